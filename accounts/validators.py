@@ -1,0 +1,32 @@
+import re
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+USERNAME = re.compile(r"[A-Za-z0-9_]+")
+
+# Names a stranger could take for the site or those who run it, with their usual endings.
+RESERVED_USERNAME = re.compile(
+    r"_*(the_*)?(admin|administrator|administration|root|system|sysadmin|webmaster|postmaster|hostmaster|abuse|security"
+    r"|support|help|helpdesk|moderator|moderation|mod|mods|staff|team|official|service|microblog|site|owner|info|contact"
+    r"|noreply|no_reply|everyone|all|here|null|undefined|anonymous|deleted|me)s?_*(team|bot|staff|official)?[_0-9]*",
+    re.IGNORECASE,
+)
+
+
+def validate_username(username):
+    """A user name is 1 to `USERNAME_MAX_LENGTH` letters a–z, digits and underscores, and none that passes for the site."""
+    if not USERNAME.fullmatch(username):
+        raise ValidationError(
+            _("Use only letters from a to z, digits and underscores."),
+            code="invalid",
+        )
+    if len(username) > settings.USERNAME_MAX_LENGTH:
+        raise ValidationError(
+            _("Use at most %(maximum)d characters."),
+            code="max_length",
+            params={"maximum": settings.USERNAME_MAX_LENGTH},
+        )
+    if RESERVED_USERNAME.fullmatch(username) or username.lower() == settings.SITE_NAME.lower():
+        raise ValidationError(_("This name is kept for the site itself. Choose another one."), code="reserved")

@@ -1,0 +1,93 @@
+"""What the operator sets: environment variables and the lines of `.env`, read and checked in one place.
+
+Every knob stands in `.env.example` with its default.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MAIL_TIMEOUT = 10  # seconds
+SECRET_KEY_MIN_LENGTH = 50
+
+env = environ.Env()
+
+
+def read_env_file():
+    """Take the lines of `.env` for what the environment does not set itself.
+
+    `ENV_FILE` names another file; empty means none (the tests).
+    """
+    if name := env.str("ENV_FILE", default=".env"):
+        env.read_env(BASE_DIR / name)
+
+
+def secret_key(*, debug):
+    """The signing key; a site open to others does not start with a missing or guessable one."""
+    key = env.str("SECRET_KEY", default="")
+    if debug:
+        return key or "a-key-for-development-only"
+    if len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < 10:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is missing or weak: it needs at least {SECRET_KEY_MIN_LENGTH} random characters. "
+            "`make run` writes one into .env, or: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    return key
+
+
+def site_url():
+    """Where people reach the site, scheme and host without a slash at the end: `https://town.example`."""
+    host, port = env.str("HOST", default="127.0.0.1"), env.int("PORT", default=8000)
+    url = env.str("SITE_URL", default="") or f"http://{host}:{port}"
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+        raise ImproperlyConfigured(f"SITE_URL must look like https://town.example, without a path: {url!r}")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def databases(data_dir):
+    """The `DATABASES` setting: SQLite under `data_dir` unless `DATABASE_URL` names another."""
+    config = env.db_url("DATABASE_URL", default=f"sqlite:///{data_dir}/db.sqlite3")
+    options = config.setdefault("OPTIONS", {})
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        # Readers never wait for the writer (WAL), writers queue up instead of failing on a lock upgrade (IMMEDIATE).
+        options |= {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        options.setdefault("connect_timeout", 5)
+    return {"default": config}
+
+
+def mailers(data_dir):
+    """The `MAILERS` setting: files under `data_dir` unless `EMAIL_URL` names a server.
+
+    `smtp://user:password@host:25`, `smtp+tls://…:587` (STARTTLS), `smtp+ssl://…:465`, `consolemail://`.
+    """
+    if not (url := env.str("EMAIL_URL", default="")):
+        return {
+            "default": {
+                "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+                "OPTIONS": {"file_path": str(data_dir / "mail")},
+            }
+        }
+    parsed = env.email_url_config(url)
+    options = {}
+    if parsed["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        options = {
+            "host": parsed["EMAIL_HOST"],
+            "port": parsed["EMAIL_PORT"],
+            "username": parsed["EMAIL_HOST_USER"] or "",
+            "password": parsed["EMAIL_HOST_PASSWORD"] or "",
+            "use_tls": parsed.get("EMAIL_USE_TLS", False),
+            "use_ssl": parsed.get("EMAIL_USE_SSL", False),
+            "timeout": MAIL_TIMEOUT,
+        }
+    return {"default": {"BACKEND": parsed["EMAIL_BACKEND"], "OPTIONS": options}}

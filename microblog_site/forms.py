@@ -1,0 +1,44 @@
+"""Form fields that every app shares."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from . import text
+
+
+class PlainTextField(forms.CharField):
+    """Text as people type it; `limit` names the setting that holds its greatest length.
+
+    The length is counted in Unicode code points after NFC, a line break as one. There is no `maxlength` in the HTML,
+    because browsers count UTF-16 units.
+    """
+
+    def __init__(self, *, limit, **kwargs):
+        super().__init__(**kwargs)
+        self.limit = limit
+
+    def to_python(self, value):
+        value = text.normalize(super().to_python(value))
+        return self.empty_value if text.is_blank(value) else value
+
+    def validate(self, value):
+        super().validate(value)
+        if text.has_control_characters(value):
+            raise ValidationError(
+                _("This contains control characters, which cannot be shown. Remove them and try again."),
+                code="control_characters",
+            )
+        maximum = getattr(settings, self.limit)
+        if len(value) > maximum:
+            raise ValidationError(
+                ngettext_lazy(
+                    "This is %(over)d character too long (at most %(maximum)d).",
+                    "This is %(over)d characters too long (at most %(maximum)d).",
+                    "over",
+                ),
+                code="max_length",
+                params={"over": len(value) - maximum, "maximum": maximum},
+            )

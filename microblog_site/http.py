@@ -1,0 +1,32 @@
+"""Answers that views of every app give: to a browser, or to a script that asks for a fragment."""
+
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def is_ajax(request):
+    """Whether a script asks, so that it gets a fragment, 422 or 401 where a browser gets a page or a redirect."""
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+def render_invalid(request, template, context):
+    """The page or fragment with a form's errors: 200 for a browser, 422 for a script."""
+    return render(request, template, context, status=422 if is_ajax(request) else 200)
+
+
+def is_own_url(request, url):
+    """Whether `url` leads to this site, so that following it can take nobody elsewhere."""
+    return url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+
+
+def referer_path(request):
+    """Path and query of the page of this site that the request came from, or ''."""
+    referer = request.headers.get("Referer", "")
+    if not referer or not is_own_url(request, referer):
+        return ""
+    return "/" + referer.split("/", 3)[3] if referer.count("/") >= 3 else "/"
+
+
+def redirect_back(request, fallback):
+    """Back to the page of this site that the request came from, else to `fallback` (a view name, URL or model)."""
+    return redirect(referer_path(request) or fallback)

@@ -1,0 +1,81 @@
+"""Pages of timelines, by cursor, and of lists, by number.
+
+A timeline's cursor is the id of a post: `?before=<id>` asks for older posts, `?after=<id>` for newer ones. Nothing is
+counted or skipped, so that the thousandth page costs what the first does.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.core.paginator import Paginator
+
+GREATEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page of a timeline begins: older than `before`, or newer than `after`, or at the top (neither)."""
+
+    before: int | None = None
+    after: int | None = None
+
+    @classmethod
+    def from_query(cls, query):
+        """The cursor in a `QueryDict`; one that is no usable number is treated as absent."""
+        if before := _usable(query.get("before")):
+            return cls(before=before)
+        return cls(after=_usable(query.get("after")))
+
+
+def _usable(value):
+    if value and value.isascii() and value.isdigit() and len(value) <= 19 and 0 < int(value) <= GREATEST_ID:
+        return int(value)
+    return None
+
+
+class CursorPage:
+    """One page of a timeline, newest first.
+
+    `fetch(cursor, limit)` gives up to `limit` rows next to the cursor: newest first, but nearest to the cursor first
+    (oldest first) where it asks for newer ones. One row more than fits is fetched, to know whether there are more.
+    """
+
+    def __init__(self, fetch, cursor, size=None):
+        self.size = size or settings.TIMELINE_PAGE_SIZE
+        self.cursor = cursor
+        rows = list(fetch(cursor, self.size + 1))
+        self._has_more = len(rows) > self.size
+        rows = rows[: self.size]
+        self.object_list = rows if cursor.after is None else rows[::-1]
+
+    def __iter__(self):
+        return iter(self.object_list)
+
+    def __len__(self):
+        return len(self.object_list)
+
+    @cached_property
+    def older(self):
+        """The query string of the page below this one, or None at the end."""
+        if self.cursor.after is not None:
+            return f"?before={self.object_list[-1].pk if self.object_list else self.cursor.after + 1}"
+        return f"?before={self.object_list[-1].pk}" if self._has_more else None
+
+    @cached_property
+    def newer(self):
+        """The query string of the page above this one, or None at the top."""
+        if self.cursor.before is not None:
+            return f"?after={self.object_list[0].pk if self.object_list else self.cursor.before - 1}"
+        return f"?after={self.object_list[0].pk}" if self._has_more and self.cursor.after is not None else None
+
+
+class CountedPaginator(Paginator):
+    """Django's paginator over a list whose length is a counter column, so that no COUNT(*) runs.
+
+    Deep pages are capped: skipping a million rows would cost more than anybody gains by reading page 25,000.
+    """
+
+    def __init__(self, object_list, count, **kwargs):
+        super().__init__(object_list, settings.LIST_PAGE_SIZE, **kwargs)
+        self.count = min(count, settings.LIST_PAGE_SIZE * settings.LIST_MAX_PAGES)

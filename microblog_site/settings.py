@@ -1,0 +1,211 @@
+"""Django's settings. What an operator may change comes from the environment: see `.env.example`."""
+
+from django.utils.csp import CSP
+
+from .env import BASE_DIR, databases, env, mailers, read_env_file, secret_key, site_url
+
+read_env_file()
+
+# The site
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = secret_key(debug=DEBUG)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SITE_NAME = env.str("SITE_NAME", default="Microblog")
+SITE_URL = site_url()
+SITE_HOST = SITE_URL.partition("://")[2].rpartition("@")[2]
+HTTPS = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [
+    SITE_HOST.rsplit(":", 1)[0],
+    "localhost",
+    "127.0.0.1",
+]
+DATA_DIR = BASE_DIR / env.str("DATA_DIR", default="var")
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+REGISTRATION = env.str("REGISTRATION", default="open")  # open, closed, or allowed mail domains
+PUBLIC_READING = env.bool("PUBLIC_READING", default=True)
+
+# Limits: what people may enter, never more than what the columns hold
+
+USERNAME_MAX_LENGTH = env.int("USERNAME_MAX_LENGTH", default=30)
+DISPLAY_NAME_MAX_LENGTH = env.int("DISPLAY_NAME_MAX_LENGTH", default=50)
+ABOUT_ME_MAX_LENGTH = env.int("ABOUT_ME_MAX_LENGTH", default=500)
+FORMER_USERNAME_DAYS = env.int("FORMER_USERNAME_DAYS", default=90)
+POST_MAX_LENGTH = env.int("POST_MAX_LENGTH", default=500)
+AVATAR_MAX_BYTES = env.int("AVATAR_MAX_BYTES", default=2 * 1024 * 1024)
+AVATAR_MAX_PIXELS = env.int("AVATAR_MAX_PIXELS", default=25_000_000)
+TIMELINE_PAGE_SIZE = env.int("TIMELINE_PAGE_SIZE", default=25)
+LIST_PAGE_SIZE = env.int("LIST_PAGE_SIZE", default=40)
+LIST_MAX_PAGES = env.int("LIST_MAX_PAGES", default=250)
+PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_TIMEOUT", default=600)  # seconds
+LAST_SEEN_INTERVAL = env.int("LAST_SEEN_INTERVAL", default=15 * 60)  # seconds
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Parts
+
+INSTALLED_APPS = [
+    "microblog_site",
+    "accounts",
+    "social",
+    "posts",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_ox",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "microblog_site.middleware.ErrorPagesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.PreferencesMiddleware",
+    "accounts.middleware.LastSeenMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "microblog_site.urls"
+WSGI_APPLICATION = "microblog_site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "microblog_site.context_processors.site",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "microblog_site.templatetags.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# What is kept, and where
+
+DATABASES = databases(DATA_DIR)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000}
+
+MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_URL = "/media/"
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "microblog_site.storage.StaticFilesStorage"
+    },
+}
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_ox.backend.OxBackend",
+        "OPTIONS": {
+            "LOCK_TIMEOUT": 15,
+            "MAX_ATTEMPTS": 10,
+            "BACKOFF_INITIAL": 2,
+            "SCHEDULES": {
+                "prune": {"task": "accounts.tasks.prune", "cron": "17 3 * * *"},
+            },
+        },
+    }
+}
+
+# Who is who
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.UsernameOrEmailBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "email", "display_name"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
+
+# Languages and times
+
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Mail
+
+MAILERS = mailers(DATA_DIR)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@{ALLOWED_HOSTS[0]}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
+ADMINS = env.list("ADMINS", default=[])
+
+# What browsers are told
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "microblog_site.errors.csrf_failure"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+if HTTPS:
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+# Sub-domains belong to whoever runs the domain: this site makes no promise for them.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

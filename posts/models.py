@@ -1,0 +1,125 @@
+import uuid
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.db.models.functions import Length, Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from . import markup
+from .language import detect
+
+models.TextField.register_lookup(Length)
+
+BODY_CEILING = 10_000  # what the column holds at most, whatever POST_MAX_LENGTH says
+
+
+class PostQuerySet(models.QuerySet):
+    def visible_to(self, viewer):
+        """Leave out what moderators hid and whom they suspended. `viewer` may be anonymous."""
+        return self.filter(hidden=False, author__is_active=True)
+
+    def with_authors(self):
+        """With all that a list of posts shows, in the same number of queries for one row and for many."""
+        return self.select_related("author")
+
+    def publish(self, author, body, language="", submission=None):
+        """Write a post; the same `submission` (a UUID made with the form) sent again gives the first post.
+
+        `language` is a BCP 47 tag, or empty to have it detected.
+        """
+        post = self.model(author=author, submission=submission or uuid.uuid4())
+        post.write(body, language)
+        try:
+            with transaction.atomic():
+                post.save(force_insert=True)
+                get_user_model().objects.filter(pk=author.pk).shift(posts_count=1)
+        except IntegrityError:
+            return self.get(author=author, submission=post.submission)
+        return post
+
+
+class Post(models.Model):
+    """What somebody said."""
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="posts", db_index=False, verbose_name=_("author")
+    )
+    body = models.TextField(_("text"))
+    html = models.TextField(editable=False)
+    language = models.CharField(_("language"), max_length=35, blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now, db_default=Now(), editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+    hidden = models.BooleanField(_("hidden"), default=False, editable=False)
+    submission = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [
+            models.CheckConstraint(condition=~Q(body=""), name="post_has_body"),
+            models.CheckConstraint(condition=Q(body__length__lte=BODY_CEILING), name="post_body_is_bounded"),
+            models.UniqueConstraint(fields=["author", "submission"], name="post_once_per_submission"),
+        ]
+        indexes = [
+            # Profile and home timelines.
+            models.Index(fields=["author", "-id"], condition=Q(hidden=False), name="post_by_author"),
+        ]
+
+    def __str__(self):
+        return self.body if len(self.body) <= 60 else f"{self.body[:59]}…"
+
+    def get_absolute_url(self):
+        return reverse("post", args=[self.author.username, self.pk])
+
+    @property
+    def safe_html(self):
+        """The body as HTML, with links; made by `markup.render`, which escapes what people typed."""
+        return mark_safe(self.html)  # noqa: S308
+
+    def write(self, body, language=""):
+        """Set the text and what follows from it, without saving."""
+        self.body = body
+        self.html = markup.render(body)
+        self.language = language or detect(body)
+
+    def edit(self, body, language=""):
+        """Change the text; the post then says that it was edited."""
+        self.write(body, language)
+        self.edited_at = timezone.now()
+        self.save(update_fields=["body", "html", "language", "edited_at"])
+
+    @transaction.atomic
+    def delete(self, *args, **kwargs):
+        """Remove the post and count it out; safe to repeat and in a race."""
+        counted = Post.objects.select_for_update().filter(pk=self.pk, hidden=False).exists()
+        deleted = super().delete(*args, **kwargs)
+        if counted:
+            self._shift_count(-1)
+        return deleted
+
+    @transaction.atomic
+    def hide(self):
+        """Take the post out of everybody's sight. Returns whether this changed anything."""
+        return self._set_hidden(True)
+
+    @transaction.atomic
+    def show(self):
+        """Undo `hide`. Returns whether this changed anything."""
+        return self._set_hidden(False)
+
+    def _set_hidden(self, hidden):
+        changed = bool(Post.objects.filter(pk=self.pk).exclude(hidden=hidden).update(hidden=hidden))
+        if changed:
+            self._shift_count(-1 if hidden else 1)
+        self.hidden = hidden
+        return changed
+
+    def _shift_count(self, by):
+        get_user_model().objects.filter(pk=self.author_id).shift(posts_count=by)

@@ -1,0 +1,68 @@
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class FollowQuerySet(models.QuerySet):
+    @transaction.atomic
+    def follow(self, follower, followed):
+        """Let `follower` read `followed` at home; safe to repeat, and nobody follows themself.
+
+        Returns whether this changed anything.
+        """
+        if follower == followed:
+            return False
+        _follow, created = self.get_or_create(follower=follower, followed=followed)
+        if created:
+            self._shift_counters(follower, followed, by=1)
+        return created
+
+    @transaction.atomic
+    def unfollow(self, follower, followed):
+        """Undo `follow`; safe to repeat. Returns whether this changed anything."""
+        deleted, _by_model = self.filter(follower=follower, followed=followed).delete()
+        if deleted:
+            self._shift_counters(follower, followed, by=-1)
+        return bool(deleted)
+
+    @staticmethod
+    def _shift_counters(follower, followed, by):
+        # Always in the order of the ids: two people who follow each other at once must not wait for each other.
+        changes = {follower.pk: {"following_count": by}, followed.pk: {"followers_count": by}}
+        for pk in sorted(changes):
+            get_user_model().objects.filter(pk=pk).shift(**changes[pk])
+
+
+class Follow(models.Model):
+    """`follower` reads the posts of `followed` at home."""
+
+    follower = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="following", db_index=False, verbose_name=_("follower")
+    )
+    followed = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="followers", db_index=False, verbose_name=_("followed")
+    )
+    created_at = models.DateTimeField(_("since"), db_default=Now())
+
+    objects = FollowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow")
+        verbose_name_plural = _("follows")
+        constraints = [
+            models.UniqueConstraint(fields=["follower", "followed"], name="follow_once"),
+            models.CheckConstraint(condition=~Q(follower=F("followed")), name="follow_not_oneself"),
+        ]
+        indexes = [
+            models.Index(fields=["followed", "-id"], name="follow_by_followed"),  # the list of followers
+            models.Index(fields=["follower", "-id"], name="follow_by_follower"),  # the list of those followed
+        ]
+
+    def __str__(self):
+        return f"{self.follower} → {self.followed}"
+
+    def delete(self, *args, **kwargs):
+        return Follow.objects.unfollow(self.follower, self.followed), {}
