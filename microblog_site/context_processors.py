@@ -1,0 +1,13 @@
+from django.conf import settings
+
+
+def site(request):
+    """What every page knows about the site, and how the reader wants it to look."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "theme": request.user.theme if request.user.is_authenticated else "auto",
+        "registration_open": settings.REGISTRATION != "closed",
+        "public_reading": settings.PUBLIC_READING,
+        "languages": settings.LANGUAGES,
+    }

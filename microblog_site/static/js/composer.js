@@ -1,0 +1,71 @@
+// Write a post without leaving the page: it appears at the top of the timeline, or the form comes back with errors.
+
+import { update as updateCounter } from "./counter.js";
+import { fragment, post } from "./http.js";
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.id !== "composer") return;
+  event.preventDefault();
+  if (form.ariaBusy) return;
+  form.ariaBusy = "true";
+  try {
+    const response = await post(form.action, new FormData(form));
+    if (response.status === 422) showErrors(form, await fragment(response));
+    else if (response.ok) showPost(form, await fragment(response));
+    else if (response.status !== 401) throw new Error(response.statusText);
+  } catch {
+    say(form, form.dataset.failed, { failed: true });
+  } finally {
+    form.ariaBusy = null;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("#composer")?.requestSubmit();
+});
+
+function showErrors(form, corrected) {
+  form.replaceWith(corrected);
+  updateCounter(corrected.elements.body);
+  (corrected.querySelector("[aria-invalid]") ?? corrected.elements.body).focus();
+}
+
+function showPost(form, article) {
+  const isFirstPage = !document.querySelector(".pager [rel=prev]");
+  if (!isFirstPage) {
+    location.assign("/");
+    return;
+  }
+  document.querySelector(".empty-timeline")?.remove();
+  document.getElementById("timeline").prepend(article);
+  clear(form);
+  say(form, form.dataset.sent, { failed: false });
+}
+
+function clear(form) {
+  form.reset();
+  form.elements.body.value = "";
+  form.elements.submission.value = uuid();
+  updateCounter(form.elements.body);
+  form.querySelectorAll(".invalid-feedback, .alert").forEach((message) => message.remove());
+  for (const field of form.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+    field.classList.remove("is-invalid");
+  }
+}
+
+function say(form, text, { failed }) {
+  const status = form.querySelector("[role=status]");
+  status.textContent = text;
+  status.classList.toggle("is-failed", failed);
+}
+
+// crypto.randomUUID exists only under https and on the machine itself.
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,23 @@
+// Follow and unfollow without leaving the page.
+
+import { fragment, post } from "./http.js";
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest(".follow button");
+  if (!button) return;
+  event.preventDefault();
+  const place = button.parentElement;
+  if (place.ariaBusy) return;
+  place.ariaBusy = "true";
+  try {
+    const response = await post(button.formAction, new FormData(button.form));
+    if (response.status === 401) return;
+    if (!response.ok) throw new Error(response.statusText);
+    const changed = await fragment(response);
+    place.replaceWith(changed);
+    changed.querySelector("button").focus();
+  } catch {
+    place.ariaBusy = null;
+    button.form.requestSubmit(button);
+  }
+});

@@ -1,0 +1,21 @@
+// Requests that ask this site for a fragment of HTML instead of a page.
+
+/** POST `body` to `url`; somebody who is no longer logged in is led to log in. */
+export async function post(url, body) {
+  const response = await fetch(url, {
+    method: "POST",
+    body,
+    headers: { "X-Requested-With": "XMLHttpRequest" },
+  });
+  if (response.status === 401) {
+    location.assign(`/login/?next=${encodeURIComponent(location.pathname + location.search)}`);
+  }
+  return response;
+}
+
+/** The first element in an answer's HTML. */
+export async function fragment(response) {
+  const template = document.createElement("template");
+  template.innerHTML = await response.text();
+  return template.content.firstElementChild;
+}

@@ -1,0 +1,53 @@
+"""What templates of every app need. A builtin library, so that no template has to load it."""
+
+from datetime import UTC
+
+from django import forms, template
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import get_language, pgettext
+
+register = template.Library()
+
+CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}
+
+
+@register.simple_tag
+def icon(name):
+    """A picture from the sprite `icons.svg`. Screen readers skip it, so that words must stand beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name
+    )
+
+
+@register.simple_tag
+def moment(value):
+    """A date and time: in UTC, and where scripts run as "5 minutes ago", in the reader's time zone on hover.
+
+    The language stands in the element, because the text around it may be in another one. The reader's time zone does
+    not, so that the same HTML serves all readers: `moments.js` takes it from the page.
+    """
+    utc = value.astimezone(UTC)
+    return format_html(
+        '<relative-time datetime="{moment}" lang="{language}" prefix="">'
+        '<time datetime="{moment}">{text} UTC</time></relative-time>',
+        moment=utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        language=get_language(),
+        text=date_format(utc, pgettext("format of a date with time, as in Django's date filter", "j M Y, H:i")),
+    )
+
+
+@register.simple_tag
+def control(field):
+    """The input of a form's `field`, with the class by which Bootstrap styles its kind."""
+    widget = field.field.widget
+    css = next((css for kind, css in CONTROL_CLASSES.items() if isinstance(widget, kind)), "form-control")
+    classes = [widget.attrs.get("class"), css, field.errors and "is-invalid"]
+    return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
+
+
+@register.filter
+def page_numbers(page):
+    """The numbers of the pages around `page` and at both ends, with gaps as `Paginator.ELLIPSIS`."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
