@@ -3,13 +3,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from . import avatars
 from .validators import validate_username
 
 
@@ -24,7 +25,23 @@ class UserQuerySet(models.QuerySet):
 
     def with_email(self, email):
         """The person with this e-mail address, without regard to case."""
-        return self.annotate(lower_email=Lower("email")).filter(lower_email=email.lower())
+        return self.annotate(lower_email=Lower("email")).filter(lower_email=email.lower()).exclude(email="")
+
+    def identified_by(self, identifier):
+        """The person with this user name (also written `@name`) or e-mail address."""
+        identifier = identifier.strip().removeprefix("@")
+        return self.with_email(identifier) if "@" in identifier else self.named(identifier)
+
+    def is_taken(self, username, by_other_than=None):
+        """Whether somebody else has this user name, or had it so lately that it still leads to them.
+
+        Asked once more after writing the name, in the same transaction, the answer is final.
+        """
+        # In this order: a name given up between the two questions is found by the second.
+        return (
+            self.named(username).exclude(pk=getattr(by_other_than, "pk", None)).exists()
+            or FormerUsername.objects.held().named(username).exclude(user=by_other_than).exists()
+        )
 
     def active(self):
         """Leave out people whom the moderators suspended."""
@@ -70,11 +87,17 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        permissions = [("moderate_user", "Can suspend and restore people")]
         constraints = [
             models.UniqueConstraint(Lower("username"), name="unique_username_without_case"),
             models.UniqueConstraint(Lower("email"), name="unique_email_without_case", condition=~Q(email="")),
         ]
-        indexes = [models.Index(F("date_joined").desc(), name="user_by_joined")]
+        indexes = [
+            models.Index(F("date_joined").desc(), name="user_by_joined"),
+            # Home timelines, which leave these few out.
+            models.Index(fields=["id"], condition=Q(is_active=False), name="user_suspended"),
+            models.Index(fields=["id"], condition=Q(is_staff=True), name="user_staff"),  # a filter of the admin's list
+        ]
 
     def __str__(self):
         return f"@{self.username}"
@@ -92,6 +115,52 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return self.name
+
+    @property
+    def initials(self):
+        """One or two characters that stand in for a picture."""
+        return avatars.initials(self.name) or self.username[0].upper()
+
+    @property
+    def color(self):
+        """Which of ten colours stands behind the initials, 0 to 9: for ever the same."""
+        return self.pk % 10
+
+    @property
+    def avatar_url_small(self):
+        return avatars.url(self.avatar, avatars.SMALL)
+
+    @property
+    def avatar_url_large(self):
+        return avatars.url(self.avatar, avatars.LARGE)
+
+    @transaction.atomic
+    def set_avatar(self, squares, replacing=None):
+        """Show `squares` (from `avatars.cut`), or the drawn default where that is None.
+
+        With `replacing`, an avatar's key, only if that is still the present one. Former files are removed by a task.
+        """
+        from .tasks import remove_avatar
+
+        present = User.objects.select_for_update().filter(pk=self.pk).values_list("avatar", flat=True).first()
+        if present is None or replacing not in (None, present):
+            return
+        self.avatar = avatars.keep(squares, self.pk) if squares else ""
+        User.objects.filter(pk=self.pk).update(avatar=self.avatar)
+        if present not in ("", self.avatar):
+            remove_avatar.enqueue(self.pk, present)
+
+    @transaction.atomic
+    def rename(self, username):
+        """Take another user name; the old one leads here for a while. Raises `IntegrityError` where it is taken."""
+        former = User.objects.select_for_update().get(pk=self.pk).username
+        User.objects.filter(pk=self.pk).update(username=username)
+        if former.lower() != username.lower():
+            FormerUsername.objects.named(username).filter(user=self).delete()
+            FormerUsername.objects.hold(former, self)
+        if User.objects.is_taken(username, by_other_than=self):
+            raise IntegrityError(f"{username} is still held for somebody else")
+        self.username = username
 
     @transaction.atomic
     def suspend(self):
@@ -115,7 +184,20 @@ class FormerUsernameQuerySet(models.QuerySet):
 
     def held(self):
         """Names still kept for the person who had them."""
-        return self.filter(given_up_at__gt=timezone.now() - timedelta(days=settings.FORMER_USERNAME_DAYS))
+        return self.filter(given_up_at__gt=self._oldest_hold())
+
+    def expired(self):
+        """Names that are free again."""
+        return self.filter(given_up_at__lte=self._oldest_hold())
+
+    def hold(self, username, person):
+        """Keep the name `person` gives up; whatever hold there was of it makes way."""
+        self.named(username).delete()
+        return self.create(username=username, user=person)
+
+    @staticmethod
+    def _oldest_hold():
+        return timezone.now() - timedelta(days=settings.FORMER_USERNAME_DAYS)
 
 
 class FormerUsername(models.Model):

@@ -16,7 +16,7 @@ RESERVED_USERNAME = re.compile(
 
 
 def validate_username(username):
-    """A user name is 1 to `USERNAME_MAX_LENGTH` letters a–z, digits and underscores, and none that passes for the site."""
+    """A user name is 1 to `USERNAME_MAX_LENGTH` letters a–z, digits and underscores, and does not pass for the site."""
     if not USERNAME.fullmatch(username):
         raise ValidationError(
             _("Use only letters from a to z, digits and underscores."),

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
+                'permissions': [('moderate_user', 'Can suspend and restore people')],
             },
             managers=[
                 ('objects', accounts.models.PeopleManager()),
@@ -82,6 +83,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='user',
             index=models.Index(models.OrderBy(models.F('date_joined'), descending=True), name='user_by_joined'),
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(condition=models.Q(('is_active', False)), fields=['id'], name='user_suspended'),
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(condition=models.Q(('is_staff', True)), fields=['id'], name='user_staff'),
         ),
         migrations.AddConstraint(
             model_name='user',

@@ -1,0 +1,156 @@
+"""Pictures of people: checked, cut and kept in the sizes that pages show; initials where there is none.
+
+A picture's key is a hash of the person and what it shows, and its files are `avatars/<key>-<size>.webp`: a name never
+shows anything else, so that browsers keep it for ever, and no two people share a file.
+"""
+
+import hashlib
+import io
+import warnings
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import batched
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageCms, ImageOps
+
+FOLDER = "avatars"
+FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
+MEDIA_TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"]
+# Pixels: twice the 48 and 128 that they measure on a page, for sharp screens.
+SMALL, LARGE = 96, 256
+QUALITY = 85
+BATCH_SIZE = 500
+
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+class PictureError(ValidationError):
+    """The file is no picture this site takes; the message says why, for the person who sent it."""
+
+
+def cut(file):
+    """The picture in `file` as upright WebP squares without metadata: `{size: bytes}`. Raises `PictureError`."""
+    if file.size > settings.AVATAR_MAX_BYTES:
+        raise PictureError(
+            _("This file has %(size)s. Choose one of at most %(maximum)s."),
+            code="too_large",
+            params={"size": filesizeformat(file.size), "maximum": filesizeformat(settings.AVATAR_MAX_BYTES)},
+        )
+    try:
+        square = _square(Image.open(file, formats=FORMATS))
+        return {size: _webp(square, size) for size in (SMALL, LARGE)}
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureError(
+            _("This picture has too many pixels. Choose one of at most %(maximum)d megapixels."),
+            code="too_many_pixels",
+            params={"maximum": settings.AVATAR_MAX_PIXELS // 1_000_000},
+        ) from error
+    except Exception as error:  # Pillow raises whatever a broken file makes its decoders stumble over.
+        raise PictureError(
+            _("This is no picture, or a damaged one. Choose a JPEG, PNG, WebP, GIF or AVIF file."), code="unreadable"
+        ) from error
+
+
+def _square(picture):
+    """The middle of the picture (its first frame), upright, in the colours of every screen, without metadata."""
+    if picture.width * picture.height > settings.AVATAR_MAX_PIXELS:
+        raise Image.DecompressionBombError
+    picture.draft(None, (2 * LARGE, 2 * LARGE))  # A JPEG is decoded no larger than needed.
+    picture = ImageOps.fit(_in_eight_bits(picture), (LARGE, LARGE), Image.Resampling.LANCZOS)
+    picture = _in_srgb(ImageOps.exif_transpose(picture))
+    picture.info.clear()
+    return picture
+
+
+def _in_eight_bits(picture):
+    if picture.mode.startswith("I;16"):
+        picture = picture.point(lambda value: value / 256).convert("L")
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def _in_srgb(picture):
+    """What the colour profile says, applied: it goes with the other metadata."""
+    profile = io.BytesIO(picture.info.get("icc_profile") or b"")
+    with suppress(ImageCms.PyCMSError, OSError):
+        return ImageCms.profileToProfile(picture, ImageCms.ImageCmsProfile(profile), ImageCms.createProfile("sRGB"))
+    return picture
+
+
+def _webp(square, size):
+    file = io.BytesIO()
+    square.resize((size, size), Image.Resampling.LANCZOS).save(file, "WEBP", quality=QUALITY)
+    return file.getvalue()
+
+
+def keep(squares, person_id):
+    """Store what `cut` made for a person. Returns the picture's key."""
+    key = hashlib.sha256(b"%d:" % person_id + squares[LARGE]).hexdigest()[:40]
+    for size, content in squares.items():
+        if not default_storage.exists(_name(key, size)):
+            default_storage.save(_name(key, size), ContentFile(content))
+    return key
+
+
+def remove(key):
+    """Delete a picture's files; safe to repeat."""
+    for size in (SMALL, LARGE):
+        default_storage.delete(_name(key, size))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as the file input of a form wants it: with the URL of what it would replace, or '' for none."""
+
+    key: str
+
+    def __str__(self):
+        return gettext("your picture")
+
+    @property
+    def url(self):
+        return url(self.key, LARGE)
+
+
+def url(key, size):
+    """Where a picture's file is served; '' where there is no picture."""
+    return default_storage.url(_name(key, size)) if key else ""
+
+
+def remove_orphans(before):
+    """Delete the files that deleted accounts and interrupted uploads left before a moment in time."""
+    for names in batched(_stored_names(), BATCH_SIZE):
+        keys = {_key(name) for name in names}
+        used = set(get_user_model().objects.filter(avatar__in=keys).values_list("avatar", flat=True))
+        for name in names:
+            if _key(name) not in used and default_storage.get_modified_time(name) < before:
+                default_storage.delete(name)
+
+
+def _stored_names():
+    try:
+        _folders, names = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return []
+    return [f"{FOLDER}/{name}" for name in names]
+
+
+def _name(key, size):
+    return f"{FOLDER}/{key}-{size}.webp"
+
+
+def _key(name):
+    return name.removeprefix(f"{FOLDER}/").partition("-")[0]
+
+
+def initials(name):
+    """One or two letters for a name: of its first and last word that begin with one; '' where none does."""
+    letters = [word[0] for word in name.split() if word[0].isalnum()]
+    return "".join(letters[:1] + letters[1:][-1:]).upper()[:2]

@@ -1,0 +1,31 @@
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django.asserts import assertRedirects
+
+from accounts.models import Session
+
+
+def test_logging_out_ends_the_session_on_the_server(susan_client):
+    thief = Client()
+    thief.cookies["sessionid"] = susan_client.cookies["sessionid"].value
+    assertRedirects(susan_client.post(reverse("logout")), reverse("home"), fetch_redirect_response=False)
+    assert not Session.objects.exists()
+    assert thief.get(reverse("settings_profile")).status_code == 302
+
+
+def test_a_link_logs_nobody_out(susan_client):
+    assert susan_client.get(reverse("logout")).status_code == 405
+    assert Session.objects.exists()
+
+
+def test_it_needs_a_token(susan):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(susan)
+    assert client.post(reverse("logout")).status_code == 403
+    assert Session.objects.exists()
+
+
+@pytest.mark.parametrize(("url", "target"), [("/explore/", "/explore/"), ("https://evil.example/", "/")])
+def test_next_stays_on_this_site(susan_client, url, target):
+    assertRedirects(susan_client.post(reverse("logout"), {"next": url}), target, fetch_redirect_response=False)

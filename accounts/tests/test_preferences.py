@@ -1,0 +1,142 @@
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+from pytest_django.asserts import assertContains, assertRedirects
+
+from accounts import timezones
+from accounts.middleware import PreferencesMiddleware
+from accounts.models import User
+
+
+@pytest.fixture(autouse=True)
+def language_of_before():
+    with translation.override("en"):
+        yield
+
+
+def save(client, **changes):
+    return client.post(
+        reverse("settings_preferences"), {"language": "", "time_zone": "", "theme": "auto", **changes}
+    )
+
+
+def language_of(page):
+    return page["Content-Language"]
+
+
+def test_people_choose_language_time_zone_and_theme(susan, susan_client):
+    response = save(susan_client, language="es", time_zone="America/Argentina/Buenos_Aires", theme="dark")
+    assertRedirects(response, reverse("settings_preferences"))
+    susan.refresh_from_db()
+    assert (susan.language, susan.time_zone, susan.theme) == ("es", "America/Argentina/Buenos_Aires", "dark")
+
+
+def test_all_may_be_left_to_the_browser(susan, susan_client):
+    User.objects.update(language="es", time_zone="Europe/Madrid", theme="dark")
+    save(susan_client)
+    susan.refresh_from_db()
+    assert (susan.language, susan.time_zone, susan.theme) == ("", "", "auto")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"language": "xx"},
+        {"language": "de"},
+        {"language": "es\x00"},
+        {"time_zone": "Mars/Olympus"},
+        {"time_zone": "../../etc/passwd"},
+        {"time_zone": "US/Pacific"},
+        {"theme": "pink"},
+        {"theme": ""},
+    ],
+)
+def test_what_is_not_on_the_list_is_refused(susan, susan_client, change):
+    response = save(susan_client, **change)
+    assert response.context["form"].errors.keys() == change.keys()
+    susan.refresh_from_db()
+    assert (susan.language, susan.time_zone, susan.theme) == ("", "", "auto")
+
+
+def test_the_language_of_the_account_wins_over_browser_and_cookie(susan, susan_client):
+    User.objects.update(language="es")
+    susan_client.cookies["django_language"] = "en"
+    page = susan_client.get(reverse("settings_preferences"), headers={"Accept-Language": "en"})
+    assert (language_of(page), page.wsgi_request.LANGUAGE_CODE) == ("es", "es")
+    assertContains(page, '<html lang="es" dir="ltr"')
+    assert {"Cookie", "Accept-Language"} <= set(page["Vary"].split(", "))
+
+
+def test_without_a_choice_the_browser_decides(susan, susan_client):
+    for language in ("es", "en"):
+        page = susan_client.get(reverse("settings_preferences"), headers={"Accept-Language": language})
+        assert language_of(page) == language
+
+
+def test_the_choice_also_counts_after_logging_out_on_this_device(susan_client):
+    save(susan_client, language="es")
+    susan_client.post(reverse("logout"))
+    assert language_of(susan_client.get(reverse("login"))) == "es"
+
+
+def test_going_back_to_the_browser_s_language_forgets_the_choice(susan_client):
+    save(susan_client, language="es")
+    save(susan_client)
+    assert language_of(susan_client.get(reverse("settings_preferences"), headers={"Accept-Language": "en"})) == "en"
+
+
+def test_the_choice_is_the_account_s_on_every_device(susan, susan_client):
+    save(susan_client, language="es")
+    other = Client()
+    other.force_login(susan)
+    assert language_of(other.get(reverse("settings_preferences"))) == "es"
+
+
+def test_a_language_the_site_speaks_no_longer_is_passed_over(susan, susan_client):
+    User.objects.update(language="tlh")
+    assert language_of(susan_client.get(reverse("settings_preferences"))) == "en"
+
+
+def test_the_language_of_one_reader_is_not_that_of_the_next(susan_client, client):
+    save(susan_client, language="es")
+    assert language_of(susan_client.get(reverse("settings_preferences"))) == "es"
+    assert language_of(client.get(reverse("login"))) == "en"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "active"), [("Asia/Tokyo", "Asia/Tokyo"), ("UTC", "UTC"), ("", "UTC"), ("Mars/Olympus", "UTC")]
+)
+def test_times_are_in_the_zone_of_the_account_while_it_is_answered(rf, susan, chosen, active):
+    susan.time_zone = chosen
+    request = rf.get("/")
+    request.user = susan
+    seen = PreferencesMiddleware(lambda request: timezone.get_current_timezone_name())(request)
+    assert seen == active
+    assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_time_zones_are_grouped_by_region_and_sorted():
+    (plain, regions) = next(iter(timezones.choices())), list(timezones.choices())[1:]
+    assert plain == ("UTC", "UTC")
+    assert [str(region) for region, _places in regions] == [
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic Ocean",
+        "Australia",
+        "Europe",
+        "Indian Ocean",
+        "Pacific Ocean",
+    ]
+    america = dict(regions)["America"]
+    assert ("America/Argentina/Buenos_Aires", "Argentina, Buenos Aires") in america
+    assert america == sorted(america)
+
+
+def test_the_page_needs_a_log_in(client, db):
+    assertRedirects(
+        client.get(reverse("settings_preferences")), "/login/?next=/settings/preferences/", fetch_redirect_response=False
+    )

@@ -1,0 +1,148 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertFormError, assertNotContains, assertRedirects
+
+from accounts.models import FormerUsername, User
+
+from .factories import UserFactory
+
+PASSWORD = "seven purple kettles"
+
+
+def sign_up(client, username="susan", email="susan@example.org", password=PASSWORD, again=None, **extra):
+    data = {"username": username, "email": email, "password1": password, "password2": again or password}
+    return client.post(reverse("register"), data, **extra)
+
+
+@pytest.mark.django_db
+def test_signing_up_makes_an_account_and_logs_in(client):
+    response = sign_up(client, "Susan", "Susan.B@Example.ORG")
+    person = User.objects.get()
+    assertRedirects(response, reverse("home"), fetch_redirect_response=False)
+    assert (person.username, person.email) == ("Susan", "Susan.B@example.org")
+    assert person.check_password(PASSWORD)
+    assert client.session["_auth_user_id"] == str(person.pk)
+
+
+@pytest.mark.django_db
+def test_the_page_helps_password_managers_and_phones(client):
+    page = client.get(reverse("register"))
+    for attribute in (
+        'autocomplete="username"',
+        'autocapitalize="none"',
+        'autocomplete="email"',
+        'autocomplete="new-password"',
+    ):
+        assertContains(page, attribute)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "username",
+    ["", " ", "su san", "súsan", "susan!", "@susan", "s" * 31, "susan\x00", "su\x01san", "admin", "Moderators_", "\u212a"],
+)
+def test_a_bad_user_name_is_refused(client, username):
+    response = sign_up(client, username)
+    assert response.status_code == 200
+    assert response.context["form"].errors.keys() == {"username"}
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_user_name_may_have_30_characters(client):
+    sign_up(client, "_" + "9" * 29)
+    assert User.objects.named("_" + "9" * 29).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "email", ["", "susan", "susan@", "susan@example", "a b@example.org", '"\x01"@example.org', "susan\x00@example.org"]
+)
+def test_a_bad_address_is_refused(client, email):
+    assert sign_up(client, email=email).context["form"].errors.keys() == {"email"}
+    assert not User.objects.exists()
+
+
+def test_names_and_addresses_are_unique_without_regard_to_case(client, susan):
+    form = sign_up(client, "SUSAN", "SUSAN@EXAMPLE.ORG").context["form"]
+    assertFormError(form, "username", "This name is taken. Choose another one.")
+    assertFormError(form, "email", "There is an account with this address already.")
+    assert User.objects.get() == susan
+
+
+def test_a_name_given_up_lately_is_taken(client, john, settings):
+    FormerUsername.objects.hold("Susan", john)
+    assertFormError(sign_up(client).context["form"], "username", "This name is taken. Choose another one.")
+
+    FormerUsername.objects.update(given_up_at=timezone.now() - timedelta(days=settings.FORMER_USERNAME_DAYS))
+    sign_up(client)
+    assert User.objects.named("susan").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("password", "again"),
+    [
+        ("short", "short"),
+        (PASSWORD, PASSWORD + "!"),
+        ("password123", "password123"),
+        ("2718281828459045", "2718281828459045"),
+        ("susan@example", "susan@example"),
+        ("nul\x00 in the middle", "nul\x00 in the middle"),
+    ],
+)
+def test_a_bad_password_is_refused(client, password, again):
+    response = sign_up(client, password=password, again=again)
+    assert response.context["form"].errors.keys() & {"password1", "password2"}
+    assert not User.objects.exists()
+
+
+def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(client, susan):
+    response = sign_up(client, email="sue@example.org")
+    assertContains(response, 'value="susan"')
+    assertContains(response, 'value="sue@example.org"')
+    assertContains(response, 'aria-invalid="true"', count=1)
+    assertNotContains(response, PASSWORD)
+
+
+@pytest.mark.django_db
+def test_a_script_is_told_with_422(client):
+    assert sign_up(client, username="", headers={"X-Requested-With": "XMLHttpRequest"}).status_code == 422
+
+
+def test_somebody_logged_in_is_led_home(susan_client):
+    assertRedirects(susan_client.get(reverse("register")), reverse("home"), fetch_redirect_response=False)
+    assertRedirects(sign_up(susan_client, "sue", "sue@example.org"), reverse("home"), fetch_redirect_response=False)
+    assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_closed_site_says_so_and_takes_nobody(client, settings):
+    settings.REGISTRATION = "closed"
+    page = client.get(reverse("register"))
+    assert page.status_code == 200
+    assertNotContains(page, 'name="password1"')
+    assert sign_up(client).status_code == 403
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_site_may_take_only_addresses_of_some_domains(client, settings):
+    settings.REGISTRATION = "school.example, Club.example"
+    for stranger in ("susan@example.org", "susan@sub.school.example", "susan@school.example.org"):
+        assertFormError(
+            sign_up(client, email=stranger).context["form"],
+            "email",
+            "Only addresses of these domains can sign up here: school.example, club.example.",
+        )
+    sign_up(client, email="susan@CLUB.example")
+    assert User.objects.get().email == "susan@club.example"
+
+
+@pytest.mark.django_db
+def test_addresses_are_optional_only_for_accounts_that_staff_makes():
+    UserFactory.create_batch(2, email="")
+    assert not User.objects.with_email("").exists()

@@ -1,0 +1,42 @@
+"""The time zones people choose from, by the names of the IANA database."""
+
+import zoneinfo
+from functools import cache
+from itertools import groupby
+
+from django.utils.translation import gettext_lazy as _
+
+REGIONS = {
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Arctic": _("Arctic"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic Ocean"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific Ocean"),
+}
+
+
+@cache
+def names():
+    """The names of places, sorted; without aliases such as `US/Pacific` and offsets such as `Etc/GMT+5`."""
+    return sorted(name for name in zoneinfo.available_timezones() if name.partition("/")[0] in REGIONS)
+
+
+def known(name):
+    """`name` if there is such a time zone, else None."""
+    return name if name == "UTC" or name in names() else None
+
+
+def choices():
+    """For a form field: UTC, then a group of places a region."""
+    yield "UTC", "UTC"
+    for region, places in groupby(names(), key=lambda name: name.partition("/")[0]):
+        yield REGIONS[region], [(name, _label(name)) for name in places]
+
+
+def _label(name):
+    return name.partition("/")[2].replace("_", " ").replace("/", ", ")
