@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from social.models import Follow
+
 from . import markup
 from .language import detect
 
@@ -22,6 +24,18 @@ class PostQuerySet(models.QuerySet):
     def visible_to(self, viewer):
         """Leave out what moderators hid and whom they suspended. `viewer` may be anonymous."""
         return self.filter(hidden=False, author__is_active=True)
+
+    def by_followed(self, user):
+        """Posts that belong on the home timeline of `user`: their own and those of accounts they follow."""
+        return self.filter(Q(author=user) | Q(author__in=Follow.objects.filter(follower=user).values("followed")))
+
+    def beyond(self, cursor):
+        """Posts on the far side of `cursor`, a `microblog_site.paging.Cursor`, nearest to it first."""
+        if cursor.after is not None:
+            return self.filter(pk__gt=cursor.after).order_by("pk")
+        if cursor.before is not None:
+            return self.filter(pk__lt=cursor.before).order_by("-pk")
+        return self.order_by("-pk")
 
     def with_authors(self):
         """With all that a list of posts shows, in the same number of queries for one row and for many."""
@@ -39,7 +53,9 @@ class PostQuerySet(models.QuerySet):
                 post.save(force_insert=True)
                 get_user_model().objects.filter(pk=author.pk).shift(posts_count=1)
         except IntegrityError:
-            return self.get(author=author, submission=post.submission)
+            if first := self.filter(author=author, submission=post.submission).first():
+                return first
+            raise
         return post
 
 
@@ -62,6 +78,7 @@ class Post(models.Model):
     class Meta:
         verbose_name = _("post")
         verbose_name_plural = _("posts")
+        permissions = [("moderate_post", "Can hide and show posts")]
         constraints = [
             models.CheckConstraint(condition=~Q(body=""), name="post_has_body"),
             models.CheckConstraint(condition=Q(body__length__lte=BODY_CEILING), name="post_body_is_bounded"),
@@ -70,6 +87,7 @@ class Post(models.Model):
         indexes = [
             # Profile and home timelines.
             models.Index(fields=["author", "-id"], condition=Q(hidden=False), name="post_by_author"),
+            models.Index(fields=["-id"], condition=Q(hidden=True), name="post_hidden"),  # what moderators hid
         ]
 
     def __str__(self):
@@ -90,10 +108,13 @@ class Post(models.Model):
         self.language = language or detect(body)
 
     def edit(self, body, language=""):
-        """Change the text; the post then says that it was edited."""
+        """Change the text; the post then says that it was edited. Returns whether it was still there."""
+        before = self.body, self.language
         self.write(body, language)
-        self.edited_at = timezone.now()
-        self.save(update_fields=["body", "html", "language", "edited_at"])
+        if before != (self.body, self.language):
+            self.edited_at = timezone.now()
+        fields = ("body", "html", "language", "edited_at")
+        return bool(Post.objects.filter(pk=self.pk).update(**{field: getattr(self, field) for field in fields}))
 
     @transaction.atomic
     def delete(self, *args, **kwargs):

@@ -33,7 +33,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'post',
                 'verbose_name_plural': 'posts',
-                'indexes': [models.Index(condition=models.Q(('hidden', False)), fields=['author', '-id'], name='post_by_author')],
+                'permissions': [('moderate_post', 'Can hide and show posts')],
+                'indexes': [models.Index(condition=models.Q(('hidden', False)), fields=['author', '-id'], name='post_by_author'), models.Index(condition=models.Q(('hidden', True)), fields=['-id'], name='post_hidden')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='post_has_body'), models.CheckConstraint(condition=models.Q(('body__length__lte', 10000)), name='post_body_is_bounded'), models.UniqueConstraint(fields=('author', 'submission'), name='post_once_per_submission')],
             },
         ),

@@ -1,0 +1,91 @@
+"""A believable community: the texts are in the files beside this one, who follows whom and when all is said is here.
+
+A file is named for its language. `@username | Name | about me` starts a person; each line after it is a post of theirs,
+oldest first. All live in one harbour town and through the same year, so that the posts of different people fit together
+as long as each person's are spread over that year in the same way.
+"""
+
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from posts.markup import MENTION
+
+YEAR = timedelta(days=365)
+TIME_OF_THE_RUN = timedelta(hours=20, minutes=40)  # by the town's clock, whatever time it is
+FOLLOWED_BY_MOST = range(7, 16)
+FOLLOWED_BY_THE_VISITOR = 30
+
+
+@dataclass(eq=False)
+class Person:
+    username: str
+    name: str
+    about: str
+    language: str
+    posts: list[str] = field(default_factory=list)
+    ages: list[timedelta] = field(default_factory=list)  # how long ago they wrote each of their posts
+    follows: list["Person"] = field(default_factory=list)
+
+    @property
+    def mentioned(self):
+        return {name.lower() for post in self.posts for name in MENTION.findall(post)}
+
+
+def community():
+    """The people of the demo, always the same; the first of them follows many."""
+    chance = random.Random(1886)  # noqa: S311
+    people = [person for file in _files() for person in _read(file)]
+    _spread_over_the_year(people, chance)
+    _make_follow(people, chance)
+    return people
+
+
+def _files():
+    """English first, for the person whom visitors log in as."""
+    return sorted(Path(__file__).parent.glob("*.txt"), key=lambda file: (file.stem != "en", file.stem))
+
+
+def _read(file):
+    people = []
+    for line in filter(None, map(str.strip, file.read_text(encoding="utf-8").splitlines())):
+        if line.startswith("@") and line.count(" | ") == 2:
+            username, name, about = line[1:].split(" | ")
+            people.append(Person(username, name, about, file.stem))
+        else:
+            people[-1].posts.append(line)
+    return people
+
+
+def _spread_over_the_year(people, chance):
+    for person in people:
+        late, hour = chance.uniform(0, 0.04), chance.choice([7.5, 12.5, 17, 19, 21])
+        for number in range(len(person.posts)):
+            part = late + (1 - late) * (number + chance.uniform(0.2, 0.8)) / len(person.posts)
+            # More and more towards today, as with a site that grows.
+            person.ages.append(_at_an_hour((1 - part) ** 1.5 * YEAR, chance.gauss(hour, 2.5), chance))
+        person.ages.sort(reverse=True)
+
+
+def _at_an_hour(age, hour, chance):
+    """About `age` ago, at a time of day when people are awake."""
+    time_of_day = timedelta(hours=hour if 6 <= hour <= 24 else chance.uniform(6, 24))
+    moved = timedelta(days=age.days) + TIME_OF_THE_RUN - time_of_day
+    return moved if moved > timedelta() else moved + timedelta(days=1)
+
+
+def _make_follow(people, chance):
+    """People follow whom they mention, mostly those who write in their language, and a few whom all like."""
+    popularity = {person: chance.lognormvariate(0, 0.9) for person in people}
+    for person in people:
+        mentioned = person.mentioned
+
+        def lot(other, person=person, mentioned=mentioned):
+            liking = popularity[other] * (5 if other.language == person.language else 1)
+            # The greatest of such lots are a weighted draw without putting back (Efraimidis and Spirakis, 2006).
+            return chance.random() ** (1 / (liking + 100 * (other.username.lower() in mentioned)))
+
+        others = sorted((other for other in people if other is not person), key=lot, reverse=True)
+        number = FOLLOWED_BY_THE_VISITOR if person is people[0] else chance.choice(FOLLOWED_BY_MOST)
+        person.follows = others[:number]

@@ -1,0 +1,40 @@
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from microblog_site.forms import PlainTextField
+
+from .language import LANGUAGES
+from .models import Post
+
+
+class SubmissionField(forms.UUIDField):
+    """A UUID made with the form, so that sending it twice is noticed; a malformed one counts as none."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
+
+
+class PostForm(forms.Form):
+    body = PlainTextField(
+        label=_("Your post"),
+        limit="POST_MAX_LENGTH",
+        widget=forms.Textarea({"rows": 3, "dir": "auto", "placeholder": _("What is new?")}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the post"), choices=[("", _("Detect language")), *LANGUAGES.items()], required=False
+    )
+    submission = SubmissionField(required=False, initial=uuid4)
+
+    def publish(self, author):
+        return Post.objects.publish(author, **self.cleaned_data)
+
+    def edit(self, post):
+        return post.edit(self.cleaned_data["body"], self.cleaned_data["language"])

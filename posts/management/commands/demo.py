@@ -1,0 +1,82 @@
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from posts import counters, demo, markup
+from posts.models import Post
+from social.models import Follow
+
+DOMAIN = "@demo.invalid"  # reserved by RFC 2606: mail to it goes nowhere
+
+
+class Command(BaseCommand):
+    help = "Fill an empty site with a community to look at: people, a year of posts in many languages, and follows."
+
+    def handle(self, **options):
+        if User.objects.exclude(email__endswith=DOMAIN).exists():
+            raise CommandError("There are people on this site. The demo is for an empty one.")
+        if User.objects.exists():
+            self.stdout.write("The demo is there already.")
+            return
+        password = secrets.token_urlsafe(12)
+        visitor = self.fill(demo.community(), password)
+        self.stdout.write(f"{User.objects.count()} people have written {Post.objects.count()} posts.")
+        self.stdout.write(f"Log in at {settings.SITE_URL}{reverse('login')} as {visitor.username}, password {password}")
+
+    @transaction.atomic
+    def fill(self, community, password):
+        """Write it all; gives the person whom visitors log in as."""
+        now = timezone.now()
+        people = dict(zip(community, User.objects.bulk_create(self.users(community, now)), strict=True))
+        Post.objects.bulk_create(self.posts(people, now))
+        Follow.objects.bulk_create(self.follows(people, now))
+        counters.recount()
+        visitor = people[community[0]]
+        visitor.set_password(password)
+        visitor.save(update_fields=["password"])
+        return visitor
+
+    def users(self, community, now):
+        interface_languages = dict(settings.LANGUAGES)
+        return [
+            User(
+                username=person.username,
+                email=f"{person.username}{DOMAIN}",
+                password=make_password(None),
+                display_name=person.name,
+                about_me=person.about,
+                language=person.language if person.language in interface_languages else "",
+                date_joined=now - person.ages[0] - timedelta(minutes=len(person.about)),
+                last_seen=now - person.ages[-1] / 2,
+            )
+            for person in community
+        ]
+
+    def posts(self, people, now):
+        """Everybody's, in the order they were written, so that the ids are in the order of time."""
+        written = sorted(
+            ((age, person, body) for person in people for age, body in zip(person.ages, person.posts, strict=True)),
+            key=lambda post: post[0],
+            reverse=True,
+        )
+        htmls = markup.render_all([body for _age, _person, body in written])
+        return [
+            Post(author=people[person], body=body, html=html, language=person.language, created_at=now - age)
+            for (age, person, body), html in zip(written, htmls, strict=True)
+        ]
+
+    def follows(self, people, now):
+        """Each person's follows, one by one since the later of the two joined."""
+        follows = []
+        for person, user in people.items():
+            for number, other in enumerate(person.follows, start=1):
+                since = min(person.ages[0], other.ages[0]) * (1 - number / (len(person.follows) + 1))
+                follows.append(Follow(follower=user, followed=people[other], created_at=now - since))
+        return sorted(follows, key=lambda follow: follow.created_at)

@@ -1,0 +1,25 @@
+import factory
+
+from accounts.tests.factories import UserFactory
+from posts.models import Post
+
+
+class PostFactory(factory.django.DjangoModelFactory):
+    """A post written the way the site does it, so that its HTML and its author's counter are right."""
+
+    class Meta:
+        model = Post
+
+    author = factory.SubFactory(UserFactory)
+    body = factory.Sequence("The tide turned {} times.".format)
+    language = "en"
+
+    @classmethod
+    def _create(cls, model_class, author, body, language, **columns):
+        post = model_class.objects.publish(author, body, language, submission=columns.pop("submission", None))
+        if columns.pop("hidden", False):
+            post.hide()
+        if columns:
+            model_class.objects.filter(pk=post.pk).update(**columns)
+            post.refresh_from_db(fields=list(columns))
+        return post

@@ -1,0 +1,60 @@
+import pytest
+from pytest_django.asserts import assertContains, assertRedirects
+
+from .factories import PostFactory
+
+
+@pytest.fixture
+def post(john):
+    return PostFactory(author=john, body="Found the leak!")
+
+
+def test_a_post_has_a_page_of_its_own(client, post):
+    assertContains(client.get(post.get_absolute_url()), "Found the leak!")
+    assert post.get_absolute_url() == f"/@john/{post.pk}/"
+
+
+def test_another_spelling_of_the_name_leads_to_the_canonical_page(client, post):
+    assertRedirects(client.get(f"/@JoHn/{post.pk}/"), post.get_absolute_url())
+
+
+def test_a_post_is_found_under_its_authors_former_name(client, post, john):
+    john.rename("johnny")
+    assertRedirects(client.get(f"/@john/{post.pk}/"), f"/@johnny/{post.pk}/")
+
+
+def test_a_post_is_not_found_under_somebody_elses_name(client, post, susan):
+    assert client.get(f"/@susan/{post.pk}/").status_code == 404
+
+
+def test_hidden_posts_are_found_by_nobody(client, john_client, post):
+    post.hide()
+    assert client.get(post.get_absolute_url()).status_code == 404
+    assert john_client.get(post.get_absolute_url()).status_code == 404
+    post.show()
+    assert client.get(post.get_absolute_url()).status_code == 200
+
+
+def test_posts_of_suspended_people_are_not_found(client, post, john):
+    john.suspend()
+    assert client.get(post.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63 - 1, 2**63, 10**30, "9" * 5000])
+def test_numbers_no_post_can_have_are_not_found(john_client, number):
+    for url in (f"/@john/{number}/", f"/posts/{number}/edit/", f"/posts/{number}/delete/"):
+        assert john_client.get(url).status_code == 404
+
+
+def test_only_its_author_is_offered_to_edit_a_post(client, susan_client, john_client, post):
+    edit = f"/posts/{post.pk}/edit/"
+    assertContains(john_client.get(post.get_absolute_url()), edit)
+    for reader in (client, susan_client):
+        assert edit not in reader.get(post.get_absolute_url()).text
+
+
+def test_a_closed_site_shows_posts_to_its_people_only(client, susan_client, post, settings):
+    settings.PUBLIC_READING = False
+    url = post.get_absolute_url()
+    assertRedirects(client.get(url), f"/login/?next={url}")
+    assert susan_client.get(url).status_code == 200

@@ -1,0 +1,83 @@
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from accounts.tests.test_races import at_once
+from posts import counters
+from posts.models import Post
+from social.models import Follow
+
+from .factories import PostFactory
+
+COUNTERS = ("posts_count", "followers_count", "following_count")
+
+
+def run():
+    out = StringIO()
+    call_command("recount", stdout=out)
+    return out.getvalue()
+
+
+def counters_of_all():
+    return list(User.objects.order_by("pk").values_list("username", *COUNTERS))
+
+
+@pytest.fixture
+def town(susan, john):
+    """Two people who wrote and follow, and three who did neither."""
+    PostFactory.create_batch(3, author=susan)
+    PostFactory(author=susan, hidden=True)
+    PostFactory(author=john)
+    Follow.objects.follow(john, susan)
+    UserFactory.create_batch(3)
+
+
+def test_it_sets_all_counters_right(town):
+    right = counters_of_all()
+    assert right[:2] == [("susan", 3, 1, 0), ("john", 1, 0, 1)]
+    User.objects.update(posts_count=7, followers_count=7, following_count=7)
+    assert "Counted for 5 people: 5 had counters that were off." in run()
+    assert counters_of_all() == right
+
+
+def test_it_tells_how_many_were_off(town, susan):
+    User.objects.filter(pk=susan.pk).update(following_count=1)
+    assert "5 people: 1 had" in run()
+    assert "5 people: 0 had" in run()
+
+
+def test_it_goes_through_everybody_in_batches(town, monkeypatch):
+    monkeypatch.setattr(counters, "PEOPLE_AT_ONCE", 2)
+    right = counters_of_all()
+    User.objects.update(posts_count=7)
+    assert counters.recount() == (5, 5)
+    assert counters_of_all() == right
+
+
+def test_an_empty_site_is_fine(db):
+    assert "0 people: 0 had" in run()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_happens_meanwhile_is_counted(susan, john):
+    people = [susan, john, *UserFactory.create_batch(4)]
+
+    def live(number):
+        if number % 4 == 0:
+            return [counters.recount() for _time in range(3)]
+        person, other = people[number % 6], people[(number + 1) % 6]
+        post = Post.objects.publish(person, "Hi", "en")
+        Follow.objects.follow(person, other)
+        Follow.objects.follow(other, person)
+        if number % 2:
+            post.delete()
+            Follow.objects.unfollow(person, other)
+        return None
+
+    at_once(live)
+    before = counters_of_all()
+    assert counters.recount() == (6, 0)
+    assert counters_of_all() == before

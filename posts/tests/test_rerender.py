@@ -1,0 +1,64 @@
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from accounts.tests.test_races import at_once
+from posts.management.commands import rerender
+from posts.models import Post
+
+from .factories import PostFactory
+
+
+def run(**options):
+    out = StringIO()
+    call_command("rerender", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_it_makes_the_html_of_all_posts_anew(susan, monkeypatch):
+    monkeypatch.setattr(rerender, "POSTS_AT_ONCE", 2)
+    posts = [PostFactory(body=f"{number}: @susan, https://example.com/") for number in range(5)]
+    Post.objects.filter(pk=posts[1].pk).delete()
+    Post.objects.update(html="old")
+    assert "4 posts look different now" in run()
+    assert {post.html for post in posts} >= set(Post.objects.values_list("html", flat=True))
+
+
+def test_it_changes_nothing_but_the_html(susan):
+    post = PostFactory(body="Hi @susan", language="es")
+    Post.objects.update(html="old")
+    run()
+    fields = ("body", "language", "created_at", "edited_at", "hidden", "submission", "html")
+    assert Post.objects.values(*fields).get() == {field: getattr(post, field) for field in fields}
+
+
+def test_repeating_it_changes_nothing(susan):
+    PostFactory(body="Hi @susan")
+    assert "0 posts look different now" in run()
+
+
+def test_it_needs_no_posts(db):
+    assert "0 posts look different now" in run()
+
+
+def test_a_name_that_is_somebodys_now_becomes_a_link(susan, django_assert_max_num_queries):
+    PostFactory.create_batch(30, body="Hi @susanna")
+    susan.rename("susanna")
+    with django_assert_max_num_queries(10):
+        run()
+    assert set(Post.objects.values_list("html", flat=True)) == {'Hi <a href="/@susanna/" dir="ltr">@susanna</a>'}
+
+
+def test_it_tells_how_far_it_is_when_asked(susan):
+    newest = PostFactory()
+    assert f"of {newest.pk}" in run(verbosity=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_edits_meanwhile_are_kept():
+    posts = [PostFactory(body="old") for _post in range(6)]
+    Post.objects.update(html="older")
+    at_once(lambda number: posts[number // 2].edit(f"new {number}", "en") if number % 2 else run())
+    for post in Post.objects.all():
+        assert post.html == post.body

@@ -1,0 +1,124 @@
+"""The timelines give the ids that the plain query gives, whichever way they are found."""
+
+import random
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from microblog_site.paging import Cursor, CursorPage
+from posts import timelines
+from posts.models import Post
+from social.models import Follow
+
+PEOPLE = 40
+POSTS = 600
+READERS = 12
+ONE_STEP, TWO_STEPS = 2, 5  # queries
+
+
+@pytest.fixture
+def town(db):
+    """Some write much and some little, some fell silent long ago; a few are suspended and a few posts hidden."""
+    chance = random.Random(7)
+    people = UserFactory.create_batch(PEOPLE)
+    for person in chance.sample(people, 4):
+        person.suspend()
+    silent = people[: PEOPLE // 3]
+    posts = []
+    for number in range(POSTS):
+        authors = people if number < POSTS // 3 else people[len(silent) :]
+        author = authors[int(len(authors) * chance.random() ** 2)]
+        posts.append(Post(author=author, body=str(number), html=str(number), hidden=chance.random() < 0.05))
+    Post.objects.bulk_create(posts)
+    Post.objects.filter(pk__in=chance.sample([post.pk for post in posts], POSTS // 10)).delete()
+    return people
+
+
+@pytest.fixture
+def readers(town):
+    """One follows nobody, one silent people only, one everybody; the others whom chance will have."""
+    chance = random.Random(8)
+    circles = [[], town[:10], town] + [
+        chance.sample(town, chance.choice([1, 2, 5, 15])) for _reader in range(READERS - 3)
+    ]
+    readers = chance.sample(town[PEOPLE // 3 :], 6) + UserFactory.create_batch(READERS - 6)
+    Follow.objects.bulk_create(
+        Follow(follower=reader, followed=person)
+        for reader, circle in zip(readers, circles, strict=True)
+        for person in circle
+        if person != reader
+    )
+    return readers
+
+
+def plain_ids(user):
+    followed = list(user.following.values_list("followed", flat=True))
+    suspended = User.objects.filter(is_active=False)
+    posts = Post.objects.filter(author__in=[*followed, user.pk], hidden=False).exclude(author__in=suspended)
+    return list(posts.order_by("-pk").values_list("pk", flat=True))
+
+
+def page_ids(source, cursor, size):
+    return [post.pk for post in CursorPage(source, cursor, size)]
+
+
+@pytest.mark.parametrize("window", [1, 30, 200, 4000])
+@pytest.mark.parametrize("size", [1, 7])
+def test_home_gives_the_ids_of_the_plain_query_page_by_page_down_and_up(readers, window, size, monkeypatch):
+    monkeypatch.setattr(timelines, "WINDOW", window)
+    for reader in readers:
+        source, expected = timelines.home(reader), plain_ids(reader)
+        for start in [*range(0, min(len(expected), 6 * size), size), len(expected) // 2]:
+            below = expected[start : start + size]
+            cursor = Cursor(before=expected[start - 1]) if start else Cursor()
+            assert page_ids(source, cursor, size) == below
+            above = expected[max(0, start - size) : start]
+            if below:
+                assert page_ids(source, Cursor(after=below[0]), size) == above
+
+
+@pytest.mark.parametrize("window", [1, 30, 4000])
+def test_home_from_ids_where_nothing_is(readers, window, monkeypatch):
+    monkeypatch.setattr(timelines, "WINDOW", window)
+    newest = Post.objects.latest("pk").pk
+    for reader in readers:
+        source, expected = timelines.home(reader), plain_ids(reader)
+        for cursor in (1, newest // 2, newest, newest + 1, newest + 10_000, 2**63 - 1):
+            assert page_ids(source, Cursor(before=cursor), 5) == [pk for pk in expected if pk < cursor][:5]
+            assert page_ids(source, Cursor(after=cursor), 5) == [pk for pk in expected if pk > cursor][-5:]
+
+
+def test_home_takes_the_second_step_only_where_the_first_came_up_short(readers, monkeypatch):
+    monkeypatch.setattr(timelines, "WINDOW", 50)
+    queries = {ONE_STEP: 0, TWO_STEPS: 0}
+    for reader in readers:
+        with CaptureQueriesContext(connection) as captured:
+            CursorPage(timelines.home(reader), Cursor(), 5)
+        queries[len(captured)] += 1
+    assert queries[ONE_STEP] > 0
+    assert queries[TWO_STEPS] > 0
+
+
+def test_home_takes_one_step_where_the_window_holds_all_ids(readers, django_assert_num_queries):
+    follows_nobody = readers[0]
+    for cursor in (Cursor(), Cursor(before=100), Cursor(after=100)):
+        with django_assert_num_queries(ONE_STEP):
+            CursorPage(timelines.home(follows_nobody), cursor)
+
+
+def test_explore_and_profile_give_the_ids_of_the_plain_query(town):
+    stranger = AnonymousUser()
+    author = User.objects.active().annotate(written=Count("posts")).latest("written")
+    for source, posts in [
+        (timelines.explore(stranger), Post.objects.filter(hidden=False, author__is_active=True)),
+        (timelines.profile(author, stranger), Post.objects.filter(hidden=False, author=author)),
+    ]:
+        expected = list(posts.order_by("-pk").values_list("pk", flat=True))
+        assert page_ids(source, Cursor(), 5) == expected[:5]
+        assert page_ids(source, Cursor(before=expected[4]), 5) == expected[5:10]
+        assert page_ids(source, Cursor(after=expected[10]), 5) == expected[5:10]

@@ -1,0 +1,93 @@
+"""The timelines, as sources of posts for a `microblog_site.paging.CursorPage`.
+
+A source is called with a cursor and a limit, and gives up to that many posts beyond the cursor, nearest to it first.
+"""
+
+from django.contrib.auth import get_user_model
+from django.db.models import F, Max, OrderBy, OuterRef, Q, Subquery
+
+from social.models import Follow
+
+from .models import Post
+
+WINDOW = 4_000  # ids
+
+
+def explore(viewer):
+    """Every public post."""
+    return _source(Post.objects.visible_to(viewer))
+
+
+def profile(person, viewer):
+    """What `person` wrote."""
+    return _source(Post.objects.filter(author=person).visible_to(viewer))
+
+
+def _source(posts):
+    return lambda cursor, limit: posts.with_authors().beyond(cursor)[:limit]
+
+
+def home(user):
+    """What `user` and the accounts they follow wrote, gathered when it is read.
+
+    Nearly always enough of it stands among the few thousand ids next to the cursor. Only where it does not, because
+    they follow few or silent people, each author's nearest post is looked up.
+    """
+
+    def fetch(cursor, limit):
+        window, nothing_beyond = _window(cursor)
+        posts = list(_posts_beyond(cursor, user).by_followed(user).filter(window)[:limit])
+        return posts if len(posts) == limit or nothing_beyond else _gather(user, cursor, limit)
+
+    return fetch
+
+
+def _posts_beyond(cursor, viewer):
+    return Post.objects.visible_to(viewer).with_authors().beyond(cursor)
+
+
+def _window(cursor):
+    """A filter for the ids next to the cursor, and whether there are none beyond these."""
+    newest = Post.objects.aggregate(Max("pk", default=0))["pk__max"]
+    if cursor.after is not None:
+        return Q(pk__lte=cursor.after + WINDOW), cursor.after + WINDOW >= newest
+    start = min(cursor.before or newest + 1, newest + 1) - WINDOW
+    return Q(pk__gte=start), start <= 1
+
+
+def _gather(user, cursor, limit):
+    """The posts nearest to the cursor, by way of their authors.
+
+    Each is by `user` or one of as many others as there are rows on the page, those whose posts come nearest. None lies
+    beyond the first post of the last of them, nor beyond the last post that one author alone would fill the page with.
+    """
+    newer = cursor.after is not None
+    firsts = _nearest_authors(user, cursor, limit)
+    authors = [user.pk, *firsts]
+    bounds = [*list(firsts.values())[limit - 1 :], *_posts_of_authors_alone(authors, cursor, limit)]
+    posts = Post.objects.filter(author__in=authors, hidden=False).beyond(cursor)
+    if bounds:
+        posts = posts.filter(pk__lte=min(bounds)) if newer else posts.filter(pk__gte=max(bounds))
+    # Without "+ 0" PostgreSQL would walk down the primary key in search of these authors.
+    ids = posts.order_by(OrderBy(F("pk") + 0, descending=not newer)).values("pk")[:limit]
+    return list(_posts_beyond(cursor, user).filter(pk__in=ids))
+
+
+def _nearest_authors(user, cursor, limit):
+    """The ids of those `user` follows whose posts come nearest to the cursor, each with the id of that post."""
+    nearest = OrderBy(F("nearest"), descending=cursor.after is None, nulls_last=True)
+    suspended = get_user_model().objects.filter(is_active=False)
+    followed = Follow.objects.filter(follower=user).exclude(followed__in=suspended)
+    authors = followed.annotate(nearest=_nth_post(1, "followed", cursor)).order_by(nearest)[:limit]
+    return {author: post for author, post in authors.values_list("followed", "nearest") if post}
+
+
+def _posts_of_authors_alone(authors, cursor, limit):
+    """For each of `authors` who wrote as many, the id of the last post on a page of theirs."""
+    people = get_user_model().objects.filter(pk__in=authors).annotate(last=_nth_post(limit, "pk", cursor))
+    return filter(None, people.values_list("last", flat=True))
+
+
+def _nth_post(number, author, cursor):
+    posts = Post.objects.filter(author=OuterRef(author), hidden=False).beyond(cursor).values("pk")
+    return Subquery(posts[number - 1 : number])
