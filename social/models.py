@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 class FollowQuerySet(models.QuerySet):
     @transaction.atomic
     def follow(self, follower, followed):
-        """Let `follower` read `followed` at home; safe to repeat, and nobody follows themself.
+        """Let `follower` read `followed` at home; safe to repeat. Nobody follows themself or somebody suspended.
 
         Returns whether this changed anything.
         """
-        if follower == followed:
+        if follower == followed or not followed.is_active:
             return False
         _follow, created = self.get_or_create(follower=follower, followed=followed)
         if created:
@@ -28,6 +28,15 @@ class FollowQuerySet(models.QuerySet):
             self._shift_counters(follower, followed, by=-1)
         return bool(deleted)
 
+    def followed_among(self, people, reader):
+        """The ids of those of `people` whom `reader` follows; an anonymous one follows nobody."""
+        if reader.is_anonymous:
+            return set()
+        return set(self.filter(follower=reader, followed__in=people).values_list("followed", flat=True))
+
+    def newest_first(self):
+        return self.order_by("-pk")
+
     @staticmethod
     def _shift_counters(follower, followed, by):
         # Always in the order of the ids: two people who follow each other at once must not wait for each other.
@@ -40,10 +49,18 @@ class Follow(models.Model):
     """`follower` reads the posts of `followed` at home."""
 
     follower = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="following", db_index=False, verbose_name=_("follower")
+        settings.AUTH_USER_MODEL,
+        models.DB_CASCADE,
+        related_name="following",
+        db_index=False,
+        verbose_name=_("follower"),
     )
     followed = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="followers", db_index=False, verbose_name=_("followed")
+        settings.AUTH_USER_MODEL,
+        models.DB_CASCADE,
+        related_name="followers",
+        db_index=False,
+        verbose_name=_("followed"),
     )
     created_at = models.DateTimeField(_("since"), db_default=Now())
 
@@ -65,4 +82,6 @@ class Follow(models.Model):
         return f"{self.follower} → {self.followed}"
 
     def delete(self, *args, **kwargs):
-        return Follow.objects.unfollow(self.follower, self.followed), {}
+        """Unfollow, so that the counters stay right."""
+        deleted = int(Follow.objects.unfollow(self.follower, self.followed))
+        return deleted, {self._meta.label: deleted}
