@@ -17,7 +17,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps
 
@@ -60,14 +59,12 @@ def cut(file):
 
 
 def _square(picture):
-    """The middle of the picture (its first frame), upright, in the colours of every screen, without metadata."""
+    """The middle of the picture (its first frame), upright and in the colours of every screen."""
     if picture.width * picture.height > settings.AVATAR_MAX_PIXELS:
         raise Image.DecompressionBombError
     picture.draft(None, (2 * LARGE, 2 * LARGE))  # A JPEG is decoded no larger than needed.
     picture = ImageOps.fit(_in_eight_bits(picture), (LARGE, LARGE), Image.Resampling.LANCZOS)
-    picture = _in_srgb(ImageOps.exif_transpose(picture))
-    picture.info.clear()
-    return picture
+    return _in_srgb(ImageOps.exif_transpose(picture))
 
 
 def _in_eight_bits(picture):
@@ -77,7 +74,7 @@ def _in_eight_bits(picture):
 
 
 def _in_srgb(picture):
-    """What the colour profile says, applied: it goes with the other metadata."""
+    """What the colour profile says, applied: it is not kept, as no other metadata is."""
     profile = io.BytesIO(picture.info.get("icc_profile") or b"")
     with suppress(ImageCms.PyCMSError, OSError):
         return ImageCms.profileToProfile(picture, ImageCms.ImageCmsProfile(profile), ImageCms.createProfile("sRGB"))
@@ -107,12 +104,9 @@ def remove(key):
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as the file input of a form wants it: with the URL of what it would replace, or '' for none."""
+    """A picture as the file input of a form wants it: with a URL, '' where there is none."""
 
     key: str
-
-    def __str__(self):
-        return gettext("your picture")
 
     @property
     def url(self):

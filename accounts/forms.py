@@ -147,8 +147,6 @@ class PasswordChangeForm(NewPasswordForm, auth_forms.PasswordChangeForm):
 
 
 class AvatarInput(forms.ClearableFileInput):
-    initial_text = _("Now")
-    input_text = _("Another one")
     clear_checkbox_label = _("Remove it")
 
     def __init__(self):

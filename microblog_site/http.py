@@ -1,7 +1,7 @@
 """Answers that views of every app give: to a browser, or to a script that asks for a fragment."""
 
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
 
 def is_ajax(request):
@@ -24,7 +24,8 @@ def referer_path(request):
     referer = request.headers.get("Referer", "")
     if not referer or not is_own_url(request, referer):
         return ""
-    return "/" + referer.split("/", 3)[3] if referer.count("/") >= 3 else "/"
+    path = "/" + referer.split("/", 3)[3] if referer.count("/") >= 3 else "/"
+    return escape_leading_slashes(path)
 
 
 def redirect_back(request, fallback):

@@ -130,9 +130,7 @@ def test_the_suspended_are_not_found_by_any_name(client, susan_client, susan, jo
 def test_a_closed_site_does_not_tell_who_is_there(client, susan, settings):
     settings.PUBLIC_READING = False
     for name in ("susan", "SUSAN", "nobody"):
-        assertRedirects(
-            client.get(f"/person/{name}/"), f"/login/?next=/person/{name}/", fetch_redirect_response=False
-        )
+        assertRedirects(client.get(f"/person/{name}/"), f"/login/?next=/person/{name}/", fetch_redirect_response=False)
 
 
 def test_a_link_to_an_action_leads_to_the_page_it_belongs_to(susan_client):

@@ -1,11 +1,8 @@
 """Mail as it leaves the site, received by a real SMTP server."""
 
-import email.policy
 import socket
-from email import message_from_bytes
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core import mail as django_mail
 from django.test import Client
 from django.urls import reverse
@@ -14,35 +11,13 @@ from django_ox.models import OxTask
 from accounts.models import User
 from accounts.tasks import send_password_changed
 from microblog_site import mail
-
-
-class Postbox:
-    """Keeps what it is sent; while `full`, it refuses."""
-
-    def __init__(self):
-        self.received, self.full = [], False
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.full:
-            return "452 4.2.2 Mailbox full"
-        self.received.append(message_from_bytes(envelope.content, policy=email.policy.default))
-        return "250 OK"
+from tests.mail_server import free_port, serve
 
 
 @pytest.fixture
 def mail_server():
-    postbox = Postbox()
-    controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    postbox.port = controller.port
-    yield postbox
-    controller.stop()
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    with serve() as postbox:
+        yield postbox
 
 
 def use(settings, port):
@@ -59,9 +34,8 @@ def postbox(mail_server, settings):
 def test_a_mail_has_text_and_html_in_the_reader_s_language(postbox, susan, settings):
     settings.DEFAULT_FROM_EMAIL = "Our Town <noreply@town.example>"
     settings.SITE_NAME = "Our Town"
-    mail.send(
-        "password_changed", "susan@example.org", {"person": susan, "link": "http://127.0.0.1:8000/password/reset/"}, "es"
-    )
+    context = {"person": susan, "link": "http://127.0.0.1:8000/password/reset/"}
+    mail.send("password_changed", "susan@example.org", context, "es")
     message = postbox.received[0]
     assert message["To"] == "susan@example.org"
     assert message["From"] == "Our Town <noreply@town.example>"

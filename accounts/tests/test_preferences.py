@@ -16,9 +16,7 @@ def language_of_before():
 
 
 def save(client, **changes):
-    return client.post(
-        reverse("settings_preferences"), {"language": "", "time_zone": "", "theme": "auto", **changes}
-    )
+    return client.post(reverse("settings_preferences"), {"language": "", "time_zone": "", "theme": "auto", **changes})
 
 
 def language_of(page):
@@ -137,6 +135,5 @@ def test_time_zones_are_grouped_by_region_and_sorted():
 
 
 def test_the_page_needs_a_log_in(client, db):
-    assertRedirects(
-        client.get(reverse("settings_preferences")), "/login/?next=/settings/preferences/", fetch_redirect_response=False
-    )
+    page = client.get(reverse("settings_preferences"))
+    assertRedirects(page, "/login/?next=/settings/preferences/", fetch_redirect_response=False)

@@ -64,7 +64,10 @@ def test_a_mistake_is_named_and_nothing_typed_is_lost(susan, susan_client, field
     assert (susan.username, susan.display_name, susan.about_me) == ("susan", "", "")
 
 
-@pytest.mark.parametrize(("field", "value"), [("display_name", "é" * 50), ("about_me", "👍" * 249 + "\r\n" * 2 + "x" * 249)])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("display_name", "é" * 50), ("display_name", "e\u0301" * 50), ("about_me", "👍" * 249 + "\r\n" * 2 + "x" * 249)],
+)
 def test_what_just_fits_is_kept(susan, susan_client, field, value):
     assertRedirects(save(susan_client, **{field: value}), reverse("settings_profile"))
 

@@ -48,7 +48,9 @@ def test_equal_registrations_leave_one_account():
     assert User.objects.count() == 1
     for response in responses:
         if response.status_code == 200:
-            assert response.context["form"].errors.keys() == {"username", "email"}
+            errors = response.context["form"].errors  # both, or what was taken between the two questions
+            assert errors
+            assert errors.keys() <= {"username", "email"}
 
 
 @pytest.mark.parametrize("field", ["username", "email"])

@@ -42,7 +42,7 @@ def test_the_page_helps_password_managers_and_phones(client):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "username",
-    ["", " ", "su san", "súsan", "susan!", "@susan", "s" * 31, "susan\x00", "su\x01san", "admin", "Moderators_", "\u212a"],
+    ["", " ", "su san", "súsan", "susan!", "@susan", "s" * 31, "susan\x00", "su\x01san", "admin", "Mods_", "\u212a"],
 )
 def test_a_bad_user_name_is_refused(client, username):
     response = sign_up(client, username)

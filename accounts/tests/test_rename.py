@@ -33,9 +33,7 @@ def test_a_new_name_counts_at_once_and_the_old_one_leads_to_it(susan, susan_clie
 
 def test_nobody_else_can_take_the_old_name_for_90_days(susan_client, john_client, settings):
     rename(susan_client, "sue")
-    assertFormError(
-        rename(john_client, "Susan").context["form"], "username", "This name is taken. Choose another one."
-    )
+    assertFormError(rename(john_client, "Susan").context["form"], "username", "This name is taken. Choose another one.")
     expire_holds(settings)
     rename(john_client, "susan")
     assert User.objects.named("susan").get().email == "john@example.org"
@@ -82,9 +80,7 @@ def test_a_name_taken_between_the_check_and_the_writing_is_refused(susan, susan_
     UserFactory(username="sue")
     answers = iter([False])
     monkeypatch.setattr("accounts.models.PeopleManager.is_taken", lambda *args, **kwargs: next(answers))
-    assertFormError(
-        rename(susan_client, "Sue").context["form"], "username", "This name is taken. Choose another one."
-    )
+    assertFormError(rename(susan_client, "Sue").context["form"], "username", "This name is taken. Choose another one.")
     susan.refresh_from_db()
     assert susan.username == "susan"
     assert former_names(susan) == []
