@@ -20,6 +20,10 @@ class PlainTextField(forms.CharField):
         super().__init__(**kwargs)
         self.limit = limit
 
+    @property
+    def maximum(self):
+        return getattr(settings, self.limit)
+
     def to_python(self, value):
         value = text.normalize(super().to_python(value))
         return self.empty_value if text.is_blank(value) else value
@@ -31,8 +35,7 @@ class PlainTextField(forms.CharField):
                 _("This contains control characters, which cannot be shown. Remove them and try again."),
                 code="control_characters",
             )
-        maximum = getattr(settings, self.limit)
-        if len(value) > maximum:
+        if len(value) > self.maximum:
             raise ValidationError(
                 ngettext_lazy(
                     "This is %(over)d character too long (at most %(maximum)d).",
@@ -40,5 +43,5 @@ class PlainTextField(forms.CharField):
                     "over",
                 ),
                 code="max_length",
-                params={"over": len(value) - maximum, "maximum": maximum},
+                params={"over": len(value) - self.maximum, "maximum": self.maximum},
             )
