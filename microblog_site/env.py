@@ -39,10 +39,15 @@ def secret_key(*, debug):
     return key
 
 
+def listen_address():
+    """Where the web server listens, as in a URL: `127.0.0.1:8000`, `[::1]:8000`."""
+    host, port = env.str("HOST", default="127.0.0.1"), env.int("PORT", default=8000)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def site_url():
     """Where people reach the site, scheme and host without a slash at the end: `https://town.example`."""
-    host, port = env.str("HOST", default="127.0.0.1"), env.int("PORT", default=8000)
-    url = env.str("SITE_URL", default="") or f"http://{host}:{port}"
+    url = env.str("SITE_URL", default="") or f"http://{listen_address()}"
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
         raise ImproperlyConfigured(f"SITE_URL must look like https://town.example, without a path: {url!r}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.core.paginator import Paginator
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 
 GREATEST_ID = 2**63 - 1
 
@@ -79,3 +79,12 @@ class CountedPaginator(Paginator):
     def __init__(self, object_list, count, **kwargs):
         super().__init__(object_list, settings.LIST_PAGE_SIZE, **kwargs)
         self.count = min(count, settings.LIST_PAGE_SIZE * settings.LIST_MAX_PAGES)
+
+    def get_page(self, number):
+        """The page of this number, or the nearest there is."""
+        try:
+            return self.page(number)
+        except PageNotAnInteger:
+            return self.page(1)
+        except EmptyPage:
+            return self.page(1 if int(number) < 1 else self.num_pages)

@@ -1,5 +1,8 @@
 """Django's settings. What an operator may change comes from the environment: see `.env.example`."""
 
+import re
+from email.utils import formataddr
+
 from django.utils.csp import CSP
 
 from .env import BASE_DIR, databases, env, mailers, read_env_file, secret_key, site_url
@@ -13,18 +16,15 @@ SECRET_KEY = secret_key(debug=DEBUG)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_NAME = env.str("SITE_NAME", default="Microblog")
 SITE_URL = site_url()
-SITE_HOST = SITE_URL.partition("://")[2].rpartition("@")[2]
+SITE_HOST = re.sub(r":\d+$", "", SITE_URL.partition("://")[2])
 HTTPS = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [
-    SITE_HOST.rsplit(":", 1)[0],
-    "localhost",
-    "127.0.0.1",
-]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [SITE_HOST, "localhost", "127.0.0.1"]
 DATA_DIR = BASE_DIR / env.str("DATA_DIR", default="var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-REGISTRATION = env.str("REGISTRATION", default="open")  # open, closed, or allowed mail domains
+REGISTRATION = env.str("REGISTRATION", default="") or "open"  # open, closed, or allowed mail domains
 PUBLIC_READING = env.bool("PUBLIC_READING", default=True)
+GRAVATAR_URL = env.str("GRAVATAR_URL", default="https://gravatar.com").rstrip("/")
 
 # Limits: what people may enter, never more than what the columns hold
 
@@ -41,6 +41,7 @@ LIST_MAX_PAGES = env.int("LIST_MAX_PAGES", default=250)
 PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_TIMEOUT", default=600)  # seconds
 LAST_SEEN_INTERVAL = env.int("LAST_SEEN_INTERVAL", default=15 * 60)  # seconds
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=16 * 1024 * 1024)
 
 # Parts
 
@@ -49,7 +50,7 @@ INSTALLED_APPS = [
     "accounts",
     "social",
     "posts",
-    "django.contrib.admin",
+    "microblog_site.apps.ModerationConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -62,10 +63,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "microblog_site.middleware.RequestSizeMiddleware",
+    "django.middleware.common.CommonMiddleware",
     "microblog_site.middleware.ErrorPagesMiddleware",
+    "microblog_site.middleware.SameForAllMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
@@ -114,6 +117,8 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -175,13 +180,48 @@ USE_TZ = True
 # Mail
 
 MAILERS = mailers(DATA_DIR)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@{ALLOWED_HOSTS[0]}>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((SITE_NAME, f"noreply@{SITE_HOST}")))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ADMINS = env.list("ADMINS", default=[])
 
-# What browsers are told
+# Logs, and errors by mail
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+LOG_TO = env.str("LOG_TO", default="stdout" if DEBUG else "files", choices=["files", "stdout"])
+LOG_HANDLERS = {
+    "files": {
+        "class": "microblog_site.logging.SharedFileHandler",
+        "formatter": "line",
+        "filename": DATA_DIR / "log" / "site.log",
+        "maxBytes": env.int("LOG_MAX_BYTES", default=10 * 1024 * 1024),
+        "backupCount": env.int("LOG_BACKUP_COUNT", default=10),
+    },
+    "stdout": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"},
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "microblog_site.logging.LineFormatter"}},
+    "handlers": {
+        "log": LOG_HANDLERS[LOG_TO],
+        "admins": {
+            "class": "microblog_site.logging.AdminMailHandler",
+            "formatter": "line",
+            "per_hour": env.int("ADMIN_MAILS_PER_HOUR", default=10),
+        },
+    },
+    "root": {"level": LOG_LEVEL, "handlers": ["log", "admins"]},
+    "loggers": {
+        "django": {"level": LOG_LEVEL, "handlers": []},  # Django's own handlers would say and mail everything again.
+        "django.db.backends": {"level": "INFO"},  # Queries hold what people typed.
+        "gunicorn.http.wsgi": {"level": "ERROR"},  # It warns of each HEAD that is answered like a GET.
+    },
+}
+
+# What browsers and programs are told
+
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"mailto:security@{SITE_HOST}")
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],

@@ -16,6 +16,7 @@ urlpatterns = [
     path("media/<path:name>", views.media, name="media"),
     path("health/live/", views.health_live, name="health_live"),
     path("health/ready/", views.health_ready, name="health_ready"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots_txt, name="robots_txt"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path(".well-known/change-password", views.change_password, name="well_known_change_password"),

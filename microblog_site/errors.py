@@ -1,0 +1,92 @@
+"""The pages for what goes wrong.
+
+They ask for no session, no person and no database, so that they work when those do not.
+"""
+
+import logging
+import sqlite3
+import sys
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+
+PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 413, 429, 500, 503)}
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+RETRY_AFTER = 30  # seconds until a site without its database is worth another try
+
+logger = logging.getLogger(__name__)
+
+
+def bad_request(request, exception):
+    if isinstance(exception, TOO_LARGE):
+        return error_page(request, 413)
+    # Django calls it a bad request when a session cannot be saved.
+    return unavailable(request) if is_database_down(exception) else error_page(request, 400)
+
+
+def csrf_failure(request, reason=""):
+    return error_page(request, 403, template="csrf.html")
+
+
+def permission_denied(request, exception):
+    return error_page(request, 403)
+
+
+def page_not_found(request, exception):
+    return error_page(request, 404)
+
+
+def server_error(request):
+    return unavailable(request) if is_database_down(sys.exception()) else error_page(request, 500)
+
+
+def unavailable(request):
+    response = error_page(request, 503)
+    response["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def error_page(request, status, template=None):
+    response = HttpResponse(status=status)
+    fill(response, request, template)
+    return response
+
+
+def fill(response, request, template=None):
+    """Give a bare `response` the page for its status."""
+    response.content = _render(request, response.status_code, template or PAGES[response.status_code])
+    response["Content-Type"] = "text/html; charset=utf-8"
+
+
+def is_database_down(exception):
+    """Whether the database gave no answer, which led to `exception`."""
+    seen = []
+    while exception is not None and exception not in seen:
+        if isinstance(exception, OperationalError | InterfaceError) and not _is_faulty_query(exception):
+            return True
+        seen.append(exception)
+        exception = exception.__cause__ or exception.__context__
+    return False
+
+
+def _is_faulty_query(error):
+    # PostgreSQL has a ProgrammingError for it, SQLite says OperationalError to a missing column too.
+    return getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+
+
+def _render(request, status, template):
+    # Before LocaleMiddleware has run, the thread still speaks the language of the request before this one.
+    chosen = hasattr(request, "LANGUAGE_CODE")
+    language = translation.get_language() if chosen else translation.get_language_from_request(request)
+    try:
+        with translation.override(language):
+            return render_to_string(template, {"site_name": settings.SITE_NAME})
+    except Exception:
+        logger.exception("The page %s cannot be shown", template)
+        title = HTTPStatus(status).phrase
+        return f'<!doctype html><html lang="en"><title>{title}</title><h1>{title}</h1></html>'

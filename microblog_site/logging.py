@@ -1,0 +1,170 @@
+"""Log lines that keep secrets and cannot be forged, files that processes share, and errors mailed to `ADMINS`."""
+
+import fcntl
+import logging
+import os
+import re
+import time
+from logging.handlers import RotatingFileHandler
+from threading import Thread
+
+from django.conf import settings
+
+HIDDEN = "[hidden]"
+HOUR = 60 * 60  # seconds
+MAIL_TASK = "microblog_site.tasks.mail_admins"
+
+# What is kept stands in the group `kept`. Repetitions are bounded, so that a long line does not take long.
+SECRETS = [
+    re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+    for pattern in (
+        # Links that work like a password, also as the value of `next`.
+        r"""(?P<kept> (?:/|%2F)(?:password|email)(?:/|%2F)(?:reset|confirm)(?:/|%2F) ) [^\s?&"'<>]+""",
+        # JSON web tokens and hashed passwords.
+        r"""(?P<kept>) \b (?: eyJ[\w-]{10,2000}\.[\w-]+\.[\w-]* | (?:argon2|pbkdf2_sha256)\$[^\s'"]+ )""",
+        # Name and password in the URL of a service, and e-mail addresses.
+        r"""(?P<kept> :// ) [^\s/@]{1,200} (?=@)""",
+        r"""(?P<kept>) (?<![\w.+-]) [\w.+-]{1,64} @ (?=[\w-]{1,63}\.) [\w.-]{1,255}""",
+        # Headers, to the end of the line or of the quotes they stand in.
+        r"""(?P<kept> (?:authorization|cookie)["']?\s{0,3}[:=]\s{0,3} ) (?: "[^"]* | '[^']* | [^\n]+ )""",
+        # Fields by name: `password1=…`, `"token": "…"`, `Key (session_key)=(…)`.
+        r"""(?P<kept>
+            (?:password|passwd|secret|token|session_?id|session_key|api_?key)\w{0,20}["')]{0,2}\s{0,3}[:=]\s{0,3}
+        ) (?: "[^"\n]*" | '[^'\n]*' | [^\s,;&"'}\]]+ )""",
+    )
+]
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def hide_secrets(text):
+    """`text` without passwords, tokens, cookies and e-mail addresses."""
+    for secret in SECRETS:
+        text = secret.sub(rf"\g<kept>{HIDDEN}", text)
+    return text
+
+
+class LineFormatter(logging.Formatter):
+    """Time in UTC, level, logger, process and message on one line; what follows it, as a traceback, is indented.
+
+    So a line that starts with a time is one the site wrote, whatever people send it.
+    """
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def __init__(self):
+        super().__init__("%(asctime)s %(levelname)s %(name)s [%(process)d] %(message)s")
+
+    def formatMessage(self, record):
+        return super().formatMessage(record).replace("\n", "\\n")
+
+    def format(self, record):
+        text = hide_secrets(super().format(record)).replace("\n", "\n    ")
+        return CONTROL_CHARACTERS.sub(lambda character: ascii(character[0])[1:-1], text)
+
+
+class SharedFileHandler(RotatingFileHandler):
+    """Rotates a file that several processes write, without losing a line: one writes or rotates at a time."""
+
+    def __init__(self, filename, **kwargs):
+        os.makedirs(os.path.dirname(filename), exist_ok=True)
+        super().__init__(filename, encoding="utf-8", delay=True, **kwargs)
+        # A lock of POSIX's kind belongs to the process: those forked from this one do not hold it too.
+        self.turn = open(f"{filename}.lock", "a")  # noqa: SIM115
+
+    def emit(self, record):
+        try:
+            fcntl.lockf(self.turn, fcntl.LOCK_EX)
+            try:
+                self.follow()
+                super().emit(record)
+            finally:
+                fcntl.lockf(self.turn, fcntl.LOCK_UN)
+        except OSError:
+            self.handleError(record)
+
+    def follow(self):
+        """Let go of the file that another process has rotated away."""
+        if self.stream and not self.is_current():
+            self.stream.close()
+            self.stream = None
+
+    def is_current(self):
+        try:
+            return os.path.samestat(os.stat(self.baseFilename), os.fstat(self.stream.fileno()))
+        except FileNotFoundError:
+            return False
+
+    def close(self):
+        super().close()
+        self.turn.close()
+
+
+class AdminMailHandler(logging.Handler):
+    """Mails errors to `ADMINS`, at most `per_hour` from each process; the next mail says how many were left out.
+
+    The worker sends them. Where the queue cannot be written, because the database is down, this process does.
+    """
+
+    def __init__(self, per_hour):
+        super().__init__(logging.ERROR)
+        self.per_hour = per_hour
+        self.mailed = []  # times
+        self.left_out = 0
+        self.is_mailing = False
+
+    def filter(self, record):
+        # What strangers try is no error of the site's.
+        return settings.ADMINS and not record.name.startswith("django.security") and super().filter(record)
+
+    def emit(self, record):
+        if self.is_mailing:
+            return
+        self.is_mailing = True
+        try:
+            # A mail that cannot be sent is no reason to send another.
+            if MAIL_TASK not in record.getMessage() and self.may_mail():
+                self.mail(record)
+        except Exception:  # noqa: BLE001, an error that cannot be mailed must not cause another
+            self.handleError(record)
+        finally:
+            self.is_mailing = False
+
+    def may_mail(self):
+        now = time.monotonic()
+        self.mailed = [moment for moment in self.mailed if now - moment < HOUR]
+        if len(self.mailed) >= self.per_hour:
+            self.left_out += 1
+            return False
+        self.mailed.append(now)
+        return True
+
+    def mail(self, record):
+        from .tasks import mail_admins  # tasks need the apps, which are loaded after logging
+
+        subject, message = self.compose(record)
+        try:
+            mail_admins.enqueue(subject, message)
+        except Exception:  # noqa: BLE001, whatever keeps the queue from being written
+            # Nobody waits for the mail server, which may be down too.
+            Thread(target=self.mail_now, args=[record, subject, message]).start()
+
+    def mail_now(self, record, subject, message):
+        from .tasks import mail_admins
+
+        try:
+            mail_admins.call(subject, message)
+        except Exception:  # noqa: BLE001
+            self.handleError(record)
+
+    def compose(self, record):
+        """Subject and text."""
+        first_line, *_ = record.getMessage().splitlines() or [""]
+        parts = [self.format(record)]
+        if request := getattr(record, "request", None):
+            parts.append(hide_secrets(f"{request.method} {settings.SITE_URL}{request.get_full_path()}"))
+        if self.left_out:
+            parts.append(f"Errors left out of these mails since the last one: {self.left_out}")
+            self.left_out = 0
+        return hide_secrets(f"{record.levelname}: {first_line[:150]}"), "\n\n".join(parts)

@@ -1,0 +1,50 @@
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.urls import resolve
+
+from . import errors
+
+
+class RequestSizeMiddleware:
+    """Refuses a body larger than any form needs, before a byte of it is read or kept."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.REQUEST_MAX_BYTES:
+            raise RequestDataTooBig(f"The request's body exceeds REQUEST_MAX_BYTES ({settings.REQUEST_MAX_BYTES}).")
+        return self.get_response(request)
+
+
+class ErrorPagesMiddleware:
+    """Gives a page to error answers that come without one, as from `require_POST`."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code in errors.PAGES and not response.streaming and not response.content:
+            errors.fill(response, request)
+        return response
+
+
+class SameForAllMiddleware:
+    """Answers what is the same for everybody before session, person and language are asked for.
+
+    So an uploaded picture costs no query and is kept by shared caches, and the health of the process can be told
+    while the database is down.
+    """
+
+    PATHS = ("/media/", "/health/", "/.well-known/", "/robots.txt", "/favicon.ico")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path_info.startswith(self.PATHS):
+            return self.get_response(request)
+        view, args, kwargs = resolve(request.path_info)
+        return view(request, *args, **kwargs)

@@ -1,0 +1,84 @@
+import re
+
+import polib
+import pytest
+from django.core.management import call_command
+
+pytestmark = pytest.mark.gettext
+
+CODE = 'from django.utils.translation import gettext as _\n_("{}")\n'
+TEMPLATE = "{{% translate '{}' %}}"
+FOREIGN = [".venv/lib/installed.py", "var/written.py", "node_modules/package/index.py", "static/vendor/library.py"]
+
+
+@pytest.fixture
+def project(settings, tmp_path):
+    """A small one: texts of its own in code and templates, and texts of others around them."""
+    settings.BASE_DIR = tmp_path
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    (tmp_path / "locale").mkdir()
+    write(tmp_path / "posts/views.py", CODE.format("Your post is gone."))
+    write(tmp_path / "templates/posts/home.html", TEMPLATE.format("Nothing here yet"))
+    write(tmp_path / "posts/tests/test_home.py", CODE.format("Text of a test"))
+    for path in FOREIGN:
+        write(tmp_path / path, CODE.format("Text of others"))
+    write(tmp_path / ".venv/lib/locale/es/LC_MESSAGES/django.po", 'msgid ""\nmsgstr ""\n')
+    return tmp_path
+
+
+def write(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+
+
+def catalogue_of(project):
+    return project / "locale/es/LC_MESSAGES/django.po"
+
+
+def make_messages():
+    call_command("makemessages", locale=["es"], verbosity=0)
+
+
+def texts(path):
+    return [(entry.msgid, entry.occurrences) for entry in polib.pofile(str(path))]
+
+
+def test_the_texts_of_the_site_are_collected_and_no_others(project):
+    make_messages()
+    assert texts(catalogue_of(project)) == [
+        ("Your post is gone.", [("posts/views.py", "")]),
+        ("Nothing here yet", [("templates/posts/home.html", "")]),
+    ]
+
+
+def test_a_catalogue_changes_only_when_a_text_does(project):
+    make_messages()
+    catalogue = catalogue_of(project)
+    before = re.sub(r"POT-Creation-Date: \d+", "POT-Creation-Date: 2001", catalogue.read_text())
+    catalogue.write_text(before)
+    write(project / "posts/views.py", "\n\n\n" + CODE.format("Your post is gone."))
+    make_messages()
+    assert catalogue.read_text() == before
+    write(project / "posts/views.py", CODE.format("Your post has gone."))
+    make_messages()
+    assert [text for text, _places in texts(catalogue)] == ["Your post has gone.", "Nothing here yet"]
+
+
+def test_a_new_text_is_no_guess_and_an_old_one_is_gone(project):
+    make_messages()
+    catalogue = polib.pofile(str(catalogue_of(project)))
+    catalogue.find("Your post is gone.").msgstr = "Tu publicación ya no está."
+    catalogue.save()
+    write(project / "posts/views.py", CODE.format("Your posts are gone."))
+    make_messages()
+    catalogue = polib.pofile(str(catalogue_of(project)))
+    assert catalogue.find("Your posts are gone.").msgstr == ""
+    assert not catalogue.fuzzy_entries()
+    assert not catalogue.obsolete_entries()
+
+
+def test_only_the_catalogues_of_the_site_are_compiled(project):
+    make_messages()
+    call_command("compilemessages", verbosity=0)
+    assert catalogue_of(project).with_suffix(".mo").exists()
+    assert not list((project / ".venv").rglob("*.mo"))

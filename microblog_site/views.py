@@ -1,0 +1,114 @@
+"""Paths for browsers and programs rather than readers, the same for everybody (see `SameForAllMiddleware`)."""
+
+import re
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.log import log_response
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import etag, require_safe
+
+# A hash of the content and the width in pixels: what once stood under such a name never changes.
+PICTURE_NAME = re.compile(r"avatars/[0-9a-f]+-[0-9]+\.webp")
+NOT_FOR_ROBOTS = ("admin", "health", "language", "login", "logout", "password", "posts", "register", "settings")
+SECURITY_TXT_DAYS = 180
+
+
+def picture_etag(request, name):
+    return f'"{name}"' if PICTURE_NAME.fullmatch(name) else None
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=31536000, immutable=True)
+@etag(picture_etag)
+def media(request, name):
+    """A picture somebody uploaded: only under a name the site gave it, and always as the type the site makes."""
+    if not PICTURE_NAME.fullmatch(name):
+        raise Http404
+    try:
+        picture = default_storage.open(name)
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(picture, content_type="image/webp")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def health_live(request):
+    return plain("alive")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def health_ready(request):
+    try:
+        if database_answers() and cache_answers():
+            return plain("ready")
+        reason = "the cache forgets"
+    except Exception as error:  # noqa: BLE001, every database and cache fails in its own way
+        reason = error
+    response = plain("not ready", status=503)
+    log_response("Not ready: %s", str(reason), request=request, response=response)
+    return response
+
+
+def database_answers():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone())
+
+
+def cache_answers():
+    cache.set("health", "well")
+    return cache.get("health") == "well"
+
+
+@login_not_required
+@require_safe
+def robots_txt(request):
+    paths = [f"/{name}/" for name in NOT_FOR_ROBOTS] if settings.PUBLIC_READING else ["/"]
+    return plain("\n".join(["User-agent: *", *(f"Disallow: {path}" for path in paths)]))
+
+
+@login_not_required
+@require_safe
+def security_txt(request):
+    """Whom to tell of a security hole (RFC 9116)."""
+    expires = timezone.now() + timedelta(days=SECURITY_TXT_DAYS)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT00:00:00Z}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
+    ]
+    return plain("\n".join(lines))
+
+
+@login_not_required
+@require_safe
+def change_password(request):
+    """Where password managers send people (https://w3c.github.io/webappsec-change-password-url/)."""
+    return redirect("password_change")
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=86400)
+def favicon(request):
+    return redirect(static("favicon.ico"))
+
+
+def plain(text, status=200):
+    return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
