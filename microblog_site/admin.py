@@ -1,0 +1,137 @@
+"""The admin, for moderation: what every list of it does alike. Which lists there are stands in each app's admin.py."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import ActionLocation
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+
+from .http import is_own_url
+
+EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+FROM_CHANGE_PAGE = f"{ActionLocation.CHANGE_FORM.value}-action"
+
+
+class ModerationSite(admin.AdminSite):
+    site_title = site_header = settings.SITE_NAME
+    index_title = _("Moderation")
+
+    @method_decorator(never_cache)
+    @login_not_required
+    def login(self, request, extra_context=None):
+        """The staff log in like everybody else; others have no business here."""
+        page = request.GET.get("next", "")
+        if not is_own_url(request, page):
+            page = reverse("admin:index")
+        if self.has_permission(request):
+            return redirect(page)
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(page)
+
+    def password_change(self, request, extra_context=None):
+        return redirect("password_change")
+
+
+class BoundedPaginator(Paginator):
+    """Looks no further than anybody pages, so that a list of millions costs what one of thousands does."""
+
+    MOST = 2_000
+
+    @cached_property
+    def count(self):
+        return len(self.object_list.values_list("pk")[: self.MOST])
+
+    @property
+    def is_cut(self):
+        return self.count == self.MOST
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Kept in the history, which the moderators see."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
+
+
+class BigTableAdmin(admin.ModelAdmin):
+    """A list that stays quick when its table is big: no counting, no sorting or filtering without an index."""
+
+    paginator = BoundedPaginator
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    ordering = ["-pk"]
+    sortable_by = []
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup.split("__")[0] in self.get_list_filter(request)
+
+    def delete_queryset(self, request, queryset):
+        """One by one, so that each is counted out."""
+        for thing in queryset:
+            thing.delete()
+
+
+class ModeratedAdmin(BigTableAdmin):
+    """What moderators act on: for a reason, asked on a page of its own and kept in the history."""
+
+    responsible = ""  # the lookup that leads to the person responsible, with `__` at its end
+
+    def has_moderate_permission(self, request):
+        return request.user.has_perm(f"{self.opts.app_label}.moderate_{self.opts.model_name}")
+
+    def subject_to(self, moderator, queryset):
+        """Nobody moderates themself, and only superusers moderate the staff."""
+        queryset = queryset.exclude(**{f"{self.responsible}pk": moderator.pk})
+        if moderator.is_superuser:
+            return queryset
+        return queryset.filter(**{f"{self.responsible}is_staff": False, f"{self.responsible}is_superuser": False})
+
+    def moderate(self, request, queryset, act, title, record):
+        """Ask for a reason; given one, `act` on what was chosen and keep `record` with the reason in its history."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        things = list(self.subject_to(request.user, queryset.filter(pk__in=chosen)))
+        if len(things) < len(chosen):
+            self.message_user(request, _("Left out: what needs no change, yourself, and the staff."), messages.WARNING)
+        if not things:
+            return None
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            return self.ask_reason(request, act, title, things, form)
+        with transaction.atomic():
+            for thing in things:
+                act(thing)
+            LogEntry.objects.log_actions(request.user.pk, things, CHANGE, record % form.cleaned_data)
+        done = ngettext("Done, and kept in the history.", "Done for %(count)d, and kept in the history.", len(things))
+        self.message_user(request, done % {"count": len(things)}, messages.SUCCESS)
+        return None
+
+    def ask_reason(self, request, act, title, things, form):
+        field = FROM_CHANGE_PAGE if FROM_CHANGE_PAGE in request.POST else "action"
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "things": things,
+            "form": form,
+            "checkbox_name": ACTION_CHECKBOX_NAME,
+            "action": {"field": field, "name": act.__name__},
+        }
+        return render(request, "admin/reason.html", context)
