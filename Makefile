@@ -1,0 +1,84 @@
+# `make run` is all it takes; `make` alone lists the rest.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run dev test demo admin mail lint messages lock
+
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+SUPERVISOR := $(BIN)/python -m microblog_site.supervisor
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/site .env ## the site, with its background worker
+	@$(MANAGE) prepare
+	@echo "To make an administrator, in a second terminal: make admin"
+	@exec $(SUPERVISOR) web worker
+
+dev: export DEBUG = on
+dev: .venv/dev .env ## the same for developers: tracebacks, and reloading when a file changes
+	@$(MANAGE) prepare
+	@exec $(SUPERVISOR) dev worker
+
+demo: .venv/site .env ## fill an empty site with a community to look at
+	@$(MANAGE) prepare
+	@$(MANAGE) demo
+
+admin: .venv/site .env ## make an administrator
+	@$(MANAGE) prepare
+	@$(MANAGE) createsuperuser
+
+mail: .venv/dev ## a mail server that prints what it gets, for EMAIL_URL=smtp://127.0.0.1:8025
+	@exec $(BIN)/python -m aiosmtpd -n -c tests.mail_server.Printer -l 127.0.0.1:8025
+
+test: .venv/dev ## every check and test; see tests/run.py
+	@$(BIN)/python -m tests.run
+
+lint: .venv/dev ## style, templates and import rules alone, mending what can be mended
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/djade --target-version 6.1 $$(git ls-files 'templates/*.html')
+	$(BIN)/lint-imports
+
+messages: .venv/dev ## collect texts for the translators and compile what they wrote
+	$(MANAGE) makemessages --all
+	$(MANAGE) compilemessages
+
+lock: .venv/dev ## choose new versions for requirements*.in and write them to requirements*.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.12 --no-header --quiet --upgrade \
+		requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.12 --no-header --quiet --upgrade \
+		requirements-dev.in -o requirements-dev.txt
+
+# Each stamp is as old as the last installation: pip runs only after its list changed.
+
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.venv/site: requirements.txt | .venv/bin/python
+	@echo "Installing what requirements.txt lists"
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/site
+	@echo "Installing what requirements-dev.txt lists"
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+.venv/bin/python:
+	@for python in python3.13 python3.12 python3; do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || continue; \
+		$$python -c 'import ensurepip, venv' 2>/dev/null || { missing=$$python; continue; }; \
+		echo "Making .venv with $$($$python --version)"; \
+		exec $$python -m venv --clear .venv; \
+	done; \
+	if [ -n "$$missing" ]; then \
+		echo "$$missing lacks its venv module. On Debian and Ubuntu: sudo apt-get install $$missing-venv"; \
+	else \
+		echo "Microblog needs Python 3.12 or newer, best 3.13, as python3.13, python3.12 or python3 on the PATH."; \
+	fi >&2; exit 1
+
+.env: | .venv/bin/python
+	@echo "Writing .env with a new SECRET_KEY; .env.example lists all there is to set"
+	@umask 077 && $(BIN)/python -c \
+		'import secrets; print("# .env.example lists all there is to set.\nSECRET_KEY=" + secrets.token_urlsafe(60))' > $@

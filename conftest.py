@@ -1,0 +1,99 @@
+"""The cast of the tests, and what every test needs. Factories are imported late, when Django is set up."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from microblog_site.env import mailers
+from tests import mail_server
+
+
+@pytest.fixture(autouse=True)
+def own_cache_and_media(settings, tmp_path):
+    """No test sees what another one cached or uploaded."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    cache.clear()
+
+
+@pytest.fixture
+def run_tasks(db):
+    """A function that runs what is queued and due, as a worker would, and gives how many attempts ran.
+
+    A task that fails raises here; `run_tasks(raise_failures=False)` leaves it to be tried again, as in real life.
+    """
+    from django_ox.testing import run_tasks as drain
+
+    def run(*, raise_failures=True):
+        return len(drain(raise_failures=raise_failures))
+
+    return run
+
+
+@pytest.fixture
+def postbox(monkeypatch, settings):
+    """A real SMTP server, to which the site sends its mail: `postbox.received` is what came."""
+    with mail_server.serve() as postbox:
+        monkeypatch.setenv("EMAIL_URL", f"smtp://127.0.0.1:{postbox.port}")
+        settings.MAILERS = mailers(settings.DATA_DIR)
+        yield postbox
+
+
+@pytest.fixture
+def susan(db):
+    from accounts.tests.factories import UserFactory
+
+    return UserFactory(username="susan")
+
+
+@pytest.fixture
+def john(db):
+    from accounts.tests.factories import UserFactory
+
+    return UserFactory(username="john")
+
+
+@pytest.fixture
+def moderator(db):
+    """One of the moderators: may hide, show, suspend and restore, and nothing else."""
+    from django.contrib.auth.models import Group
+
+    from accounts.moderators import GROUP
+    from accounts.tests.factories import UserFactory
+
+    person = UserFactory(username="marta", is_staff=True)
+    person.groups.add(Group.objects.get(name=GROUP))
+    return person
+
+
+@pytest.fixture
+def boss(db):
+    """The one who runs the site, with every right."""
+    from accounts.tests.factories import UserFactory
+
+    return UserFactory(username="brenda", is_staff=True, is_superuser=True)
+
+
+def logged_in(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def susan_client(susan):
+    return logged_in(susan)
+
+
+@pytest.fixture
+def john_client(john):
+    return logged_in(john)
+
+
+@pytest.fixture
+def moderator_client(moderator):
+    return logged_in(moderator)
+
+
+@pytest.fixture
+def boss_client(boss):
+    return logged_in(boss)

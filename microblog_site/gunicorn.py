@@ -1,0 +1,68 @@
+"""How gunicorn serves the site; what an operator may change comes from the environment: see `.env.example`."""
+
+import os
+import socket
+import sys
+import time
+
+from django.db import connections
+
+from .env import env, listen_address, read_env_file, site_url
+
+read_env_file()
+
+bind = listen_address()
+worker_class = "gthread"
+workers = env.int("WEB_WORKERS", default=2)
+threads = env.int("WEB_THREADS", default=4)
+
+# Loaded once and then forked, so that the workers share the memory of code and language models.
+preload_app = True
+
+timeout = 30  # seconds until a worker that no longer answers is replaced
+graceful_timeout = 20  # seconds for the requests under way when the server is asked to stop
+keepalive = 15  # seconds an idle connection stays open
+max_requests = 10_000
+max_requests_jitter = 1_000
+
+limit_request_line = 8190  # bytes
+limit_request_fields = 64
+limit_request_field_size = 8190  # bytes
+forwarded_allow_ips = env.str("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
+
+SECONDS_TO_LET_GO = 3  # for the workers of a server that was killed
+
+loglevel = "warning"
+control_socket_disable = True  # it would lie outside DATA_DIR
+
+
+def on_starting(server):
+    """Say plainly that the port is taken; gunicorn itself says it five times, and less so."""
+    if server.master_pid or "LISTEN_FDS" in os.environ:
+        return  # the server before this one hands its socket over, or systemd does
+    deadline = time.monotonic() + SECONDS_TO_LET_GO
+    while reason := why_closed(*server.address[0]):
+        if time.monotonic() > deadline:
+            sys.exit(f"Cannot listen on {bind}: {reason}. Choose another PORT: PORT=8080 make run, or a line in .env")
+        time.sleep(0.2)
+
+
+def why_closed(host, port):
+    """Why nobody can listen there, or None."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        return os.strerror(error.errno)
+    return None
+
+
+def when_ready(server):
+    from posts.language import detect
+
+    detect("The models are loaded now, before the fork.")
+    print(f"\nMicroblog runs at {site_url()}/ (Ctrl-C stops it)\n", flush=True)  # noqa: T201
+
+
+def post_fork(server, worker):
+    # A connection to the database serves one process: none may come along from the one that forked.
+    connections.close_all()
