@@ -1,0 +1,65 @@
+"""WCAG 2.2 AA as far as axe can tell, in both themes, and no sideways scrolling on the narrowest of phones."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from tests.site import pages
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+ADMIN_PAGES = ["/admin/", "/admin/accounts/user/", "/admin/posts/post/", "/admin/social/follow/"]
+FORMS = ["/register/", "/login/", "/password/reset/"]
+
+
+@pytest.fixture(params=["stranger", "susan"])
+def paths(request, town, log_in):
+    """Every page there is for this reader, who is logged in."""
+    client = Client()
+    if request.param == "susan":
+        client.force_login(town.author)
+        log_in(town.author)
+    return pages(client, town)
+
+
+def faults(page):
+    # Menus are looked at, too.
+    page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
+    violations = Axe().run(page, options=RULES).response["violations"]
+    return [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in violations]
+
+
+def overflow(page):
+    """By how many pixels the page is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(page, visit, paths, scheme):
+    page.emulate_media(color_scheme=scheme)
+    found = {}
+    for path in paths:
+        visit(path)
+        found[path] = faults(page)
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_mistakes(page, visit, db, scheme):
+    page.emulate_media(color_scheme=scheme)
+    visit("/no-such-page/")
+    found = {"/no-such-page/": faults(page)}
+    for path in FORMS:
+        visit(path)
+        page.locator("main form button[type=submit]").click()
+        page.locator("[aria-invalid=true]").first.wait_for()
+        found[path] = faults(page)
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_no_page_scrolls_sideways_on_a_phone(page, visit, paths):
+    page.set_viewport_size({"width": 320, "height": 640})
+    widths = {}
+    for path in paths:
+        visit(path)
+        widths[path] = overflow(page)
+    assert {path: width for path, width in widths.items() if width > 0} == {}

@@ -1,0 +1,32 @@
+"""No page asks for what the content security policy forbids; the fixture `page` fails where one does."""
+
+import pytest
+from django.test import Client
+from playwright.sync_api import expect
+
+from tests.site import pages
+
+
+@pytest.mark.parametrize("reader", ["susan", "boss"])
+def test_no_page_breaks_the_policy(request, page, visit, town, log_in, reader):
+    person = request.getfixturevalue(reader)
+    client = Client()
+    client.force_login(person)
+    log_in(person)
+    for path in pages(client, town):
+        assert "default-src 'none'" in visit(path).headers["content-security-policy"]
+
+
+def test_admin_keeps_the_policy(page, visit, town, log_in, boss):
+    log_in(boss)
+    user, post = town.author, town
+    for path in (
+        "/admin/",
+        "/admin/accounts/user/",
+        f"/admin/accounts/user/{user.pk}/change/",
+        "/admin/posts/post/",
+        f"/admin/posts/post/{post.pk}/change/",
+        "/admin/social/follow/",
+    ):
+        assert visit(path).ok
+        expect(page.locator("#content")).to_be_visible()

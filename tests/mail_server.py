@@ -1,0 +1,48 @@
+"""A real SMTP server: for tests, and for `make mail`."""
+
+import socket
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
+
+from aiosmtpd.controller import Controller
+
+
+class Postbox:
+    """What the server at `port` of this machine was sent; while `full`, it refuses."""
+
+    def __init__(self, port):
+        self.port = port
+        self.received = []
+        self.full = False
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.full:
+            return "452 4.2.2 Mailbox full"
+        self.received.append(message_from_bytes(envelope.content, policy=default))
+        return "250 OK"
+
+
+class Printer:
+    """Prints each mail as one reads it, so that its links can be clicked."""
+
+    async def handle_DATA(self, server, session, envelope):
+        mail = message_from_bytes(envelope.content, policy=default)
+        print(f"To: {mail['To']}\nSubject: {mail['Subject']}\n\n{mail.get_body(['plain']).get_content()}", flush=True)
+        return "250 OK"
+
+
+@contextmanager
+def serve(kind=Postbox):
+    postbox = kind(free_port())
+    server = Controller(postbox, hostname="127.0.0.1", port=postbox.port)
+    server.start()
+    try:
+        yield postbox
+    finally:
+        server.stop()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]

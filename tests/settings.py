@@ -1,0 +1,37 @@
+"""The settings tests run with: those of the site as it comes, whatever `.env` and the environment say.
+
+`TEST_DATABASE_URL` names the database; without it, an SQLite file.
+"""
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+for knob in re.findall(r"(?m)^#? ?([A-Z][A-Z0-9_]*)=", (BASE_DIR / ".env.example").read_text(encoding="utf-8")):
+    os.environ.pop(knob, None)
+
+data_dir = tempfile.mkdtemp(prefix="microblog-tests-")
+atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
+
+os.environ |= {
+    "ENV_FILE": "",
+    "SECRET_KEY": "a-key-for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "DATA_DIR": data_dir,
+}
+if url := os.environ.get("TEST_DATABASE_URL"):
+    os.environ["DATABASE_URL"] = url
+
+from microblog_site.settings import *  # noqa: E402, F403
+
+# A file, not memory: threads and the live server then have connections of their own, as in real life.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": f"{data_dir}/test.sqlite3"}  # noqa: F405
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405
+STATIC_ROOT.mkdir()  # noqa: F405

@@ -1,0 +1,56 @@
+"""Where things live, and how large they may grow: what keeps the tree easy to find one's way in."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+APPS = ("accounts", "social", "posts", "microblog_site")
+MODULES = sorted(
+    path for app in APPS for path in (ROOT / app).rglob("*.py") if not {"migrations", "tests"} & set(path.parts)
+)
+LONGEST_MODULE = 400  # lines; above 300 it is time for a package with one file a concept
+LONGEST_VIEW = 15  # lines, signature, decorators and docstring aside
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+def test_imports_run_one_way():
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_module_can_be_read_in_one_go(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name == "views.py"], ids=name_of)
+def test_views_only_translate_http(path):
+    views = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if answers_a_request(node)]
+    assert {view.name: lines_of(view) for view in views if lines_of(view) > LONGEST_VIEW} == {}
+
+
+def answers_a_request(node):
+    return isinstance(node, ast.FunctionDef) and node.args.args and node.args.args[0].arg in ("request", "self")
+
+
+def lines_of(function):
+    first = function.body[1] if ast.get_docstring(function) and function.body[1:] else function.body[0]
+    return function.body[-1].end_lineno - first.lineno + 1
+
+
+def test_tests_stand_for_themselves():
+    """No mark says that a test need not pass."""
+    marks = ("mark.skip", "mark.xfail", "pytest.skip(")
+    tests = [
+        path for folder in (*APPS, "tests") for path in (ROOT / folder).rglob("test_*.py") if path != Path(__file__)
+    ]
+    assert [name_of(path) for path in tests if any(mark in path.read_text(encoding="utf-8") for mark in marks)] == []

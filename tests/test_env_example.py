@@ -1,0 +1,57 @@
+"""`.env.example` and the code name the same knobs, with the same defaults."""
+
+import ast
+import re
+
+from django.conf import settings
+
+READERS = ("env.py", "settings.py", "gunicorn.py")
+FOR_TESTS_ONLY = {"ENV_FILE"}
+
+
+def knobs_in_code():
+    """Each knob that the code reads, with its default; None where the default is no plain value."""
+    knobs = {}
+    for name in READERS:
+        source = (settings.BASE_DIR / "microblog_site" / name).read_text(encoding="utf-8")
+        for call in filter(reads_a_knob, ast.walk(ast.parse(source))):
+            defaults = [keyword.value for keyword in call.keywords if keyword.arg == "default"]
+            knobs[call.args[0].value] = plain_value(defaults[0]) if defaults else ""
+    return {name: default for name, default in knobs.items() if name not in FOR_TESTS_ONLY}
+
+
+def reads_a_knob(node):
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "env"
+        and bool(node.args)
+        and isinstance(node.args[0], ast.Constant)
+    )
+
+
+def plain_value(node):
+    """As it stands in the file: `15 * 60` as "900", False as "off"; None for what depends on other knobs."""
+    try:
+        value = eval(compile(ast.Expression(node), "default", "eval"), {"__builtins__": {}})
+    except (NameError, TypeError):
+        return None
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value or "")
+
+
+def knobs_in_example():
+    text = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8")
+    return dict(re.findall(r"(?m)^# ([A-Z][A-Z0-9_]*)=(.*)$", text))
+
+
+def test_example_names_every_knob_with_its_default():
+    in_code, in_example = knobs_in_code(), knobs_in_example()
+    assert set(in_example) == set(in_code)
+    plain = {name: default for name, default in in_code.items() if default is not None}
+    assert {name: in_example[name] for name in plain} == plain
+
+
+def test_example_changes_nothing_as_it_stands():
+    lines = (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8").splitlines()
+    assert all(not line or line.startswith("# ") for line in lines)

@@ -1,0 +1,85 @@
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings
+
+PROGRAM = "import sys; from microblog_site.supervisor import Supervisor; sys.exit(Supervisor({}).run())"
+
+
+@pytest.fixture
+def supervise():
+    """A function that starts a supervisor of the processes with these commands."""
+    supervisors = []
+
+    def start(**commands):
+        command = [sys.executable, "-c", PROGRAM.format(commands)]
+        supervisors.append(subprocess.Popen(command, cwd=settings.BASE_DIR, stderr=subprocess.PIPE, text=True))
+        return supervisors[-1]
+
+    yield start
+    for supervisor in supervisors:
+        supervisor.terminate()
+        supervisor.communicate()
+
+
+@pytest.fixture
+def diary(tmp_path):
+    """A file to which a process that runs `command` adds its number when it starts."""
+    return tmp_path / "diary"
+
+
+def sleeper(diary):
+    return f"sh -c 'echo $$ >> {diary}; exec sleep 60'"
+
+
+def starts(diary, at_least):
+    """The numbers of the processes started so far, once there are enough of them."""
+    deadline = time.monotonic() + 30
+    while len(numbers := diary.read_text().split() if diary.exists() else []) < at_least:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return [int(number) for number in numbers]
+
+
+def is_running(pid):
+    return subprocess.run(["ps", "-p", str(pid)], stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def is_gone(pid):
+    deadline = time.monotonic() + 10
+    while is_running(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not is_running(pid)
+
+
+def test_a_killed_process_is_started_again(supervise, diary):
+    supervise(sleeper=sleeper(diary))
+    (first,) = starts(diary, 1)
+    subprocess.run(["kill", "-9", str(first)], check=True)
+    assert len(starts(diary, 2)) == 2
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_told_to_stop_it_stops_everything(supervise, diary, signal_number):
+    supervisor = supervise(sleeper=sleeper(diary))
+    (pid,) = starts(diary, 1)
+    supervisor.send_signal(signal_number)
+    assert supervisor.wait(10) == 0
+    assert is_gone(pid)
+
+
+def test_a_process_that_cannot_start_stops_everything(supervise, diary):
+    supervisor = supervise(sleeper=sleeper(diary), broken="sh -c 'exit 3'")
+    assert supervisor.wait(10) == 3
+    assert "broken could not start" in supervisor.stderr.read()
+    assert all(map(is_gone, starts(diary, 1)))
+
+
+def test_when_the_supervisor_is_killed_nothing_stays_behind(supervise, diary):
+    supervisor = supervise(sleeper=sleeper(diary))
+    (pid,) = starts(diary, 1)
+    supervisor.kill()
+    assert is_gone(pid)
