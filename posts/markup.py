@@ -27,7 +27,7 @@ DOUBTFUL_ENDING = re.compile("ac|am|as|at|be|by|cc|do|id|in|is|it|md|me|mk|ml|my
 # Scripts that put no space between words: Thai, Lao, Burmese, Khmer, Chinese, Japanese; and Korean, whose particles
 # follow a word at once. Then the punctuation and full-width forms that go with them.
 UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b-\u303c"
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b-\u303c"
     "\u3040-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 WIDE_PUNCTUATION = "\u3000-\u3004\u3008-\u3020\u302a-\u3030\u3036-\u303a\u303d-\u303f\uff00-\uff65\uffa0-\uffef"
@@ -54,7 +54,7 @@ LINK = '<a href="{}" rel="nofollow ugc noopener" dir="ltr">{}</a>'
 LONG_LINK = '<a class="long" href="{}" rel="nofollow ugc noopener" dir="ltr">{}</a>'
 MENTION_LINK = '<a href="{}" dir="ltr">{}</a>'
 LONG_ADDRESS = 40  # characters
-LONG_HOST = 28  # characters, with the scheme
+LONG_HOST = 24  # characters, with the scheme
 
 NAMES_A_QUERY = 500
 

@@ -15,16 +15,12 @@ WINDOW = 4_000  # ids
 
 def explore(viewer):
     """Every public post."""
-    return _source(Post.objects.visible_to(viewer))
+    return lambda cursor, limit: _posts_beyond(cursor, viewer)[:limit]
 
 
 def profile(person, viewer):
     """What `person` wrote."""
-    return _source(Post.objects.filter(author=person).visible_to(viewer))
-
-
-def _source(posts):
-    return lambda cursor, limit: posts.with_authors().beyond(cursor)[:limit]
+    return lambda cursor, limit: _posts_beyond(cursor, viewer).filter(author=person)[:limit]
 
 
 def home(user):
@@ -58,13 +54,14 @@ def _window(cursor):
 def _gather(user, cursor, limit):
     """The posts nearest to the cursor, by way of their authors.
 
-    Each is by `user` or one of as many others as there are rows on the page, those whose posts come nearest. None lies
-    beyond the first post of the last of them, nor beyond the last post that one author alone would fill the page with.
+    Each is by `user` or by one of as many others as there are rows on the page, those whose posts come nearest. None
+    lies farther off than the nearest post of the last of these, nor than the post that would end a page of one author
+    alone: without these bounds all that they ever wrote would be sorted.
     """
     newer = cursor.after is not None
     firsts = _nearest_authors(user, cursor, limit)
     authors = [user.pk, *firsts]
-    bounds = [*list(firsts.values())[limit - 1 :], *_posts_of_authors_alone(authors, cursor, limit)]
+    bounds = [*list(firsts.values())[limit - 1 :], *_ends_of_pages_alone(authors, cursor, limit)]
     posts = Post.objects.filter(author__in=authors, hidden=False).beyond(cursor)
     if bounds:
         posts = posts.filter(pk__lte=min(bounds)) if newer else posts.filter(pk__gte=max(bounds))
@@ -82,8 +79,8 @@ def _nearest_authors(user, cursor, limit):
     return {author: post for author, post in authors.values_list("followed", "nearest") if post}
 
 
-def _posts_of_authors_alone(authors, cursor, limit):
-    """For each of `authors` who wrote as many, the id of the last post on a page of theirs."""
+def _ends_of_pages_alone(authors, cursor, limit):
+    """The ids of the posts that would end a page of one of `authors` alone, where they wrote that many."""
     people = get_user_model().objects.filter(pk__in=authors).annotate(last=_nth_post(limit, "pk", cursor))
     return filter(None, people.values_list("last", flat=True))
 

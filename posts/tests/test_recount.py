@@ -1,7 +1,9 @@
+import time
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
@@ -81,3 +83,19 @@ def test_what_happens_meanwhile_is_counted(susan, john):
     before = counters_of_all()
     assert counters.recount() == (6, 0)
     assert counters_of_all() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_post_that_is_just_being_written_is_counted_once(susan):
+    User.objects.update(posts_count=7)
+
+    def act(number):
+        if number == 1:
+            time.sleep(0.2)  # the post is written, but not yet there for others
+            return counters.recount()
+        with transaction.atomic():
+            Post.objects.publish(susan, "Hi", "en")
+            time.sleep(0.6)
+
+    at_once(act, times=2)
+    assert User.objects.get().posts_count == 1

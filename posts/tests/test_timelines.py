@@ -74,12 +74,14 @@ def test_home_gives_the_ids_of_the_plain_query_page_by_page_down_and_up(readers,
     for reader in readers:
         source, expected = timelines.home(reader), plain_ids(reader)
         for start in [*range(0, min(len(expected), 6 * size), size), len(expected) // 2]:
-            below = expected[start : start + size]
-            cursor = Cursor(before=expected[start - 1]) if start else Cursor()
-            assert page_ids(source, cursor, size) == below
-            above = expected[max(0, start - size) : start]
-            if below:
-                assert page_ids(source, Cursor(after=below[0]), size) == above
+            end = start + size
+            below = CursorPage(source, Cursor(before=expected[start - 1]) if start else Cursor(), size)
+            assert [post.pk for post in below] == expected[start:end]
+            assert below.older == (f"?before={expected[end - 1]}" if end < len(expected) else None)
+            if start < len(expected):
+                above = CursorPage(source, Cursor(after=expected[start]), size)
+                assert [post.pk for post in above] == expected[max(0, start - size) : start]
+                assert above.newer == (f"?after={expected[start - size]}" if start > size else None)
 
 
 @pytest.mark.parametrize("window", [1, 30, 4000])
@@ -104,7 +106,8 @@ def test_home_takes_the_second_step_only_where_the_first_came_up_short(readers, 
     assert queries[TWO_STEPS] > 0
 
 
-def test_home_takes_one_step_where_the_window_holds_all_ids(readers, django_assert_num_queries):
+def test_home_takes_one_step_where_the_window_holds_all_ids(readers, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(timelines, "WINDOW", 2**40)
     follows_nobody = readers[0]
     for cursor in (Cursor(), Cursor(before=100), Cursor(after=100)):
         with django_assert_num_queries(ONE_STEP):
