@@ -221,9 +221,13 @@ class FormerUsername(models.Model):
 class Session(AbstractBaseSession):
     """A browser's session, which knows whose it is so that it can be ended for them."""
 
-    user = models.ForeignKey(User, models.DB_CASCADE, related_name="sessions", null=True)
+    user = models.ForeignKey(User, models.DB_CASCADE, related_name="sessions", null=True, verbose_name=_("person"))
 
     objects = BaseSessionManager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
 
     @classmethod
     def get_session_store_class(cls):

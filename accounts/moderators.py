@@ -11,7 +11,7 @@ RIGHTS = {
 }
 
 
-def create_group(apps, using, **kwargs):
+def create_group(using, apps=installed, **kwargs):
     """After every migration: make the group, or give it back its rights. `apps` are those of the migrated database."""
     try:
         Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")  # noqa: N806

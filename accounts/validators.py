@@ -3,6 +3,7 @@ import re
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 USERNAME = re.compile(r"[A-Za-z0-9_]+")
 
@@ -24,7 +25,7 @@ def validate_username(username):
         )
     if len(username) > settings.USERNAME_MAX_LENGTH:
         raise ValidationError(
-            _("Use at most %(maximum)d characters."),
+            ngettext_lazy("Use at most %(maximum)d character.", "Use at most %(maximum)d characters.", "maximum"),
             code="max_length",
             params={"maximum": settings.USERNAME_MAX_LENGTH},
         )

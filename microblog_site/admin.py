@@ -109,7 +109,9 @@ class ModeratedAdmin(BigTableAdmin):
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         things = list(self.subject_to(request.user, queryset.filter(pk__in=chosen)))
         if len(things) < len(chosen):
-            self.message_user(request, _("Left out: what needs no change, yourself, and the staff."), messages.WARNING)
+            self.message_user(
+                request, _("Left out: what needs no change, and what is yours or the staff's."), messages.WARNING
+            )
         if not things:
             return None
         form = ReasonForm(request.POST if "reason" in request.POST else None)

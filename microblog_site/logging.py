@@ -102,15 +102,16 @@ class SharedFileHandler(RotatingFileHandler):
 
 
 class AdminMailHandler(logging.Handler):
-    """Mails errors to `ADMINS`, at most `per_hour` from each process; the next mail says how many were left out.
+    """Mails errors to `ADMINS`: the same one once an hour, and at most `per_hour` from each process.
 
-    The worker sends them. Where the queue cannot be written, because the database is down, this process does.
+    The next mail says how many were left out. The worker sends them; where the queue cannot be written, because the
+    database is down, this process does.
     """
 
     def __init__(self, per_hour):
         super().__init__(logging.ERROR)
         self.per_hour = per_hour
-        self.mailed = []  # times
+        self.mailed = {}  # when each subject was
         self.left_out = 0
         self.is_mailing = False
 
@@ -124,26 +125,21 @@ class AdminMailHandler(logging.Handler):
         self.is_mailing = True
         try:
             # A mail that cannot be sent is no reason to send another.
-            if MAIL_TASK not in record.getMessage() and self.may_mail():
+            if MAIL_TASK not in record.getMessage():
                 self.mail(record)
         except Exception:  # noqa: BLE001, an error that cannot be mailed must not cause another
             self.handleError(record)
         finally:
             self.is_mailing = False
 
-    def may_mail(self):
-        now = time.monotonic()
-        self.mailed = [moment for moment in self.mailed if now - moment < HOUR]
-        if len(self.mailed) >= self.per_hour:
-            self.left_out += 1
-            return False
-        self.mailed.append(now)
-        return True
-
     def mail(self, record):
         from .tasks import mail_admins  # tasks need the apps, which are loaded after logging
 
-        subject, message = self.compose(record)
+        subject = self.subject_of(record)
+        if not self.may_mail(subject):
+            self.left_out += 1
+            return
+        message = self.message_about(record)
         try:
             mail_admins.enqueue(subject, message)
         except Exception:  # noqa: BLE001, whatever keeps the queue from being written
@@ -158,13 +154,24 @@ class AdminMailHandler(logging.Handler):
         except Exception:  # noqa: BLE001
             self.handleError(record)
 
-    def compose(self, record):
-        """Subject and text."""
-        first_line, *_ = record.getMessage().splitlines() or [""]
+    def may_mail(self, subject):
+        now = time.monotonic()
+        self.mailed = {known: moment for known, moment in self.mailed.items() if now - moment < HOUR}
+        if subject in self.mailed or len(self.mailed) >= self.per_hour:
+            return False
+        self.mailed[subject] = now
+        return True
+
+    @staticmethod
+    def subject_of(record):
+        first_line, *_more = record.getMessage().splitlines() or [""]
+        return hide_secrets(f"{record.levelname}: {first_line[:150]}")
+
+    def message_about(self, record):
         parts = [self.format(record)]
         if request := getattr(record, "request", None):
             parts.append(hide_secrets(f"{request.method} {settings.SITE_URL}{request.get_full_path()}"))
         if self.left_out:
             parts.append(f"Errors left out of these mails since the last one: {self.left_out}")
             self.left_out = 0
-        return hide_secrets(f"{record.levelname}: {first_line[:150]}"), "\n\n".join(parts)
+        return "\n\n".join(parts)

@@ -17,7 +17,8 @@ def normalize(text):
 def is_blank(text):
     """Whether `text` shows nothing: empty, white space, or only invisible characters."""
     return all(
-        character in BLANK_LETTERS or unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Mn")
+        character in BLANK_LETTERS
+        or unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Mn")
         for character in text
     )
 

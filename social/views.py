@@ -25,7 +25,8 @@ def unfollow(request, person):
 
 def _follow_button(request, person, *, is_following):
     if is_ajax(request):
-        return render(request, "social/_follow.html", {"person": person, "is_following": is_following})
+        person.refresh_from_db(fields=["followers_count"])
+        return render(request, "social/_followed.html", {"person": person, "is_following": is_following})
     return redirect_back(request, person)
 
 

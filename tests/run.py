@@ -20,14 +20,6 @@ PYTEST = ["pytest", "-q", "--numprocesses=auto", "--disable-warnings"]
 OUTCOME = re.compile(r"(\d+) (passed|failed|error)")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
-# `check --deploy` looks at the settings of a site that is open to the world.
-DEPLOYED = {
-    "ENV_FILE": "",
-    "DATA_DIR": "var/check",
-    "SITE_URL": "https://microblog.example",
-    "SECRET_KEY": "a-key-for-this-check-only-0123456789-abcdefghijklmnopqrstuvwxyz",
-}
-
 
 class Report:
     def __init__(self):
@@ -94,9 +86,6 @@ def check_code(report):
     report.run("style", "ruff", "check", "--quiet")
     report.run("format", "ruff", "format", "--check", "--quiet")
     report.run("templates", "djade", "--check", "--target-version", "6.1", *templates)
-    report.run("imports", "lint-imports", "--no-cache")
-    report.run("migrations", "python", "manage.py", "makemigrations", "--check", "--dry-run", env=DEPLOYED)
-    report.run("deployment", "python", "manage.py", "check", "--deploy", "--fail-level=WARNING", env=DEPLOYED)
 
 
 def run_tests(report):
@@ -106,6 +95,7 @@ def run_tests(report):
         here += " and not gettext"
     on_sqlite = {"TEST_DATABASE_URL": ""}
     report.run("tests on SQLite", *PYTEST, "-m", here, env=on_sqlite)
+    here += " and not processes"  # they run on SQLite
     if os.environ.get("TEST_DATABASE_URL"):
         report.run("tests on TEST_DATABASE_URL", *PYTEST, "-m", here)
     elif programs := postgres.server_programs():

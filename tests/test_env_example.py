@@ -10,13 +10,16 @@ FOR_TESTS_ONLY = {"ENV_FILE"}
 
 
 def knobs_in_code():
-    """Each knob that the code reads, with its default; None where the default is no plain value."""
+    """Each knob that the code reads, with its default; None where the default depends on something else."""
     knobs = {}
     for name in READERS:
         source = (settings.BASE_DIR / "microblog_site" / name).read_text(encoding="utf-8")
-        for call in filter(reads_a_knob, ast.walk(ast.parse(source))):
-            defaults = [keyword.value for keyword in call.keywords if keyword.arg == "default"]
-            knobs[call.args[0].value] = plain_value(defaults[0]) if defaults else ""
+        for node in ast.walk(ast.parse(source)):
+            if reads_a_knob(node):
+                defaults = [keyword.value for keyword in node.keywords if keyword.arg == "default"]
+                knobs.setdefault(node.args[0].value, plain_value(defaults[0]) if defaults else "")
+            elif isinstance(node, ast.BoolOp) and reads_a_knob(node.values[0]):  # env.str("KNOB", default="") or "this"
+                knobs[node.values[0].args[0].value] = plain_value(node.values[1])
     return {name: default for name, default in knobs.items() if name not in FOR_TESTS_ONLY}
 
 

@@ -111,7 +111,7 @@ def test_killed_processes_lose_nothing(site, postbox):
     )
     ada.fill_in("/posts/", body="Good morning, harbour")
     web.kill()
-    web.wait()
+    wait_until(lambda: not site.serves())
     web = site.start_web()
     assert "Good morning, harbour" in ada.get(site.url).text
 

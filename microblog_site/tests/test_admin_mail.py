@@ -41,7 +41,7 @@ def admins(settings):
 def handler(monkeypatch):
     """The site's own, as after an hour of peace, with three mails an hour at most."""
     (handler,) = [handler for handler in logging.getLogger().handlers if isinstance(handler, AdminMailHandler)]
-    for name, value in {"mailed": [], "left_out": 0, "per_hour": 3}.items():
+    for name, value in {"mailed": {}, "left_out": 0, "per_hour": 3}.items():
         monkeypatch.setattr(handler, name, value)
     return handler
 
@@ -123,6 +123,16 @@ def test_a_flood_of_errors_is_a_few_mails_an_hour(db, run_tasks):
         log.error("One more lamp went out")
     run_tasks()
     assert "left out of these mails since the last one: 7" in mail.outbox[3].body
+
+
+def test_the_same_error_is_one_mail_an_hour(db, run_tasks):
+    for _time in range(5):
+        log.error("The lamp went out")
+    log.error("So did the stove")
+    run_tasks()
+    first, second = mail.outbox
+    assert "left out" not in first.body
+    assert second.body.endswith("left out of these mails since the last one: 4")
 
 
 def test_while_the_database_is_down_the_mail_goes_at_once(db, settings):

@@ -1,6 +1,6 @@
 import pytest
 from django.db import IntegrityError
-from pytest_django.asserts import assertRedirects, assertTemplateUsed
+from pytest_django.asserts import assertContains, assertRedirects, assertTemplateUsed
 
 from accounts.models import User
 from social.models import Follow
@@ -74,6 +74,11 @@ def test_a_script_gets_the_button_for_the_way_back(susan_client, john):
     assert "/@john/unfollow/" in response.text
     assert "<html" not in response.text
     assert "/@john/follow/" in susan_client.post("/@john/unfollow/", headers=AJAX).text
+
+
+def test_a_script_gets_the_new_number_of_followers(susan_client, john):
+    assertContains(susan_client.post("/@john/follow/", headers=AJAX), "<strong>1</strong> follower", count=1)
+    assertContains(susan_client.post("/@john/unfollow/", headers=AJAX), "<strong>0</strong> followers", count=1)
 
 
 @pytest.mark.parametrize("act", ["follow", "unfollow"])

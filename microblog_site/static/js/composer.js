@@ -1,7 +1,7 @@
 // Write a post without leaving the page: it appears at the top of the timeline, or the form comes back with errors.
 
 import { update as updateCounter } from "./counter.js";
-import { fragment, post } from "./http.js";
+import { fragments, post } from "./http.js";
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -11,9 +11,11 @@ document.addEventListener("submit", async (event) => {
   form.ariaBusy = "true";
   try {
     const response = await post(form.action, new FormData(form));
-    if (response.status === 422) showErrors(form, await fragment(response));
-    else if (response.ok) showPost(form, await fragment(response));
-    else if (response.status !== 401) throw new Error(response.statusText);
+    if (response.status === 401) return;
+    if (!response.ok && response.status !== 422) throw new Error(response.statusText);
+    const [changed] = await fragments(response);
+    if (response.ok) showPost(form, changed);
+    else showErrors(form, changed);
   } catch {
     say(form, form.dataset.failed, { failed: true });
   } finally {

@@ -1,6 +1,6 @@
 // Follow and unfollow without leaving the page.
 
-import { fragment, post } from "./http.js";
+import { fragments, post } from "./http.js";
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest(".follow button");
@@ -13,9 +13,10 @@ document.addEventListener("click", async (event) => {
     const response = await post(button.formAction, new FormData(button.form));
     if (response.status === 401) return;
     if (!response.ok) throw new Error(response.statusText);
-    const changed = await fragment(response);
-    place.replaceWith(changed);
-    changed.querySelector("button").focus();
+    for (const changed of await fragments(response)) {
+      document.getElementById(changed.id)?.replaceWith(changed);
+    }
+    document.querySelector(`#${place.id} button`).focus();
   } catch {
     place.ariaBusy = null;
     button.form.requestSubmit(button);

@@ -13,9 +13,9 @@ export async function post(url, body) {
   return response;
 }
 
-/** The first element in an answer's HTML. */
-export async function fragment(response) {
+/** The elements in an answer's HTML. */
+export async function fragments(response) {
   const template = document.createElement("template");
   template.innerHTML = await response.text();
-  return template.content.firstElementChild;
+  return [...template.content.children];
 }
