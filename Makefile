@@ -38,8 +38,8 @@ test: .venv/dev ## every check and test; see tests/run.py
 lint: .venv/dev ## style, templates and import rules alone, mending what can be mended
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	$(BIN)/djade --target-version 6.1 $$(git ls-files 'templates/*.html')
-	$(BIN)/lint-imports
+	$(BIN)/djade --target-version 6.1 $$(find templates -name '*.html')
+	$(BIN)/lint-imports --no-cache
 
 messages: .venv/dev ## collect texts for the translators and compile what they wrote
 	$(MANAGE) makemessages --all

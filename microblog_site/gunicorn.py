@@ -60,7 +60,7 @@ def when_ready(server):
     from posts.language import detect
 
     detect("The models are loaded now, before the fork.")
-    print(f"\nMicroblog runs at {site_url()}/ (Ctrl-C stops it)\n", flush=True)  # noqa: T201
+    print(f"\nMicroblog runs at {site_url()}/, listening on {bind}. Ctrl-C stops it.\n", flush=True)  # noqa: T201
 
 
 def post_fork(server, worker):

@@ -34,7 +34,14 @@ class PostForm(forms.Form):
     submission = SubmissionField(required=False, initial=uuid4)
 
     def publish(self, author):
-        return Post.objects.publish(author, **self.cleaned_data)
+        """The post; None where this form was sent before with another text, which the form then says."""
+        post = Post.objects.publish(author, **self.cleaned_data)
+        if post.body == self.cleaned_data["body"]:
+            return post
+        self.data = self.data.copy()
+        self.data["submission"] = uuid4()
+        self.add_error("body", _("This form was sent before, with another text. Send it again to post this one too."))
+        return None
 
     def edit(self, post):
         return post.edit(self.cleaned_data["body"], self.cleaned_data["language"])

@@ -50,8 +50,7 @@ def permalink(request, person, pk):
 @post_only("home")
 def create(request):
     form = PostForm(request.POST)
-    if form.is_valid():
-        post = form.publish(request.user)
+    if form.is_valid() and (post := form.publish(request.user)):
         if is_ajax(request):
             return render(request, "posts/_post.html", {"post": post})
         messages.success(request, _("Your post is out."))

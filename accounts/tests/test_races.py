@@ -1,40 +1,22 @@
 """Twelve requests at once: one is served, the others are told so, and none breaks."""
 
-import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django_ox.models import OxTask
 
 from accounts.models import FormerUsername, User
 from accounts.tasks import send_password_reset
+from tests.races import AT_ONCE, at_once
 
 from .factories import PASSWORD, UserFactory
 from .test_password_reset import choose, link_in, open_link
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-AT_ONCE = 12
-
-
-def at_once(act, times=AT_ONCE):
-    """Run `act(number)` in as many threads at the same moment. Returns what each gave."""
-    start = threading.Barrier(times)
-
-    def run(number):
-        try:
-            start.wait(timeout=30)
-            return act(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(run, range(times)))
 
 
 def sign_up(username, email):

@@ -1,8 +1,8 @@
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from accounts.tests.test_races import at_once
 from posts.models import Post
+from tests.races import at_once
 
 from .factories import PostFactory
 

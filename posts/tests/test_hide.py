@@ -1,7 +1,7 @@
 import pytest
 
-from accounts.tests.test_races import at_once
 from posts.models import Post
+from tests.races import at_once
 
 from .factories import PostFactory
 

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from accounts.tests.test_races import at_once
 from posts import counters
 from posts.models import Post
 from social.models import Follow
+from tests.races import at_once
 
 from .factories import PostFactory
 

@@ -5,9 +5,9 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from accounts.tests.test_races import at_once
 from posts.management.commands import rerender
 from posts.models import Post
+from tests.races import at_once
 
 from .factories import PostFactory
 

@@ -8,8 +8,8 @@ from django.test import Client
 from pytest_django.asserts import assertRedirects
 
 from accounts.models import User
-from accounts.tests.test_races import at_once
 from posts.models import Post
+from tests.races import at_once
 
 from .factories import PostFactory
 
@@ -29,6 +29,21 @@ def test_a_script_that_repeats_gets_the_first_post(susan_client, susan):
         susan_client.post("/posts/", sent, headers={"X-Requested-With": "XMLHttpRequest"}) for _click in range(2)
     ]
     assert answers[0].context["post"] == answers[1].context["post"] == susan.posts.get()
+
+
+def test_another_text_in_a_form_sent_before_is_not_lost(susan_client, susan):
+    """As after the browser's Back button."""
+    sent = {"body": "Found the leak!", "submission": uuid.uuid4()}
+    susan_client.post("/posts/", sent)
+    response = susan_client.post("/posts/", {**sent, "body": "It is under the sink."})
+    form = response.context["form"]
+    assert response.status_code == 200
+    assert form.errors["body"]
+    assert form["body"].value() == "It is under the sink."
+    assert susan.posts.count() == 1
+    again = {"body": form["body"].value(), "submission": form["submission"].value()}
+    assertRedirects(susan_client.post("/posts/", again), "/")
+    assert susan.posts.count() == 2
 
 
 def test_the_same_submission_of_somebody_else_is_another_post(susan_client, john_client):

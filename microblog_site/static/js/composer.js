@@ -23,6 +23,11 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+// A page that Back brings again holds the form of a post that is out already.
+addEventListener("pageshow", () => {
+  renewSubmission(document.getElementById("composer"));
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("#composer")?.requestSubmit();
 });
@@ -48,7 +53,7 @@ function showPost(form, article) {
 function clear(form) {
   form.reset();
   form.elements.body.value = "";
-  form.elements.submission.value = uuid();
+  renewSubmission(form);
   updateCounter(form.elements.body);
   form.querySelectorAll(".invalid-feedback, .alert").forEach((message) => message.remove());
   for (const field of form.querySelectorAll("[aria-invalid]")) {
@@ -56,6 +61,10 @@ function clear(form) {
     field.removeAttribute("aria-describedby");
     field.classList.remove("is-invalid");
   }
+}
+
+function renewSubmission(form) {
+  form.elements.submission.value = uuid();
 }
 
 function say(form, text, { failed }) {
