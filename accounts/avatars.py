@@ -39,7 +39,7 @@ def cut(file):
     """The picture in `file` as upright WebP squares without metadata: `{size: bytes}`. Raises `PictureError`."""
     if file.size > settings.AVATAR_MAX_BYTES:
         raise PictureError(
-            _("This file has %(size)s. Choose one of at most %(maximum)s."),
+            _("This file is %(size)s. Choose one of at most %(maximum)s."),
             code="too_large",
             params={"size": filesizeformat(file.size), "maximum": filesizeformat(settings.AVATAR_MAX_BYTES)},
         )
@@ -54,7 +54,8 @@ def cut(file):
         ) from error
     except Exception as error:  # Pillow raises whatever a broken file makes its decoders stumble over.
         raise PictureError(
-            _("This is no picture, or a damaged one. Choose a JPEG, PNG, WebP, GIF or AVIF file."), code="unreadable"
+            _("This file is not a picture, or it is damaged. Choose a JPEG, PNG, WebP, GIF or AVIF file."),
+            code="unreadable",
         ) from error
 
 

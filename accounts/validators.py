@@ -30,4 +30,4 @@ def validate_username(username):
             params={"maximum": settings.USERNAME_MAX_LENGTH},
         )
     if RESERVED_USERNAME.fullmatch(username) or username.lower() == settings.SITE_NAME.lower():
-        raise ValidationError(_("This name is kept for the site itself. Choose another one."), code="reserved")
+        raise ValidationError(_("This name is reserved. Choose another one."), code="reserved")

@@ -57,7 +57,7 @@ def register(request):
         return redirect("home")
     if registration_is_closed():
         refused = request.method == "POST"
-        return render(request, "accounts/register.html", {"closed": True}, status=403 if refused else 200)
+        return render(request, "accounts/register.html", status=403 if refused else 200)
     form = RegistrationForm(*posted(request))
     if form.is_valid() and (person := form.save()):
         login(request, person)
@@ -93,9 +93,7 @@ def password_reset(request):
     form = PasswordResetForm(*posted(request))
     if form.is_valid():
         form.save()
-        messages.success(
-            request, _("If there is an account with this address, a mail with a link is on its way to it.")
-        )
+        messages.success(request, _("If there is an account with this address, we have sent it an e-mail with a link."))
         return redirect("login")
     return render_form(request, "accounts/password_reset.html", form)
 
@@ -116,7 +114,7 @@ class PasswordResetConfirmView(FormMixin, views.PasswordResetConfirmView):
             response = super().form_valid(form)
             form.user.end_sessions()
         logout(self.request)
-        messages.success(self.request, _("Your password is changed. Log in with the new one."))
+        messages.success(self.request, _("Your password has been changed. Log in with the new one."))
         return response
 
 
@@ -129,14 +127,14 @@ class PasswordChangeView(FormMixin, views.PasswordChangeView):
     def form_valid(self, form):
         response = super().form_valid(form)
         form.user.end_sessions(keep=self.request.session.session_key)
-        messages.success(self.request, _("Your password is changed."))
+        messages.success(self.request, _("Your password has been changed."))
         return response
 
 
 def edit_profile(request):
     form = ProfileForm(request.user, *posted(request))
     if form.is_valid() and form.save():
-        messages.success(request, _("Your profile is saved."))
+        messages.success(request, _("Your profile has been saved."))
         if form.cleaned_data["use_gravatar"]:
             messages.info(request, _("Your picture from Gravatar comes in a moment, if you have one there."))
         return redirect("settings_profile")
@@ -148,7 +146,7 @@ def edit_preferences(request):
     if form.is_valid():
         language = form.save().language
         with translation.override(language or translation.get_language()):
-            messages.success(request, _("Your preferences are saved."))
+            messages.success(request, _("Your preferences have been saved."))
         response = redirect("settings_preferences")
         keep_language(response, language)
         return response
