@@ -24,8 +24,8 @@ def public_reading(view):
 def with_person(view):
     """Give `view` the person whom `<username>` in its URL names: `view(request, person, …)`.
 
-    Another spelling, or a name the person gave up lately, leads to the same page under their present name; what is
-    sent there by POST is done at once. Nobody, or somebody suspended, is a 404.
+    Another spelling, or a name given up recently, redirects to the current name; a POST is carried out at once. An
+    unknown or suspended person is a 404.
     """
 
     @wraps(view)
@@ -81,4 +81,4 @@ def may_register(email):
 
 
 def allowed_mail_domains():
-    return [domain.strip().lower() for domain in settings.REGISTRATION.split(",")]
+    return [domain.strip() for domain in settings.REGISTRATION.split(",")]

@@ -4,8 +4,9 @@ from django.contrib.auth import forms as auth_forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from microblog_site.admin import EVERYWHERE, ModeratedAdmin
+from microblog_site.admin import ModeratedAdmin, moderation_action
 
+from .forms import UsernameField
 from .models import User
 
 ACTIVITY = ["date_joined", "last_seen", "posts_count", "followers_count", "following_count"]
@@ -15,6 +16,12 @@ class UserCreationForm(auth_forms.AdminUserCreationForm):
     class Meta:
         model = User
         fields = ["username", "email"]
+
+    def clean_username(self):
+        username = super().clean_username()
+        if username and User.objects.is_taken(username):
+            raise UsernameField.taken
+        return username
 
 
 class UserChangeForm(auth_forms.UserChangeForm):
@@ -31,7 +38,7 @@ class UserAdmin(ModeratedAdmin, auth_admin.UserAdmin):
     add_form = UserCreationForm
     list_filter = ["is_active", "is_staff", "date_joined"]
     search_fields = ["username"]
-    search_help_text = _("How a user name, a name or, for superusers, an e-mail address begins.")
+    search_help_text = _("The beginning of a user name, a name or, for superusers, an e-mail address.")
     actions = ["suspend", "restore"]
     fieldsets = [
         (None, {"fields": ["username", "password", "email", "display_name", "about_me"]}),
@@ -81,22 +88,12 @@ class UserAdmin(ModeratedAdmin, auth_admin.UserAdmin):
             found |= Q(email__istartswith=beginning)
         return queryset.filter(found), False
 
-    @admin.action(
-        description=_("Suspend this person"),
-        description_plural=_("Suspend the chosen people"),
-        permissions=["moderate"],
-        location=EVERYWHERE,
-    )
+    @moderation_action(_("Suspend this person"), _("Suspend the chosen people"))
     def suspend(self, request, queryset):
         people = queryset.filter(is_active=True)
         return self.moderate(request, people, User.suspend, _("Suspend people"), _("Suspended: %(reason)s"))
 
-    @admin.action(
-        description=_("Restore this person"),
-        description_plural=_("Restore the chosen people"),
-        permissions=["moderate"],
-        location=EVERYWHERE,
-    )
+    @moderation_action(_("Restore this person"), _("Restore the chosen people"))
     def restore(self, request, queryset):
         people = queryset.filter(is_active=False)
         return self.moderate(request, people, User.restore, _("Restore people"), _("Restored: %(reason)s"))

@@ -54,7 +54,7 @@ class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
     username = UsernameField()
     email = EmailField(help_text=_("To log in and to get a new password. Nobody else sees it."))
     password1 = NewPasswordField(_("Password"))
-    password2 = PasswordField(_("Password once more"))
+    password2 = PasswordField(_("Repeat the password"))
 
     def clean_username(self):
         username = self.cleaned_data["username"]
@@ -72,7 +72,7 @@ class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
                 params={"domains": ", ".join(access.allowed_mail_domains())},
             )
         if User.objects.with_email(email).exists():
-            raise ValidationError(_("There is an account with this address already."), code="taken")
+            raise ValidationError(_("An account with this address already exists."), code="taken")
         return email
 
     def clean(self):
@@ -129,7 +129,7 @@ class PasswordResetForm(forms.Form):
 
 class NewPasswordForm(auth_forms.SetPasswordForm):
     new_password1 = NewPasswordField(_("New password"))
-    new_password2 = PasswordField(_("New password once more"))
+    new_password2 = PasswordField(_("Repeat the new password"))
 
     def save(self):
         self.user.set_password(self.cleaned_data["new_password1"])
@@ -139,10 +139,10 @@ class NewPasswordForm(auth_forms.SetPasswordForm):
 
 
 class PasswordChangeForm(NewPasswordForm, auth_forms.PasswordChangeForm):
-    old_password = PasswordField(_("Present password"), autocomplete="current-password")
+    old_password = PasswordField(_("Current password"), autocomplete="current-password")
     error_messages = {
         **auth_forms.PasswordChangeForm.error_messages,
-        "password_incorrect": _("This is not your present password."),
+        "password_incorrect": _("This is not your current password."),
     }
 
 
@@ -166,7 +166,7 @@ class AvatarField(forms.FileField):
 class ProfileForm(forms.Form):
     avatar = AvatarField(
         label=_("Picture"),
-        help_text=_("JPEG, PNG, WebP, GIF or AVIF. The middle of it is shown."),
+        help_text=_("JPEG, PNG, WebP, GIF or AVIF. It is cropped to a square."),
         required=False,
     )
     use_gravatar = forms.BooleanField(

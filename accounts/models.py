@@ -13,19 +13,23 @@ from django.utils.translation import gettext_lazy as _
 from . import avatars
 from .validators import validate_username
 
+models.CharField.register_lookup(Lower)
 
-class UserQuerySet(models.QuerySet):
-    def named(self, username):
-        """The person with this user name, without regard to case."""
-        return self.annotate(lower_username=Lower("username")).filter(lower_username=username.lower())
 
+class NamedQuerySet(models.QuerySet):
+    def named(self, *usernames):
+        """Those with one of these user names, without regard to case."""
+        return self.filter(username__lower__in=[username.lower() for username in usernames])
+
+
+class UserQuerySet(NamedQuerySet):
     def formerly_named(self, username):
         """The person who gave up this user name less than `FORMER_USERNAME_DAYS` days ago."""
         return self.filter(former_usernames__in=FormerUsername.objects.held().named(username))
 
     def with_email(self, email):
         """The person with this e-mail address, without regard to case."""
-        return self.annotate(lower_email=Lower("email")).filter(lower_email=email.lower()).exclude(email="")
+        return self.filter(email__lower=email.lower()).exclude(email="")
 
     def identified_by(self, identifier):
         """The person with this user name (also written `@name`) or e-mail address."""
@@ -35,7 +39,7 @@ class UserQuerySet(models.QuerySet):
     def is_taken(self, username, by_other_than=None):
         """Whether somebody else has this user name, or had it so lately that it still leads to them.
 
-        Asked once more after writing the name, in the same transaction, the answer is final.
+        The answer is final only when asked again after writing the name, in the same transaction.
         """
         # In this order: a name given up between the two questions is found by the second.
         return (
@@ -174,14 +178,11 @@ class User(AbstractUser):
         self.is_active = True
 
     def end_sessions(self, keep=None):
-        """Log the person out everywhere, but for the session whose key is `keep`."""
+        """Log the person out everywhere, except in the session with the key `keep`."""
         self.sessions.exclude(pk=keep).delete()
 
 
-class FormerUsernameQuerySet(models.QuerySet):
-    def named(self, username):
-        return self.annotate(lower_username=Lower("username")).filter(lower_username=username.lower())
-
+class FormerUsernameQuerySet(NamedQuerySet):
     def held(self):
         """Names still kept for the person who had them."""
         return self.filter(given_up_at__gt=self._oldest_hold())

@@ -71,7 +71,7 @@ def remove_avatar(user_id, key):
 
 @task
 def prune():
-    """Throw away what has had its time."""
+    """Delete what has expired: tasks, sessions, former user names, and avatar files that nobody has any more."""
     call_command("ox_prune", older_than="7d")
     call_command("ox_prune", older_than="30d", include_failed=True)
     SessionStore.clear_expired()

@@ -28,7 +28,7 @@ def names():
 
 def known(name):
     """`name` if there is such a time zone, else None."""
-    return name if name == "UTC" or name in names() else None
+    return name if name and (name == "UTC" or name in names()) else None
 
 
 def choices():

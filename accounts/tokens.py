@@ -1,4 +1,4 @@
-"""The token in a link that resets a password: a JWT for Django's own views, which sees to its being used only once."""
+"""The JWT in a link that resets a password, for use with Django's own views."""
 
 from datetime import timedelta
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
-from microblog_site.admin import EVERYWHERE, ModeratedAdmin
+from microblog_site.admin import ModeratedAdmin, moderation_action
 
 from .models import Post
 
@@ -45,22 +45,12 @@ class PostAdmin(ModeratedAdmin):
         authors = get_user_model().objects.named(term.removeprefix("@"))
         return queryset.filter(author__in=authors), False
 
-    @admin.action(
-        description=_("Hide this post"),
-        description_plural=_("Hide the chosen posts"),
-        permissions=["moderate"],
-        location=EVERYWHERE,
-    )
+    @moderation_action(_("Hide this post"), _("Hide the chosen posts"))
     def hide(self, request, queryset):
         posts = queryset.filter(hidden=False)
         return self.moderate(request, posts, Post.hide, _("Hide posts"), _("Hidden: %(reason)s"))
 
-    @admin.action(
-        description=_("Show this post again"),
-        description_plural=_("Show the chosen posts again"),
-        permissions=["moderate"],
-        location=EVERYWHERE,
-    )
+    @moderation_action(_("Show this post again"), _("Show the chosen posts again"))
     def show(self, request, queryset):
         posts = queryset.filter(hidden=True)
         return self.moderate(request, posts, Post.show, _("Show posts again"), _("Shown again: %(reason)s"))

@@ -9,7 +9,7 @@ from social.models import Follow
 
 from .models import Post
 
-PEOPLE_AT_ONCE = 500
+BATCH_SIZE = 500
 
 
 def recount():
@@ -30,7 +30,7 @@ def _recount_after(last):
     order of ids as `Follow.objects` does, so that nobody waits in a circle.
     """
     people = get_user_model().objects.order_by("pk")
-    ids = list(people.filter(pk__gt=last).select_for_update(no_key=True).values_list("pk", flat=True)[:PEOPLE_AT_ONCE])
+    ids = list(people.filter(pk__gt=last).select_for_update(no_key=True).values_list("pk", flat=True)[:BATCH_SIZE])
     if not ids:
         return None
     true_counts = {

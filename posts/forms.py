@@ -26,7 +26,7 @@ class PostForm(forms.Form):
     body = PlainTextField(
         label=_("Your post"),
         limit="POST_MAX_LENGTH",
-        widget=forms.Textarea({"rows": 3, "dir": "auto", "placeholder": _("What is new?")}),
+        widget=forms.Textarea({"rows": 3, "dir": "auto", "placeholder": _("What's new?")}),
     )
     language = forms.ChoiceField(
         label=_("Language of the post"), choices=[("", _("Detect language")), *LANGUAGES.items()], required=False

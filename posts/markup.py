@@ -11,13 +11,11 @@ from itertools import batched
 from typing import NamedTuple
 from urllib.parse import quote
 
-from django.contrib.auth import get_user_model
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from linkify_it import LinkifyIt
 
-from accounts.models import FormerUsername
+from accounts.models import FormerUsername, User
 
 # Addresses without http:// are links if they end in a country's code, in .com or its like, or in one of these.
 LINKIFY = LinkifyIt({"ftp:": None, "//": None}).tlds(["app", "blog", "dev", "social", "xyz"], keep_old=True)
@@ -56,16 +54,16 @@ MENTION_LINK = '<a href="{}" dir="ltr">{}</a>'
 LONG_ADDRESS = 40  # characters
 LONG_HOST = 24  # characters, with the scheme
 
-NAMES_A_QUERY = 500
+BATCH_SIZE = 500
 
 
 def render(body):
-    """`body` as HTML. Mentions become links where there is an active person of that name (one query for all)."""
+    """`body` as HTML. Mentions become links where there is an active person of that name (two queries for all)."""
     return render_all([body])[0]
 
 
 def render_all(bodies):
-    """What `render` gives for each of `bodies`, with one query for everybody mentioned in them."""
+    """What `render` gives for each of `bodies`, with two queries for everybody mentioned in them."""
     texts = [list(_pieces(body)) for body in bodies]
     people = _people_named({piece.username.lower() for pieces in texts for piece in pieces if piece.username})
     return ["".join(piece.html(people) for piece in pieces) for pieces in texts]
@@ -175,12 +173,8 @@ def _may_be_cut_short(address):
 def _people_named(names):
     """Canonical user names of active people, by what they are or were called in lower case."""
     people = {}
-    for some in batched(sorted(names), NAMES_A_QUERY):
-        now = get_user_model().objects.active().annotate(handle=Lower("username")).filter(handle__in=some)
-        before = FormerUsername.objects.held().filter(user__is_active=True).annotate(handle=Lower("username"))
-        people |= dict(
-            before.filter(handle__in=some)
-            .values_list("handle", "user__username")
-            .union(now.values_list("handle", "username"))
-        )
+    for batch in batched(sorted(names), BATCH_SIZE):
+        former = FormerUsername.objects.held().named(*batch).filter(user__is_active=True)
+        people |= dict(former.values_list("username__lower", "user__username"))
+        people |= dict(User.objects.active().named(*batch).values_list("username__lower", "username"))
     return people

@@ -53,7 +53,7 @@ def create(request):
     if form.is_valid() and (post := form.publish(request.user)):
         if is_ajax(request):
             return render(request, "posts/_post.html", {"post": post})
-        messages.success(request, _("Your post is out."))
+        messages.success(request, _("Your post has been published."))
         return redirect("home")
     if is_ajax(request):
         return render_invalid(request, "posts/_composer.html", {"form": form})
@@ -71,7 +71,7 @@ def edit(request, pk):
         return render_invalid(request, "posts/edit.html", {"form": form, "post": post})
     if not form.edit(post):
         raise Http404
-    messages.success(request, _("Your post is changed."))
+    messages.success(request, _("Your post has been updated."))
     return redirect(post)
 
 
@@ -81,7 +81,7 @@ def delete(request, pk):
     if request.method != "POST":
         return render(request, "posts/delete.html", {"post": post})
     post.delete()
-    messages.success(request, _("Your post is gone."))
+    messages.success(request, _("Your post has been deleted."))
     return redirect("home")
 
 

@@ -182,7 +182,7 @@ def test_the_same_from_a_person_s_own_page(moderator_client, susan):
 def test_moderators_cannot_act_on_themselves_or_the_staff(moderator_client, moderator, boss, susan):
     colleague = UserFactory(is_staff=True)
     response = moderate(moderator_client, "suspend", moderator, boss, colleague, reason="A coup")
-    assertContains(response, "Left out")
+    assertContains(response, "Some were left out")
     assert not any(map(is_suspended, (moderator, boss, colleague)))
     moderate(moderator_client, "suspend", colleague, susan, reason="Sells pills")
     assert not is_suspended(colleague)
@@ -215,6 +215,14 @@ def test_superusers_add_staff(boss_client):
     change = {"email": "greta@example.org", "display_name": "", "about_me": "", "is_staff": "on"}
     assertRedirects(boss_client.post(page_of(greta), change), PEOPLE)
     assert User.objects.get(username="greta").is_staff
+
+
+def test_a_name_given_up_lately_is_not_given_to_somebody_else(boss_client, susan):
+    susan.rename("zoe")
+    form = {"username": "susan", "email": "greta@example.org", "usable_password": "true"}
+    form |= {"password1": "seven purple kettles", "password2": "seven purple kettles"}
+    assert boss_client.post(reverse("admin:accounts_user_add"), form).status_code == 200
+    assert not User.objects.named("susan").exists()
 
 
 @pytest.mark.parametrize("wrong", [{"username": "SUSAN"}, {"email": "Susan@Example.org"}, {"username": "a b"}])

@@ -243,7 +243,7 @@ def test_the_limits_are_settings_and_named(susan_client, settings):
 
     settings.AVATAR_MAX_BYTES = 1024
     errors = save(susan_client, avatar=upload(b"x" * 2048)).context["form"].errors["avatar"]
-    assert errors == ["This file has 2.0\xa0KB. Choose one of at most 1.0\xa0KB."]
+    assert errors == ["This file is 2.0\xa0KB. Choose one of at most 1.0\xa0KB."]
 
 
 def test_what_just_fits_is_taken(susan, susan_client):

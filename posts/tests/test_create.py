@@ -12,7 +12,7 @@ def test_a_post_is_out_at_home(susan_client, susan):
     response = susan_client.post("/posts/", {"body": "Found the leak!", "language": "", "submission": ""}, follow=True)
     assertRedirects(response, "/")
     assertContains(response, "Found the leak!")
-    assertContains(response, "Your post is out.")
+    assertContains(response, "Your post has been published.")
     susan.refresh_from_db()
     assert susan.posts_count == 1
 

@@ -255,8 +255,14 @@ def test_a_former_name_leads_to_the_person_while_it_is_held(susan, settings):
     assert links("@susan and @susanna") == [("@susanna", "/@susanna/")]
 
 
-def test_one_query_for_all_mentions_and_none_for_none(susan, john, django_assert_num_queries):
-    with django_assert_num_queries(1):
+def test_a_name_means_who_has_it_rather_than_who_had_it(susan):
+    susan.rename("zoe")
+    UserFactory(username="Susan", email="another.susan@example.org")
+    assert links("@susan") == [("@susan", "/@Susan/")]
+
+
+def test_two_queries_for_all_mentions_and_none_for_none(susan, john, django_assert_num_queries):
+    with django_assert_num_queries(2):
         markup.render(" ".join(f"@susan @john @person{number}" for number in range(30)))
     with django_assert_num_queries(0):
         markup.render("Nobody is mentioned at https://example.com/ or susan@example.com")

@@ -52,7 +52,7 @@ def test_it_tells_how_many_were_off(town, susan):
 
 
 def test_it_goes_through_everybody_in_batches(town, monkeypatch):
-    monkeypatch.setattr(counters, "PEOPLE_AT_ONCE", 2)
+    monkeypatch.setattr(counters, "BATCH_SIZE", 2)
     right = counters_of_all()
     User.objects.update(posts_count=7)
     assert counters.recount() == (5, 5)

@@ -19,7 +19,7 @@ def run(**options):
 
 
 def test_it_makes_the_html_of_all_posts_anew(susan, monkeypatch):
-    monkeypatch.setattr(rerender, "POSTS_AT_ONCE", 2)
+    monkeypatch.setattr(rerender, "BATCH_SIZE", 2)
     posts = [PostFactory(body=f"{number}: @susan, https://example.com/") for number in range(5)]
     Post.objects.filter(pk=posts[1].pk).delete()
     Post.objects.update(html="old")

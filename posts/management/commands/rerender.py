@@ -4,7 +4,7 @@ from django.db import transaction
 from posts import markup
 from posts.models import Post
 
-POSTS_AT_ONCE = 500
+BATCH_SIZE = 500
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         ids = Post.objects.order_by("pk").values_list("pk", flat=True)
         done = changed = last = 0
-        while batch := list(ids.filter(pk__gt=last)[:POSTS_AT_ONCE]):
+        while batch := list(ids.filter(pk__gt=last)[:BATCH_SIZE]):
             done, changed, last = done + len(batch), changed + self.rerender(batch), batch[-1]
             if options["verbosity"] > 1:
                 self.stdout.write(f"{done} posts done …")
