@@ -55,6 +55,11 @@ class CursorPage:
     def __len__(self):
         return len(self.object_list)
 
+    @property
+    def is_first(self):
+        """Whether this is the top of the timeline, asked for without a cursor."""
+        return self.cursor == Cursor()
+
     @cached_property
     def older(self):
         """The query string of the page below this one, or None at the end."""

@@ -41,3 +41,10 @@ def test_a_closed_site_shows_explore_to_its_people_only(client, susan_client, se
     settings.PUBLIC_READING = False
     assertRedirects(client.get("/explore/"), "/login/?next=/explore/")
     assert susan_client.get("/explore/").status_code == 200
+
+
+def test_a_page_beyond_the_newest_post_does_not_say_that_there_are_none(client, susan):
+    post = PostFactory(author=susan)
+    assertNotContains(client.get("/explore/", {"after": post.pk}), "Nobody has written anything yet")
+    post.delete()
+    assertContains(client.get("/explore/"), "Nobody has written anything yet")
