@@ -12,7 +12,6 @@ from tests.run import CHROMIUM
 
 expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no failure
 
-
 # What strains a layout: words and addresses that do not break, and other scripts.
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 BODIES = [
@@ -45,6 +44,11 @@ def browser_type_launch_args(browser_type_launch_args):
         "executable_path": next(filter(None, map(shutil.which, CHROMIUM))),
         "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
     }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return browser_context_args | {"reduced_motion": "reduce"}  # no colours on their way to another
 
 
 @pytest.fixture
@@ -87,12 +91,13 @@ def log_in(context, live_server):
 
 
 @pytest.fixture
-def town(susan, john):
+def town(settings, susan, john):
     """Two people who follow each other and have written more than a page holds; gives Susan's newest post."""
+    settings.TIMELINE_PAGE_SIZE = 2 * len(BODIES)
     susan.__class__.objects.filter(pk=susan.pk).update(about_me=f"I repair clocks. {LONG}", display_name="Susan " * 8)
     Follow.objects.follow(susan, john)
     Follow.objects.follow(john, susan)
-    for _round in range(5):
+    for _round in range(3):
         for body in BODIES:
             PostFactory(author=john, body=body)
             newest = PostFactory(author=susan, body=body)
