@@ -1,4 +1,4 @@
-"""The admin, for moderation: what every list of it does alike. Which lists there are stands in each app's admin.py."""
+"""What all lists of the admin share; each app registers its own in its admin.py."""
 
 from django import forms
 from django.conf import settings
@@ -47,7 +47,7 @@ class ModerationSite(admin.AdminSite):
 
 
 class BoundedPaginator(Paginator):
-    """Looks no further than anybody pages, so that a list of millions costs what one of thousands does."""
+    """Counts no further than anybody pages, so that a list of millions is as quick as one of thousands."""
 
     MOST = 2_000
 
@@ -89,6 +89,13 @@ class BigTableAdmin(admin.ModelAdmin):
             thing.delete()
 
 
+def moderation_action(description, description_plural):
+    """An action for moderators, on the list and on the page of one object."""
+    return admin.action(
+        description=description, description_plural=description_plural, permissions=["moderate"], location=EVERYWHERE
+    )
+
+
 class ModeratedAdmin(BigTableAdmin):
     """What moderators act on: for a reason, asked on a page of its own and kept in the history."""
 
@@ -110,7 +117,9 @@ class ModeratedAdmin(BigTableAdmin):
         things = list(self.subject_to(request.user, queryset.filter(pk__in=chosen)))
         if len(things) < len(chosen):
             self.message_user(
-                request, _("Left out: what needs no change, and what is yours or the staff's."), messages.WARNING
+                request,
+                _("Some were left out: they need no change, or they belong to you or to the staff."),
+                messages.WARNING,
             )
         if not things:
             return None

@@ -1,6 +1,6 @@
 """What the operator sets: environment variables and the lines of `.env`, read and checked in one place.
 
-Every knob stands in `.env.example` with its default.
+Every setting is listed in `.env.example` with its default.
 """
 
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Answers that views of every app give: to a browser, or to a script that asks for a fragment."""
 
+from urllib.parse import urlsplit
+
 from django.shortcuts import redirect, render
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
@@ -24,8 +26,9 @@ def referer_path(request):
     referer = request.headers.get("Referer", "")
     if not referer or not is_own_url(request, referer):
         return ""
-    path = "/" + referer.split("/", 3)[3] if referer.count("/") >= 3 else "/"
-    return escape_leading_slashes(path)
+    parts = urlsplit(referer)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return escape_leading_slashes(path or "/")
 
 
 def redirect_back(request, fallback):

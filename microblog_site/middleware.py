@@ -32,7 +32,7 @@ class ErrorPagesMiddleware:
 
 
 class SameForAllMiddleware:
-    """Answers what is the same for everybody before session, person and language are asked for.
+    """Answers what is the same for everybody, before session, user and language are looked up.
 
     So an uploaded picture costs no query and is kept by shared caches, and the health of the process can be told
     while the database is down.

@@ -85,7 +85,7 @@ def robots_txt(request):
 @login_not_required
 @require_safe
 def security_txt(request):
-    """Whom to tell of a security hole (RFC 9116)."""
+    """Whom to contact about a security vulnerability (RFC 9116)."""
     expires = timezone.now() + timedelta(days=SECURITY_TXT_DAYS)
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",

@@ -54,14 +54,14 @@ def _window(cursor):
 def _gather(user, cursor, limit):
     """The posts nearest to the cursor, by way of their authors.
 
-    Each is by `user` or by one of as many others as there are rows on the page, those whose posts come nearest. None
-    lies farther off than the nearest post of the last of these, nor than the post that would end a page of one author
-    alone: without these bounds all that they ever wrote would be sorted.
+    Candidates are `user` and the `limit` followed people whose nearest post is closest to the cursor. Each bound is an
+    id up to which at least `limit` posts are certain to lie: the nearest post of the last candidate, and the `limit`-th
+    post of each author. The tightest one applies, so that nobody's whole history is sorted.
     """
     newer = cursor.after is not None
-    firsts = _nearest_authors(user, cursor, limit)
-    authors = [user.pk, *firsts]
-    bounds = [*list(firsts.values())[limit - 1 :], *_ends_of_pages_alone(authors, cursor, limit)]
+    nearest_posts = _nearest_authors(user, cursor, limit)
+    authors = [user.pk, *nearest_posts]
+    bounds = [*list(nearest_posts.values())[limit - 1 :], *_full_page_bounds(authors, cursor, limit)]
     posts = Post.objects.filter(author__in=authors, hidden=False).beyond(cursor)
     if bounds:
         posts = posts.filter(pk__lte=min(bounds)) if newer else posts.filter(pk__gte=max(bounds))
@@ -79,7 +79,7 @@ def _nearest_authors(user, cursor, limit):
     return {author: post for author, post in authors.values_list("followed", "nearest") if post}
 
 
-def _ends_of_pages_alone(authors, cursor, limit):
+def _full_page_bounds(authors, cursor, limit):
     """The ids of the posts that would end a page of one of `authors` alone, where they wrote that many."""
     people = get_user_model().objects.filter(pk__in=authors).annotate(last=_nth_post(limit, "pk", cursor))
     return filter(None, people.values_list("last", flat=True))

@@ -17,7 +17,7 @@ def project(settings, tmp_path):
     settings.BASE_DIR = tmp_path
     settings.LOCALE_PATHS = [tmp_path / "locale"]
     (tmp_path / "locale").mkdir()
-    write(tmp_path / "posts/views.py", CODE.format("Your post is gone."))
+    write(tmp_path / "posts/views.py", CODE.format("Your post has been deleted."))
     write(tmp_path / "templates/posts/home.html", TEMPLATE.format("Nothing here yet"))
     write(tmp_path / "posts/tests/test_home.py", CODE.format("Text of a test"))
     for path in FOREIGN:
@@ -46,7 +46,7 @@ def texts(path):
 def test_the_texts_of_the_site_are_collected_and_no_others(project):
     make_messages()
     assert texts(catalogue_of(project)) == [
-        ("Your post is gone.", [("posts/views.py", "")]),
+        ("Your post has been deleted.", [("posts/views.py", "")]),
         ("Nothing here yet", [("templates/posts/home.html", "")]),
     ]
 
@@ -56,7 +56,7 @@ def test_a_catalogue_changes_only_when_a_text_does(project):
     catalogue = catalogue_of(project)
     before = re.sub(r"POT-Creation-Date: \d+", "POT-Creation-Date: 2001", catalogue.read_text())
     catalogue.write_text(before)
-    write(project / "posts/views.py", "\n\n\n" + CODE.format("Your post is gone."))
+    write(project / "posts/views.py", "\n\n\n" + CODE.format("Your post has been deleted."))
     make_messages()
     assert catalogue.read_text() == before
     write(project / "posts/views.py", CODE.format("Your post has gone."))
@@ -67,7 +67,7 @@ def test_a_catalogue_changes_only_when_a_text_does(project):
 def test_a_new_text_is_no_guess_and_an_old_one_is_gone(project):
     make_messages()
     catalogue = polib.pofile(str(catalogue_of(project)))
-    catalogue.find("Your post is gone.").msgstr = "Tu publicación ya no está."
+    catalogue.find("Your post has been deleted.").msgstr = "Tu publicación ya no está."
     catalogue.save()
     write(project / "posts/views.py", CODE.format("Your posts are gone."))
     make_messages()

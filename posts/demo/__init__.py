@@ -1,4 +1,4 @@
-"""A believable community: the texts are in the files beside this one, who follows whom and when all is said is here.
+"""A believable community: the texts are in the files beside this one; who follows whom and when is decided here.
 
 A file is named for its language. `@username | Name | about me` starts a person; each line after it is a post of theirs,
 oldest first. All live in one harbour town and through the same year, so that the posts of different people fit together
@@ -35,10 +35,10 @@ class Person:
 
 def community():
     """The people of the demo, always the same; the first of them follows many."""
-    chance = random.Random(1886)  # noqa: S311
+    rng = random.Random(1886)  # noqa: S311
     people = [person for file in _files() for person in _read(file)]
-    _spread_over_the_year(people, chance)
-    _make_follow(people, chance)
+    _spread_over_the_year(people, rng)
+    _make_follow(people, rng)
     return people
 
 
@@ -58,34 +58,34 @@ def _read(file):
     return people
 
 
-def _spread_over_the_year(people, chance):
+def _spread_over_the_year(people, rng):
     for person in people:
-        late, hour = chance.uniform(0, 0.04), chance.choice([7.5, 12.5, 17, 19, 21])
+        late, hour = rng.uniform(0, 0.04), rng.choice([7.5, 12.5, 17, 19, 21])
         for number in range(len(person.posts)):
-            part = late + (1 - late) * (number + chance.uniform(0.2, 0.8)) / len(person.posts)
+            part = late + (1 - late) * (number + rng.uniform(0.2, 0.8)) / len(person.posts)
             # More and more towards today, as with a site that grows.
-            person.ages.append(_at_an_hour((1 - part) ** 1.5 * YEAR, chance.gauss(hour, 2.5), chance))
+            person.ages.append(_at_an_hour((1 - part) ** 1.5 * YEAR, rng.gauss(hour, 2.5), rng))
         person.ages.sort(reverse=True)
 
 
-def _at_an_hour(age, hour, chance):
+def _at_an_hour(age, hour, rng):
     """About `age` ago, at a time of day when people are awake."""
-    time_of_day = timedelta(hours=hour if 6 <= hour <= 24 else chance.uniform(6, 24))
+    time_of_day = timedelta(hours=hour if 6 <= hour <= 24 else rng.uniform(6, 24))
     moved = timedelta(days=age.days) + TIME_OF_THE_RUN - time_of_day
     return moved if moved > timedelta() else moved + timedelta(days=1)
 
 
-def _make_follow(people, chance):
+def _make_follow(people, rng):
     """People follow whom they mention, mostly those who write in their language, and a few whom all like."""
-    popularity = {person: chance.lognormvariate(0, 0.9) for person in people}
+    popularity = {person: rng.lognormvariate(0, 0.9) for person in people}
     for person in people:
         mentioned = person.mentioned
 
-        def lot(other, person=person, mentioned=mentioned):
+        def weighted_draw(other, person=person, mentioned=mentioned):
             liking = popularity[other] * (5 if other.language == person.language else 1)
-            # The greatest of such lots are a weighted draw without putting back (Efraimidis and Spirakis, 2006).
-            return chance.random() ** (1 / (liking + 100 * (other.username.lower() in mentioned)))
+            # The greatest of such draws are a weighted draw without putting back (Efraimidis and Spirakis, 2006).
+            return rng.random() ** (1 / (liking + 100 * (other.username.lower() in mentioned)))
 
-        others = sorted((other for other in people if other is not person), key=lot, reverse=True)
-        number = FOLLOWED_BY_THE_VISITOR if person is people[0] else chance.choice(FOLLOWED_BY_MOST)
+        others = sorted((other for other in people if other is not person), key=weighted_draw, reverse=True)
+        number = FOLLOWED_BY_THE_VISITOR if person is people[0] else rng.choice(FOLLOWED_BY_MOST)
         person.follows = others[:number]

@@ -8,7 +8,9 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Brings database, translations and static files up to date. Safe to repeat, and quick when nothing changed."
+    help = (
+        "Bring the database, translations and static files up to date. Safe to repeat, and quick when nothing changed."
+    )
 
     def handle(self, **options):
         call_command("migrate", interactive=False, verbosity=0)

@@ -12,7 +12,10 @@ document.addEventListener("submit", async (event) => {
   try {
     const response = await post(form.action, new FormData(form));
     if (response.status === 401) return;
-    if (!response.ok && response.status !== 422) throw new Error(response.statusText);
+    if (!response.ok && response.status !== 422) {
+      form.submit(); // Not in place, so that the page which says what is wrong comes up.
+      return;
+    }
     const [changed] = await fragments(response);
     if (response.ok) showPost(form, changed);
     else showErrors(form, changed);
