@@ -66,6 +66,7 @@ def post_only(page):
                 return redirect(page, *args, **kwargs)
             return HttpResponseNotAllowed(["POST"])
 
+        wrapper.post_only = True
         return wrapper
 
     return decorator

@@ -31,7 +31,12 @@ class EmailField(forms.EmailField):
     """An e-mail address: with its domain in small letters, without the control characters a quoted name may hold."""
 
     def __init__(self, **kwargs):
-        super().__init__(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "email"}), **kwargs)
+        super().__init__(
+            label=_("E-mail address"),
+            max_length=User._meta.get_field("email").max_length,
+            widget=forms.EmailInput({"autocomplete": "email"}),
+            **kwargs,
+        )
 
     def clean(self, value):
         value = super().clean(value)

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from microblog_site.http import is_ajax, is_own_url, referer_path, render_invalid
+from microblog_site.http import form_page, is_ajax, is_own_url, referer_path, render_invalid
 
 from .access import registration_is_closed
 from .forms import (
@@ -43,6 +43,8 @@ def render_form(request, template, form):
 class FormMixin:
     """Answers a script with 422 where a form of Django's views does not validate."""
 
+    http_method_names = ["get", "head", "post"]
+
     def form_invalid(self, form):
         response = super().form_invalid(form)
         response.status_code = 422 if is_ajax(self.request) else 200
@@ -50,6 +52,7 @@ class FormMixin:
 
 
 @login_not_required
+@form_page
 @never_cache
 @sensitive_post_parameters("password1", "password2")
 def register(request):
@@ -89,6 +92,7 @@ class LoginView(FormMixin, views.LoginView):
 
 
 @login_not_required
+@form_page
 def password_reset(request):
     form = PasswordResetForm(*posted(request))
     if form.is_valid():
@@ -131,6 +135,7 @@ class PasswordChangeView(FormMixin, views.PasswordChangeView):
         return response
 
 
+@form_page
 def edit_profile(request):
     form = ProfileForm(request.user, *posted(request))
     if form.is_valid() and form.save():
@@ -141,6 +146,7 @@ def edit_profile(request):
     return render_form(request, "accounts/settings_profile.html", form)
 
 
+@form_page
 def edit_preferences(request):
     form = PreferencesForm(*posted(request), instance=request.user)
     if form.is_valid():

@@ -3,7 +3,12 @@
 from urllib.parse import urlsplit
 
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
+
+# For a view that shows a form and takes it.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def is_ajax(request):
@@ -22,13 +27,22 @@ def is_own_url(request, url):
 
 
 def referer_path(request):
-    """Path and query of the page of this site that the request came from, or ''."""
+    """Path and query of the page of this site that the request came from, or ''. Never a path that takes only POST."""
     referer = request.headers.get("Referer", "")
     if not referer or not is_own_url(request, referer):
         return ""
     parts = urlsplit(referer)
+    if _takes_only_posts(parts.path):
+        return ""
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     return escape_leading_slashes(path or "/")
+
+
+def _takes_only_posts(path):
+    try:
+        return getattr(resolve(path or "/").func, "post_only", False)
+    except Resolver404:
+        return False
 
 
 def redirect_back(request, fallback):

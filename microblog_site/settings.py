@@ -22,7 +22,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [SITE_HOST, "localhost"
 DATA_DIR = BASE_DIR / env.str("DATA_DIR", default="var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-REGISTRATION = (env.str("REGISTRATION", default="") or "open").lower()  # open, closed, or allowed mail domains
+REGISTRATION = (env.str("REGISTRATION", default="").strip() or "open").lower()  # open, closed, or allowed mail domains
 PUBLIC_READING = env.bool("PUBLIC_READING", default=True)
 GRAVATAR_URL = env.str("GRAVATAR_URL", default="https://gravatar.com").rstrip("/")
 
@@ -235,6 +235,7 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "microblog_site.messages.MessageStorage"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "microblog_site.errors.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True

@@ -36,7 +36,7 @@ class PostForm(forms.Form):
     def publish(self, author):
         """The post; None where this form was sent before with another text, which the form then says."""
         post = Post.objects.publish(author, **self.cleaned_data)
-        if post.body == self.cleaned_data["body"]:
+        if post.edited_at or post.body == self.cleaned_data["body"]:
             return post
         self.data = self.data.copy()
         self.data["submission"] = uuid4()

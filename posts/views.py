@@ -2,10 +2,10 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import post_only, public_reading, with_person
-from microblog_site.http import is_ajax, render_invalid
+from microblog_site.http import form_page, is_ajax, render_invalid
 from microblog_site.paging import Cursor, CursorPage
 from social.models import Follow
 
@@ -60,7 +60,7 @@ def create(request):
     return _home_of_user(request, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def edit(request, pk):
     post = _own_post(request, pk)
     if request.method != "POST":
@@ -75,7 +75,7 @@ def edit(request, pk):
     return redirect(post)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def delete(request, pk):
     post = _own_post(request, pk)
     if request.method != "POST":

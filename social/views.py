@@ -13,19 +13,20 @@ from .models import Follow
 @with_person
 def follow(request, person):
     Follow.objects.follow(request.user, person)
-    return _follow_button(request, person, is_following=True)
+    return _answer(request, person)
 
 
 @post_only("profile")
 @with_person
 def unfollow(request, person):
     Follow.objects.unfollow(request.user, person)
-    return _follow_button(request, person, is_following=False)
+    return _answer(request, person)
 
 
-def _follow_button(request, person, *, is_following):
+def _answer(request, person):
     if is_ajax(request):
         person.refresh_from_db(fields=["followers_count"])
+        is_following = bool(Follow.objects.followed_among([person], request.user))
         return render(request, "social/_followed.html", {"person": person, "is_following": is_following})
     return redirect_back(request, person)
 

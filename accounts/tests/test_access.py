@@ -137,3 +137,9 @@ def test_a_link_to_an_action_leads_to_the_page_it_belongs_to(susan_client):
     assertRedirects(susan_client.get("/person/susan/act/"), "/@susan/", fetch_redirect_response=False)
     assert susan_client.put("/person/susan/act/").status_code == 405
     assert susan_client.post("/person/susan/act/").content == b"done to susan"
+
+
+@pytest.mark.parametrize("referer", ["/posts/", "/@susan/follow/"])
+def test_a_stranger_is_not_led_to_where_only_forms_are_sent(client, susan, referer):
+    response = client.post("/posts/", {"body": "Hi"}, headers={"Referer": f"http://testserver{referer}"})
+    assertRedirects(response, "/login/")

@@ -146,3 +146,9 @@ def test_a_site_may_take_only_addresses_of_some_domains(client, settings):
 def test_addresses_are_optional_only_for_accounts_that_staff_makes():
     UserFactory.create_batch(2, email="")
     assert not User.objects.with_email("").exists()
+
+
+def test_an_address_longer_than_the_column_is_refused(client, db):
+    response = sign_up(client, email=f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.org")
+    assert response.context["form"].errors["email"]
+    assert not User.objects.exists()

@@ -117,3 +117,9 @@ def test_a_post_needs_the_token_of_the_form(susan, client):
     client.force_login(susan)
     assert client.post("/posts/", {"body": "Hi", "submission": uuid.uuid4()}).status_code == 403
     assert not Post.objects.exists()
+
+
+def test_a_language_that_is_not_offered_is_refused_beside_its_field(susan_client):
+    response = susan_client.post("/posts/", {"body": "Hi", "language": "zz"})
+    assertContains(response, 'id="id_language_error"')
+    assertContains(response, "Hi</textarea>")

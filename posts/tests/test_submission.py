@@ -46,6 +46,14 @@ def test_another_text_in_a_form_sent_before_is_not_lost(susan_client, susan):
     assert susan.posts.count() == 2
 
 
+def test_a_repeat_leads_to_the_first_post_after_that_was_edited_too(susan_client, susan):
+    sent = {"body": "Found the leek!", "submission": uuid.uuid4()}
+    susan_client.post("/posts/", sent)
+    susan.posts.get().edit("Found the leak!")
+    assertRedirects(susan_client.post("/posts/", sent), "/")
+    assert susan.posts.get().body == "Found the leak!"
+
+
 def test_the_same_submission_of_somebody_else_is_another_post(susan_client, john_client):
     sent = {"body": "Found the leak!", "submission": uuid.uuid4()}
     susan_client.post("/posts/", sent)
