@@ -22,7 +22,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [SITE_HOST, "localhost"
 DATA_DIR = BASE_DIR / env.str("DATA_DIR", default="var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-REGISTRATION = (env.str("REGISTRATION", default="").strip() or "open").lower()  # open, closed, or allowed mail domains
+REGISTRATION = env.str("REGISTRATION", default="open").strip().lower() or "open"  # or closed, or allowed mail domains
 PUBLIC_READING = env.bool("PUBLIC_READING", default=True)
 GRAVATAR_URL = env.str("GRAVATAR_URL", default="https://gravatar.com").rstrip("/")
 
