@@ -32,15 +32,15 @@ def referer_path(request):
     if not referer or not is_own_url(request, referer):
         return ""
     parts = urlsplit(referer)
-    if _takes_only_posts(parts.path):
+    path = parts.path or "/"
+    if not path.startswith("/") or _takes_only_posts(path):
         return ""
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return escape_leading_slashes(path or "/")
+    return escape_leading_slashes(f"{path}?{parts.query}" if parts.query else path)
 
 
 def _takes_only_posts(path):
     try:
-        return getattr(resolve(path or "/").func, "post_only", False)
+        return getattr(resolve(path).func, "post_only", False)
     except Resolver404:
         return False
 

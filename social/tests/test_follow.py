@@ -100,3 +100,8 @@ def test_deleting_a_follow_elsewhere_counts_it_out(susan, john):
     assert follow.delete() == (1, {"social.Follow": 1})
     assert follow.delete() == (0, {"social.Follow": 0})
     assert counters(susan, john) == [(0, 0), (0, 0)]
+
+
+@pytest.mark.parametrize("referer", ["nonsense", "nonsense/", "?", "#", "http:", "http://testserver"])
+def test_a_referer_that_is_no_address_breaks_nothing(susan_client, john, referer):
+    assert susan_client.post("/@john/follow/", headers={"Referer": referer}).status_code == 302
