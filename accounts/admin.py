@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from microblog_site.admin import ModeratedAdmin, moderation_action
 
-from .forms import UsernameField
+from .forms.fields import UsernameField
 from .models import User
 
 ACTIVITY = ["date_joined", "last_seen", "posts_count", "followers_count", "following_count"]

@@ -21,6 +21,27 @@ def render_invalid(request, template, context):
     return render(request, template, context, status=422 if is_ajax(request) else 200)
 
 
+def posted(request):
+    """What was sent to a form, and its files: nothing unless by POST."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def render_form(request, template, form, **context):
+    """The page of `form`, empty or with its errors."""
+    return (render_invalid if form.is_bound else render)(request, template, {"form": form, **context})
+
+
+class FormMixin:
+    """Answers a script with 422 where a form of Django's class views does not validate."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def form_invalid(self, form):
+        response = super().form_invalid(form)
+        response.status_code = 422 if is_ajax(self.request) else 200
+        return response
+
+
 def is_own_url(request, url):
     """Whether `url` leads to this site, so that following it can take nobody elsewhere."""
     return url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())

@@ -1,5 +1,6 @@
 import factory
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 PASSWORD = "correct horse battery"
 
@@ -13,4 +14,5 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     username = factory.Sequence(lambda number: f"person_{number}")
     email = factory.LazyAttribute(lambda person: f"{person.username}@example.org")
+    email_confirmed_at = factory.LazyAttribute(lambda person: timezone.now() if person.email else None)
     password = factory.django.Password(PASSWORD)

@@ -4,7 +4,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertFormError, assertRedirects
 
-from accounts.forms import PasswordChangeForm
+from accounts.forms.password import PasswordChangeForm
 from accounts.models import User
 
 from .factories import PASSWORD

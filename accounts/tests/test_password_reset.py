@@ -125,7 +125,7 @@ def test_of_two_opened_links_only_the_first_used_works(client, link, susan):
     [
         {"email": "sue@example.org"},
         {"password": "!"},
-        {"is_active": False},
+        {"suspended_at": timezone.now()},
     ],
 )
 def test_a_link_dies_with_a_change_of_the_account(client, susan, link, change):
@@ -183,7 +183,7 @@ def test_nobody_and_the_suspended_get_no_mail(client, susan, run_tasks):
 
 
 def test_the_answer_and_its_work_are_the_same_for_every_address(susan):
-    UserFactory(username="gone", is_active=False)
+    UserFactory(username="gone", suspended_at=timezone.now())
     answers, work = [], []
     for email in ("susan@example.org", "gone@example.org", "nobody@example.org"):
         client = Client()

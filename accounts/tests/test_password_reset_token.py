@@ -15,8 +15,10 @@ from accounts.tokens import PasswordResetTokenGenerator
 generator = PasswordResetTokenGenerator()
 
 
-def somebody(**changes):
-    return User(**{"pk": 7, "password": "hash", "email": "susan@example.org", **changes})
+def somebody(is_active=True, **changes):
+    person = User(**{"pk": 7, "password": "hash", "email": "susan@example.org", **changes})
+    person.is_active = is_active  # the database's to say, once there is a row
+    return person
 
 
 def claims_of(token):

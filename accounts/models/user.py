@@ -1,25 +1,15 @@
-from datetime import timedelta
-
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import avatars
-from .validators import validate_username
+from accounts import avatars
+from accounts.validators import validate_username
 
-models.CharField.register_lookup(Lower)
-
-
-class NamedQuerySet(models.QuerySet):
-    def named(self, *usernames):
-        """Those with one of these user names, without regard to case."""
-        return self.filter(username__lower__in=[username.lower() for username in usernames])
+from .username import FormerUsername, NamedQuerySet
 
 
 class UserQuerySet(NamedQuerySet):
@@ -28,8 +18,12 @@ class UserQuerySet(NamedQuerySet):
         return self.filter(former_usernames__in=FormerUsername.objects.held().named(username))
 
     def with_email(self, email):
-        """The person with this e-mail address, without regard to case."""
-        return self.filter(email__lower=email.lower()).exclude(email="")
+        """Whoever gave this e-mail address, without regard to case: first who confirmed it, then the newest.
+
+        Only one can have confirmed it; anybody can claim one.
+        """
+        claimed = self.filter(email__lower=email.lower()).exclude(email="")
+        return claimed.order_by(F("email_confirmed_at").asc(nulls_last=True), "-pk")
 
     def identified_by(self, identifier):
         """The person with this user name (also written `@name`) or e-mail address."""
@@ -48,7 +42,7 @@ class UserQuerySet(NamedQuerySet):
         )
 
     def active(self):
-        """Leave out people whom the moderators suspended."""
+        """Leave out people who are suspended, leaving or gone."""
         return self.filter(is_active=True)
 
     def shift(self, **counters):
@@ -57,12 +51,20 @@ class UserQuerySet(NamedQuerySet):
 
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):
+    def create_superuser(self, username, email=None, password=None, **extra_fields):
+        # Who may run commands on the server has nothing to prove by mail.
+        return super().create_superuser(username, email, password, email_confirmed_at=timezone.now(), **extra_fields)
+
     def get_by_natural_key(self, username):
         return self.named(username).get()
 
 
 class User(AbstractUser):
-    """A person (or a shop, a class, a club) with an account. A suspended one is not `is_active`."""
+    """A person (or a shop, a class, a club) with an account.
+
+    Who is suspended by the moderators, or is leaving, is not `is_active`: they cannot come in and nobody sees them.
+    Somebody who left remains as a row without a name, for the history that refers to it.
+    """
 
     class Theme(models.TextChoices):
         AUTO = "auto", _("As on my device")
@@ -73,14 +75,27 @@ class User(AbstractUser):
     last_name = None
     username = models.CharField(_("user name"), max_length=150, unique=True, validators=[validate_username])
     email = models.EmailField(_("e-mail address"))
+    email_confirmed_at = models.DateTimeField(_("address confirmed"), null=True, editable=False)
+    pending_email = models.EmailField(_("new e-mail address"), blank=True, editable=False)
     display_name = models.CharField(_("name"), max_length=200, blank=True)
     about_me = models.TextField(_("about me"), blank=True)
     avatar = models.CharField(_("avatar"), max_length=64, blank=True, editable=False)
     last_seen = models.DateTimeField(_("last seen"), default=timezone.now, editable=False)
 
+    suspended_at = models.DateTimeField(_("suspended"), null=True, editable=False)
+    leaving_at = models.DateTimeField(_("leaving since"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("left"), null=True, editable=False)
+    is_active = models.GeneratedField(
+        expression=Q(suspended_at=None, leaving_at=None),
+        output_field=models.BooleanField(_("active")),
+        db_persist=True,
+        verbose_name=_("active"),
+    )
+
     language = models.CharField(_("language"), max_length=35, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
+    mail_new_devices = models.BooleanField(_("mail about new devices"), default=True)
 
     posts_count = models.PositiveIntegerField(_("posts"), default=0, editable=False)
     followers_count = models.PositiveIntegerField(_("followers"), default=0, editable=False)
@@ -94,12 +109,16 @@ class User(AbstractUser):
         permissions = [("moderate_user", "Can suspend and restore people")]
         constraints = [
             models.UniqueConstraint(Lower("username"), name="unique_username_without_case"),
-            models.UniqueConstraint(Lower("email"), name="unique_email_without_case", condition=~Q(email="")),
+            # Anybody may claim an address; whoever confirms it has it.
+            models.UniqueConstraint(
+                Lower("email"), name="unique_confirmed_email", condition=Q(email_confirmed_at__isnull=False)
+            ),
         ]
         indexes = [
+            models.Index(Lower("email"), name="user_by_email"),
             models.Index(F("date_joined").desc(), name="user_by_joined"),
             # Home timelines, which leave these few out.
-            models.Index(fields=["id"], condition=Q(is_active=False), name="user_suspended"),
+            models.Index(fields=["id"], condition=Q(is_active=False), name="user_inactive"),
             models.Index(fields=["id"], condition=Q(is_staff=True), name="user_staff"),  # a filter of the admin's list
         ]
 
@@ -144,7 +163,7 @@ class User(AbstractUser):
 
         With `replacing`, an avatar's key, only if that is still the present one. Former files are removed by a task.
         """
-        from .tasks import remove_avatar
+        from accounts.tasks import remove_avatar
 
         present = User.objects.select_for_update().filter(pk=self.pk).values_list("avatar", flat=True).first()
         if present is None or replacing not in (None, present):
@@ -169,69 +188,16 @@ class User(AbstractUser):
     @transaction.atomic
     def suspend(self):
         """Lock the person out at once; their posts are left out while this lasts."""
-        User.objects.filter(pk=self.pk).update(is_active=False)
-        self.is_active = False
+        self._set_state(suspended_at=timezone.now())
         self.end_sessions()
 
     def restore(self):
-        User.objects.filter(pk=self.pk).update(is_active=True)
-        self.is_active = True
+        self._set_state(suspended_at=None)
+
+    def _set_state(self, **moments):
+        User.objects.filter(pk=self.pk).update(**moments)
+        self.refresh_from_db(fields=[*moments, "is_active"])
 
     def end_sessions(self, keep=None):
         """Log the person out everywhere, except in the session with the key `keep`."""
         self.sessions.exclude(pk=keep).delete()
-
-
-class FormerUsernameQuerySet(NamedQuerySet):
-    def held(self):
-        """Names still kept for the person who had them."""
-        return self.filter(given_up_at__gt=self._oldest_hold())
-
-    def expired(self):
-        """Names that are free again."""
-        return self.filter(given_up_at__lte=self._oldest_hold())
-
-    def hold(self, username, person):
-        """Keep the name `person` gives up; whatever hold there was of it makes way."""
-        self.named(username).delete()
-        return self.create(username=username, user=person)
-
-    @staticmethod
-    def _oldest_hold():
-        return timezone.now() - timedelta(days=settings.FORMER_USERNAME_DAYS)
-
-
-class FormerUsername(models.Model):
-    """A user name somebody gave up: for a while it leads to them and nobody else can take it."""
-
-    user = models.ForeignKey(User, models.DB_CASCADE, related_name="former_usernames", verbose_name=_("person"))
-    username = models.CharField(_("user name"), max_length=150)
-    given_up_at = models.DateTimeField(_("given up"), db_default=Now())
-
-    objects = FormerUsernameQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("former user name")
-        verbose_name_plural = _("former user names")
-        constraints = [models.UniqueConstraint(Lower("username"), name="unique_former_username_without_case")]
-
-    def __str__(self):
-        return f"@{self.username}"
-
-
-class Session(AbstractBaseSession):
-    """A browser's session, which knows whose it is so that it can be ended for them."""
-
-    user = models.ForeignKey(User, models.DB_CASCADE, related_name="sessions", null=True, verbose_name=_("person"))
-
-    objects = BaseSessionManager()
-
-    class Meta:
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
-
-    @classmethod
-    def get_session_store_class(cls):
-        from .sessions import SessionStore
-
-        return SessionStore

@@ -1,0 +1,45 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from microblog_site import text
+
+
+class UsernameField(forms.CharField):
+    taken = ValidationError(_("This name is taken. Choose another one."), code="taken")
+
+    def __init__(self):
+        super().__init__(
+            label=_("User name"),
+            help_text=_("Letters from a to z, digits and underscores."),
+            widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        )
+
+
+class EmailField(forms.EmailField):
+    """An e-mail address: with its domain in small letters, without the control characters a quoted name may hold."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label=_("E-mail address"),
+            max_length=User._meta.get_field("email").max_length,
+            widget=forms.EmailInput({"autocomplete": "email"}),
+            **kwargs,
+        )
+
+    def clean(self, value):
+        value = super().clean(value)
+        if text.has_control_characters(value):
+            raise ValidationError(self.default_validators[0].message, code="invalid")
+        return User.objects.normalize_email(value)
+
+
+class PasswordField(forms.CharField):
+    def __init__(self, label, autocomplete="new-password", **kwargs):
+        super().__init__(label=label, strip=False, widget=forms.PasswordInput({"autocomplete": autocomplete}), **kwargs)
+
+
+class NewPasswordField(PasswordField):
+    def __init__(self, label):
+        super().__init__(label, help_text=_("At least 8 characters. A few words that do not belong together are best."))

@@ -1,0 +1,35 @@
+from django import forms
+from django.contrib.auth import forms as auth_forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts import tasks
+
+from .fields import EmailField, NewPasswordField, PasswordField
+
+
+class PasswordResetForm(forms.Form):
+    email = EmailField()
+
+    def save(self):
+        """Have a link sent. Whether there is such an account is looked up later, so that the answer never tells."""
+        tasks.send_password_reset.enqueue(self.cleaned_data["email"], get_language())
+
+
+class NewPasswordForm(auth_forms.SetPasswordForm):
+    new_password1 = NewPasswordField(_("New password"))
+    new_password2 = PasswordField(_("Repeat the new password"))
+
+    def save(self):
+        self.user.set_password(self.cleaned_data["new_password1"])
+        self.user.save(update_fields=["password"])
+        tasks.send_password_changed.enqueue(self.user.pk, get_language())
+        return self.user
+
+
+class PasswordChangeForm(NewPasswordForm, auth_forms.PasswordChangeForm):
+    old_password = PasswordField(_("Current password"), autocomplete="current-password")
+    error_messages = {
+        **auth_forms.PasswordChangeForm.error_messages,
+        "password_incorrect": _("This is not your current password."),
+    }

@@ -1,0 +1,86 @@
+from django import forms
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import avatars, tasks
+from accounts.models import User
+from accounts.validators import validate_username
+from microblog_site.forms import PlainTextField
+
+from .fields import UsernameField
+
+
+class AvatarInput(forms.ClearableFileInput):
+    clear_checkbox_label = _("Remove it")
+
+    def __init__(self):
+        super().__init__({"accept": ",".join(avatars.MEDIA_TYPES)})
+
+
+class AvatarField(forms.FileField):
+    """A picture; its value is `avatars.cut` of it, or False where the present one shall go."""
+
+    widget = AvatarInput
+
+    def to_python(self, data):
+        file = super().to_python(data)
+        return avatars.cut(file) if file else None
+
+
+class ProfileForm(forms.Form):
+    avatar = AvatarField(
+        label=_("Picture"),
+        help_text=_("JPEG, PNG, WebP, GIF or AVIF. It is cropped to a square."),
+        required=False,
+    )
+    use_gravatar = forms.BooleanField(
+        label=_("Use my picture from Gravatar"),
+        help_text=_("Fetched once, by your e-mail address, and kept here."),
+        required=False,
+    )
+    display_name = PlainTextField(limit="DISPLAY_NAME_MAX_LENGTH", label=_("Name"), required=False)
+    username = UsernameField()
+    about_me = PlainTextField(
+        limit="ABOUT_ME_MAX_LENGTH", label=_("About me"), widget=forms.Textarea({"rows": 4}), required=False
+    )
+
+    def __init__(self, person, *args, **kwargs):
+        self.person = person
+        initial = {name: getattr(person, name) for name in ("display_name", "username", "about_me")}
+        super().__init__(*args, initial={**initial, "avatar": avatars.Picture(person.avatar)}, **kwargs)
+
+    def clean_username(self):
+        username = self.cleaned_data["username"]
+        if username != self.person.username:
+            validate_username(username)
+            if User.objects.is_taken(username, by_other_than=self.person):
+                raise UsernameField.taken
+        return username
+
+    def clean_display_name(self):
+        return " ".join(self.cleaned_data["display_name"].split())
+
+    def clean(self):
+        if self.cleaned_data["use_gravatar"] and "avatar" in self.changed_data:
+            self.add_error("use_gravatar", _("Choose either a picture of your own or the one from Gravatar."))
+
+    def save(self):
+        """Whether it could be saved: not where somebody took the name just now, which the form then says."""
+        try:
+            with transaction.atomic():
+                self._write()
+        except IntegrityError:
+            self.add_error("username", UsernameField.taken)
+            return False
+        return True
+
+    def _write(self):
+        if "username" in self.changed_data:
+            self.person.rename(self.cleaned_data["username"])
+        self.person.display_name = self.cleaned_data["display_name"]
+        self.person.about_me = self.cleaned_data["about_me"]
+        self.person.save(update_fields=["display_name", "about_me"])
+        if self.cleaned_data["use_gravatar"]:
+            tasks.fetch_gravatar.enqueue(self.person.pk, replacing=self.person.avatar)
+        elif "avatar" in self.changed_data:
+            self.person.set_avatar(self.cleaned_data["avatar"] or None)

@@ -1,0 +1,71 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+models.CharField.register_lookup(Lower)
+
+
+class NamedQuerySet(models.QuerySet):
+    def named(self, *usernames):
+        """Those with one of these user names, without regard to case."""
+        return self.filter(username__lower__in=[username.lower() for username in usernames])
+
+
+class FormerUsernameQuerySet(NamedQuerySet):
+    def held(self):
+        """Names still kept for the person who had them."""
+        return self.filter(given_up_at__gt=self._oldest_hold())
+
+    def expired(self):
+        """Names that are free again."""
+        return self.filter(given_up_at__lte=self._oldest_hold())
+
+    def hold(self, username, person):
+        """Keep the name `person` gives up; whatever hold there was of it makes way."""
+        self.named(username).delete()
+        return self.create(username=username, user=person)
+
+    @staticmethod
+    def _oldest_hold():
+        return timezone.now() - timedelta(days=settings.FORMER_USERNAME_DAYS)
+
+
+class FormerUsername(models.Model):
+    """A user name somebody gave up: for a while it leads to them and nobody else can take it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DB_CASCADE,
+        related_name="former_usernames",
+        verbose_name=_("person"),
+    )
+    username = models.CharField(_("user name"), max_length=150)
+    given_up_at = models.DateTimeField(_("given up"), db_default=Now())
+
+    objects = FormerUsernameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("former user name")
+        verbose_name_plural = _("former user names")
+        constraints = [models.UniqueConstraint(Lower("username"), name="unique_former_username_without_case")]
+
+    def __str__(self):
+        return f"@{self.username}"
+
+
+class BlockedName(models.Model):
+    """A word that no new user name may contain."""
+
+    word = models.CharField(_("word"), max_length=150)
+
+    class Meta:
+        verbose_name = _("blocked word in names")
+        verbose_name_plural = _("blocked words in names")
+        constraints = [models.UniqueConstraint(Lower("word"), name="unique_blocked_name_without_case")]
+
+    def __str__(self):
+        return self.word

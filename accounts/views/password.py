@@ -1,0 +1,57 @@
+from django.contrib import messages
+from django.contrib.auth import logout, views
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN
+from django.db import transaction
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+
+from accounts.forms.password import NewPasswordForm, PasswordChangeForm, PasswordResetForm
+from accounts.models import User
+from accounts.tokens import PasswordResetTokenGenerator
+from microblog_site.http import FormMixin, form_page, posted, render_form
+
+
+@login_not_required
+@form_page
+def password_reset(request):
+    form = PasswordResetForm(*posted(request))
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("If there is an account with this address, we have sent it an e-mail with a link."))
+        return redirect("login")
+    return render_form(request, "accounts/password_reset.html", form)
+
+
+class PasswordResetConfirmView(FormMixin, views.PasswordResetConfirmView):
+    template_name = "accounts/password_reset_confirm.html"
+    form_class = NewPasswordForm
+    token_generator = PasswordResetTokenGenerator()
+    success_url = reverse_lazy("login")
+
+    def form_valid(self, form):
+        with transaction.atomic():
+            # Asked again with the row locked: of two uses of a link at once only one may go on.
+            form.user = User.objects.select_for_update().filter(pk=self.user.pk).first()
+            if not self.token_generator.check_token(form.user, self.request.session[INTERNAL_RESET_SESSION_TOKEN]):
+                self.validlink = False
+                return self.render_to_response(self.get_context_data())
+            response = super().form_valid(form)
+            form.user.end_sessions()
+        logout(self.request)
+        messages.success(self.request, _("Your password has been changed. Log in with the new one."))
+        return response
+
+
+class PasswordChangeView(FormMixin, views.PasswordChangeView):
+    template_name = "accounts/password_change.html"
+    form_class = PasswordChangeForm
+    success_url = reverse_lazy("password_change")
+
+    @transaction.atomic
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        form.user.end_sessions(keep=self.request.session.session_key)
+        messages.success(self.request, _("Your password has been changed."))
+        return response

@@ -1,0 +1,60 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.forms.preferences import PreferencesForm
+from accounts.models import User
+from microblog_site.http import form_page, is_own_url, posted, referer_path, render_form
+
+
+@form_page
+def edit_preferences(request):
+    form = PreferencesForm(*posted(request), instance=request.user)
+    if form.is_valid():
+        language = form.save().language
+        with translation.override(language or translation.get_language()):
+            messages.success(request, _("Your preferences have been saved."))
+        response = redirect("settings_preferences")
+        keep_language(response, language)
+        return response
+    return render_form(request, "accounts/settings_preferences.html", form)
+
+
+@login_not_required
+@require_POST
+def set_language(request):
+    """Like Django's view of this name; the language is kept in the account too, and only those the site speaks."""
+    wanted = request.POST.get("next", "")
+    response = HttpResponseRedirect(wanted if is_own_url(request, wanted) else referer_path(request) or reverse("home"))
+    language = request.POST.get("language")
+    if language in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            User.objects.filter(pk=request.user.pk).update(language=language)
+        keep_language(response, language)
+    return response
+
+
+def keep_language(response, language):
+    """Keep the interface language in a cookie, for when nobody is logged in; '' forgets it."""
+    where = {
+        "path": settings.LANGUAGE_COOKIE_PATH,
+        "domain": settings.LANGUAGE_COOKIE_DOMAIN,
+        "samesite": settings.LANGUAGE_COOKIE_SAMESITE,
+    }
+    if not language:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, **where)
+        return
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        **where,
+    )
