@@ -16,6 +16,16 @@ def own_cache_and_media(settings, tmp_path):
 
 
 @pytest.fixture
+def limit(settings):
+    """A function that sets one of the `LIMITS`: `limit("follow", person=(1, 60))`, so many in so many seconds."""
+
+    def change(action, **limits):
+        settings.LIMITS = settings.LIMITS | {action: settings.LIMITS[action] | limits}
+
+    return change
+
+
+@pytest.fixture
 def run_tasks(db):
     """A function that runs what is queued and due, as a worker would, and gives how many attempts ran.
 

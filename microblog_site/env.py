@@ -3,6 +3,8 @@
 Every setting is listed in `.env.example` with its default.
 """
 
+import re
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +15,40 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 MAIL_TIMEOUT = 10  # seconds
 SECRET_KEY_MIN_LENGTH = 50
 
-env = environ.Env()
+MAIL_DOMAIN = re.compile(r"[^@*/\s.]+(\.[^@*/\s.]+)+")
+PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}  # seconds
+
+
+class Env(environ.Env):
+    def limit(self, name, default):
+        """How often in how many seconds, from `5/15m`; None where there is no limit: 0 or nothing."""
+        value = self.str(name, default=default).strip().lower()
+        if value in ("", "0"):
+            return None
+        parts = re.fullmatch(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})?([smhd])", value)
+        if not parts:
+            raise ImproperlyConfigured(
+                f"{name} must look like 5/15m: so many in so many seconds (s), minutes (m), hours (h) or days (d). "
+                f"0 is no limit. It is {value!r}."
+            )
+        times, number, unit = parts.groups()
+        return int(times), int(number or 1) * PERIODS[unit]
+
+    def networks(self, name):
+        """Addresses and networks, with commas between; `unix` stands for whoever connects through a socket file."""
+        return [self._network(name, value) for value in map(str.strip, self.list(name, default=[])) if value]
+
+    @staticmethod
+    def _network(name, value):
+        if value == "unix":
+            return value
+        try:
+            return ip_network(value)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} takes addresses and networks like 10.0.0.0/8: {error}") from error
+
+
+env = Env()
 
 
 def read_env_file():
@@ -37,6 +72,15 @@ def secret_key(*, debug):
             "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
         )
     return key
+
+
+def registration():
+    """Who may sign up: `open`, `closed`, or the mail domains whose people may, with commas between."""
+    value = env.str("REGISTRATION", default="open").strip().lower() or "open"
+    domains = [] if value in ("open", "closed") else filter(None, map(str.strip, value.split(",")))
+    if not all(MAIL_DOMAIN.fullmatch(domain) for domain in domains):
+        raise ImproperlyConfigured(f"REGISTRATION is open, closed or mail domains like school.example: {value!r}")
+    return value
 
 
 def listen_address():

@@ -9,11 +9,14 @@ import sys
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+
+from .http import lead_to_log_in
 
 PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 413, 429, 500, 503)}
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -26,7 +29,11 @@ def bad_request(request, exception):
     if isinstance(exception, TOO_LARGE):
         return error_page(request, 413)
     # Django calls it a bad request when a session cannot be saved.
-    return unavailable(request) if is_database_down(exception) else error_page(request, 400)
+    if is_database_down(exception):
+        return unavailable(request)
+    if isinstance(exception, SessionInterrupted):
+        return lead_to_log_in(request)
+    return error_page(request, 400)
 
 
 def csrf_failure(request, reason=""):
@@ -51,15 +58,20 @@ def unavailable(request):
     return response
 
 
-def error_page(request, status, template=None):
+def too_many(request, refusal, template=None):
+    """The answer to `limits.TooMany`."""
+    return refusal.mark(error_page(request, 429, template, advice=refusal.advice))
+
+
+def error_page(request, status, template=None, **context):
     response = HttpResponse(status=status)
-    fill(response, request, template)
+    fill(response, request, template, **context)
     return response
 
 
-def fill(response, request, template=None):
+def fill(response, request, template=None, **context):
     """Give a bare `response` the page for its status."""
-    response.content = _render(request, response.status_code, template or PAGES[response.status_code])
+    response.content = _render(request, response.status_code, template or PAGES[response.status_code], context)
     response["Content-Type"] = "text/html; charset=utf-8"
 
 
@@ -79,13 +91,13 @@ def _is_faulty_query(error):
     return getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
-def _render(request, status, template):
+def _render(request, status, template, context):
     # Before LocaleMiddleware has run, the thread still speaks the language of the request before this one.
     chosen = hasattr(request, "LANGUAGE_CODE")
     language = translation.get_language() if chosen else translation.get_language_from_request(request)
     try:
         with translation.override(language):
-            return render_to_string(template, {"site_name": settings.SITE_NAME})
+            return render_to_string(template, {"site_name": settings.SITE_NAME, **context})
     except Exception:
         logger.exception("The page %s cannot be shown", template)
         title = HTTPStatus(status).phrase

@@ -1,7 +1,11 @@
-"""Answers that views of every app give: to a browser, or to a script that asks for a fragment."""
+"""Who asks, and answers that views of every app give: to a browser, or to a script that asks for a fragment."""
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
@@ -14,6 +18,34 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def is_ajax(request):
     """Whether a script asks, so that it gets a fragment, 422 or 401 where a browser gets a page or a redirect."""
     return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+def client_address(request):
+    """The network address that the request came from; None where there is none, as behind a socket file.
+
+    `X-Forwarded-For` counts only from a proxy in `TRUSTED_PROXIES`, and only what such proxies added to it: the
+    last entry that is not one of them. Whatever stands before that, the client may have made up.
+    """
+    address = _parsed(request.META.get("REMOTE_ADDR"))
+    for entry in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        if not _is_trusted(address) or not (forwarded := _parsed(entry)):
+            break
+        address = forwarded
+    return address and str(address)
+
+
+def _parsed(address):
+    try:
+        parsed = ip_address((address or "").partition("%")[0].strip())
+    except ValueError:
+        return None
+    return getattr(parsed, "ipv4_mapped", None) or parsed
+
+
+def _is_trusted(address):
+    if address is None:
+        return "unix" in settings.TRUSTED_PROXIES
+    return any(address in network for network in settings.TRUSTED_PROXIES if network != "unix")
 
 
 def render_invalid(request, template, context):
@@ -40,6 +72,14 @@ class FormMixin:
         response = super().form_invalid(form)
         response.status_code = 422 if is_ajax(self.request) else 200
         return response
+
+
+def lead_to_log_in(request):
+    """To log-in, and from there to the page wanted: for a POST the one it came from. A script is told with 401."""
+    if is_ajax(request):
+        return HttpResponse(status=401)
+    page = request.get_full_path() if request.method in ("GET", "HEAD") else referer_path(request)
+    return redirect_to_login(page) if page else redirect(settings.LOGIN_URL)
 
 
 def is_own_url(request, url):

@@ -3,6 +3,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.urls import resolve
 
 from . import errors
+from .limits import TooMany
 
 
 class RequestSizeMiddleware:
@@ -19,7 +20,7 @@ class RequestSizeMiddleware:
 
 
 class ErrorPagesMiddleware:
-    """Gives a page to error answers that come without one, as from `require_POST`."""
+    """Gives a page to error answers that come without one, as from `require_POST`, and to those over a limit."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -29,6 +30,9 @@ class ErrorPagesMiddleware:
         if response.status_code in errors.PAGES and not response.streaming and not response.content:
             errors.fill(response, request)
         return response
+
+    def process_exception(self, request, exception):
+        return errors.too_many(request, exception) if isinstance(exception, TooMany) else None
 
 
 class SameForAllMiddleware:

@@ -5,7 +5,7 @@ from email.utils import formataddr
 
 from django.utils.csp import CSP
 
-from .env import BASE_DIR, databases, env, mailers, read_env_file, secret_key, site_url
+from .env import BASE_DIR, databases, env, mailers, read_env_file, registration, secret_key, site_url
 
 read_env_file()
 
@@ -22,8 +22,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [SITE_HOST, "localhost"
 DATA_DIR = BASE_DIR / env.str("DATA_DIR", default="var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-REGISTRATION = env.str("REGISTRATION", default="open").strip().lower() or "open"  # or closed, or allowed mail domains
+REGISTRATION = registration()
 PUBLIC_READING = env.bool("PUBLIC_READING", default=True)
+CONFIRM_EMAIL = env.str("CONFIRM_EMAIL", default="optional", choices=["", "optional", "required"])
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 GRAVATAR_URL = env.str("GRAVATAR_URL", default="https://gravatar.com").rstrip("/")
 
 # Limits: what people may enter, never more than what the columns hold
@@ -32,16 +34,62 @@ USERNAME_MAX_LENGTH = env.int("USERNAME_MAX_LENGTH", default=30)
 DISPLAY_NAME_MAX_LENGTH = env.int("DISPLAY_NAME_MAX_LENGTH", default=50)
 ABOUT_ME_MAX_LENGTH = env.int("ABOUT_ME_MAX_LENGTH", default=500)
 FORMER_USERNAME_DAYS = env.int("FORMER_USERNAME_DAYS", default=90)
+LEAVING_DAYS = env.int("LEAVING_DAYS", default=7)
 POST_MAX_LENGTH = env.int("POST_MAX_LENGTH", default=500)
+PAGE_MAX_LENGTH = 50_000
+REPORT_COMMENT_MAX_LENGTH = env.int("REPORT_COMMENT_MAX_LENGTH", default=1000)
 AVATAR_MAX_BYTES = env.int("AVATAR_MAX_BYTES", default=2 * 1024 * 1024)
 AVATAR_MAX_PIXELS = env.int("AVATAR_MAX_PIXELS", default=25_000_000)
 TIMELINE_PAGE_SIZE = env.int("TIMELINE_PAGE_SIZE", default=25)
 LIST_PAGE_SIZE = env.int("LIST_PAGE_SIZE", default=40)
 LIST_MAX_PAGES = env.int("LIST_MAX_PAGES", default=250)
 PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_TIMEOUT", default=600)  # seconds
+CONFIRMATION_TIMEOUT = env.int("CONFIRMATION_TIMEOUT", default=7 * 24 * 60 * 60)  # seconds
+UNDO_EMAIL_DAYS = env.int("UNDO_EMAIL_DAYS", default=7)
 LAST_SEEN_INTERVAL = env.int("LAST_SEEN_INTERVAL", default=15 * 60)  # seconds
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=16 * 1024 * 1024)
+
+# How often: (times, seconds) each, or None for no limit (see `limits`)
+
+LIMITS = {
+    "log_in": {
+        "account": env.limit("LIMIT_LOG_IN_ACCOUNT", default="5/15m"),
+        "address": env.limit("LIMIT_LOG_IN_ADDRESS", default="100/15m"),
+    },
+    "code": {
+        "person": env.limit("LIMIT_CODE", default="5/15m"),
+        "address": env.limit("LIMIT_CODE_ADDRESS", default="100/15m"),
+    },
+    "password": {"person": env.limit("LIMIT_PASSWORD", default="10/15m")},
+    "register": {"address": env.limit("LIMIT_REGISTER", default="100/1h")},
+    "reset": {
+        "address": env.limit("LIMIT_RESET_ADDRESS", default="100/1h"),
+        "email": env.limit("LIMIT_RESET_EMAIL", default="3/10m"),
+    },
+    "confirm": {
+        "person": env.limit("LIMIT_CONFIRM", default="10/1h"),
+        "email": env.limit("LIMIT_CONFIRM_EMAIL", default="10/1h"),
+    },
+    "write": {
+        "person": env.limit("LIMIT_WRITE", default="100/1h"),
+        "address": env.limit("LIMIT_WRITE_ADDRESS", default="2000/1h"),
+    },
+    "follow": {
+        "person": env.limit("LIMIT_FOLLOW", default="300/1h"),
+        "address": env.limit("LIMIT_FOLLOW_ADDRESS", default="5000/1h"),
+    },
+    "block": {
+        "person": env.limit("LIMIT_BLOCK", default="300/1h"),
+        "address": env.limit("LIMIT_BLOCK_ADDRESS", default="5000/1h"),
+    },
+    "report": {
+        "person": env.limit("LIMIT_REPORT", default="20/1h"),
+        "address": env.limit("LIMIT_REPORT_ADDRESS", default="200/1h"),
+    },
+    "download": {"person": env.limit("LIMIT_DOWNLOAD", default="5/1h")},
+}
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 # Parts
 
@@ -56,6 +104,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django_ox",
 ]
 
@@ -72,8 +123,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.PrivateMiddleware",
     "accounts.middleware.PreferencesMiddleware",
     "accounts.middleware.LastSeenMiddleware",
+    "accounts.middleware.DeviceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -142,6 +195,8 @@ TASKS = {
             "BACKOFF_INITIAL": 2,
             "SCHEDULES": {
                 "prune": {"task": "accounts.tasks.prune", "cron": "17 3 * * *"},
+                "prune_mutes": {"task": "social.tasks.prune_mutes", "cron": "27 3 * * *"},
+                "erase_who_left": {"task": "posts.tasks.erase_who_left", "cron": "37 * * * *"},
             },
         },
     }
@@ -164,12 +219,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+STAFF_TWO_FACTOR = env.str("STAFF_TWO_FACTOR", default="", choices=["", "required"])
+OTP_TOTP_ISSUER = SITE_NAME
+OTP_TOTP_SYNC = False  # a clock may be wrong by one step, and not by one more each time
+OTP_TOTP_THROTTLE_FACTOR = 0  # tries are counted by LIMITS, as all others are
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
+DEVICE_COOKIE_NAME = "devices"
+DEVICE_COOKIE_AGE = 60 * 60 * 24 * 365
 
 # Languages and times
 
@@ -246,12 +309,14 @@ CSRF_FAILURE_VIEW = "microblog_site.errors.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = DEVICE_COOKIE_SECURE = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     LANGUAGE_COOKIE_NAME = "__Host-language"
+    DEVICE_COOKIE_NAME = "__Host-devices"
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
 # Sub-domains belong to whoever runs the domain: this site makes no promise for them.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -45,9 +45,11 @@ def test_site_behind_https(site_with):
     assert site["SESSION_COOKIE_NAME"].startswith("__Host-")
     assert site["CSRF_COOKIE_NAME"].startswith("__Host-")
     assert site["LANGUAGE_COOKIE_NAME"].startswith("__Host-")
+    assert site["DEVICE_COOKIE_NAME"].startswith("__Host-")
     assert site["SESSION_COOKIE_SECURE"]
     assert site["CSRF_COOKIE_SECURE"]
     assert site["LANGUAGE_COOKIE_SECURE"]
+    assert site["DEVICE_COOKIE_SECURE"]
     assert site["SECURE_SSL_REDIRECT"]
     assert site["SECURE_HSTS_SECONDS"] >= 60 * 60 * 24 * 365
     assert site["CSRF_TRUSTED_ORIGINS"] == ["https://town.example"]
@@ -81,6 +83,56 @@ def test_all_that_the_site_writes_lies_under_the_data_folder(site_with, tmp_path
     assert site["STATIC_ROOT"].is_relative_to(tmp_path)
     assert site["MAILERS"]["default"]["OPTIONS"]["file_path"].startswith(str(tmp_path))
     assert site["LOGGING"]["handlers"]["log"]["filename"].is_relative_to(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "limit"),
+    [
+        ("5/15m", (5, 900)),
+        (" 10/2H ", (10, 7200)),
+        ("1/d", (1, 86400)),
+        ("3/90s", (3, 90)),
+        ("0", None),
+        ("", None),
+    ],
+)
+def test_limits_are_so_many_in_a_time(site_with, value, limit):
+    assert site_with(LIMIT_FOLLOW=value)["LIMITS"]["follow"]["person"] == limit
+
+
+@pytest.mark.parametrize(
+    "value", ["5", "5/", "/15m", "5/15", "5/0m", "0/5m", "-1/5m", "5 in 15m", "5/15w", "off", "²/1m"]
+)
+def test_limit_that_is_none_stops_the_site(site_with, value):
+    with pytest.raises(ImproperlyConfigured, match="LIMIT_FOLLOW must look like 5/15m"):
+        site_with(LIMIT_FOLLOW=value)
+
+
+def test_proxies_are_addresses_and_networks(site_with):
+    assert site_with()["TRUSTED_PROXIES"] == []
+    proxies = site_with(TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,2001:db8::/32,unix,")["TRUSTED_PROXIES"]
+    assert list(map(str, proxies)) == ["127.0.0.1/32", "10.0.0.0/8", "2001:db8::/32", "unix"]
+
+
+@pytest.mark.parametrize("value", ["proxy.example", "10.0.0.1/8", "*", "127.0.0.1:80", "127.0.0.1 10.0.0.1"])
+def test_proxy_that_is_none_stops_the_site(site_with, value):
+    with pytest.raises(ImproperlyConfigured, match="TRUSTED_PROXIES takes addresses and networks"):
+        site_with(TRUSTED_PROXIES=value)
+
+
+@pytest.mark.parametrize(
+    "value", ["open", "CLOSED", "", "school.example", "School.example, club.example,", "bücher.example"]
+)
+def test_registration_is_open_closed_or_mail_domains(site_with, value):
+    assert site_with(REGISTRATION=value)["REGISTRATION"] == (value.lower() or "open")
+
+
+@pytest.mark.parametrize(
+    "value", ["opne", "on", "school.example club.example", "@school.example", "*.example", "open,closed"]
+)
+def test_registration_that_is_none_of_these_stops_the_site(site_with, value):
+    with pytest.raises(ImproperlyConfigured, match="REGISTRATION is open, closed or mail domains"):
+        site_with(REGISTRATION=value)
 
 
 @pytest.mark.parametrize(

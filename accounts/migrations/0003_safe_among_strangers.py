@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             name='BlockedDomain',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(max_length=255, verbose_name='domain')),
+                ('domain', models.CharField(help_text='For example evil.example: all domains below it are blocked too.', max_length=255, verbose_name='domain')),
             ],
             options={
                 'verbose_name': 'blocked mail domain',
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name='BlockedName',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=150, verbose_name='word')),
+                ('word', models.CharField(help_text='No new name may contain it, also as a part of another word: choose one that harmless words lack.', max_length=150, verbose_name='word')),
             ],
             options={
                 'verbose_name': 'blocked word in names',
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='user',
-            index=models.Index(condition=models.Q(('is_active', False)), fields=['id'], name='user_inactive'),
+            index=models.Index(condition=models.Q(('erased_at', None), ('is_active', False)), fields=['id'], name='user_inactive'),
         ),
         migrations.AddIndex(
             model_name='user',

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('key', models.CharField(max_length=100, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
-                ('until', models.DateTimeField(db_index=True)),
+                ('until', models.BigIntegerField(db_index=True)),
             ],
         ),
         migrations.CreateModel(

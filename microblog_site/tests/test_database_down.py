@@ -92,7 +92,7 @@ def test_it_may_go_down_while_the_session_is_saved(reader):
         assert_unavailable(reader.get("/visit/"))
 
 
-def test_a_session_that_ended_meanwhile_is_the_browsers_affair(reader, susan):
+def test_a_session_that_ended_meanwhile_leads_to_log_in(reader, susan):
     reader.get("/visit/")
 
     def log_out_elsewhere(execute, sql, params, many, context):
@@ -101,7 +101,8 @@ def test_a_session_that_ended_meanwhile_is_the_browsers_affair(reader, susan):
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(log_out_elsewhere):
-        assert reader.get("/visit/").status_code == 400
+        response = reader.get("/visit/")
+    assert (response.status_code, response.url) == (302, "/login/?next=/visit/")
 
 
 def test_it_is_logged_as_an_error_with_its_cause(reader, caplog):

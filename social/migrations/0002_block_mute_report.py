@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(choices=[('spam', 'Spam or advertising'), ('harassment', 'Harassment or bullying'), ('hate', 'Hate or discrimination'), ('violence', 'Violence or threats'), ('sexual', 'Sexual content'), ('privacy', "Somebody's private data"), ('impersonation', 'Somebody who poses as another'), ('self_harm', 'Self-harm: somebody may need help'), ('rules', 'Something else that breaks the rules')], max_length=20, verbose_name='reason')),
                 ('comment', models.TextField(blank=True, verbose_name='comment')),
                 ('snapshot', models.TextField(blank=True, verbose_name='as it was when reported')),
+                ('language', models.CharField(blank=True, max_length=35, verbose_name='language')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='reported')),
                 ('outcome', models.CharField(blank=True, choices=[('dismissed', 'No action'), ('hidden', 'Post hidden'), ('warned', 'Person warned'), ('suspended', 'Person suspended')], max_length=20, verbose_name='outcome')),
                 ('note', models.TextField(blank=True, verbose_name='note')),

@@ -1,0 +1,153 @@
+"""How often one may do what: the setting `LIMITS`, counted in the database, where all processes see it.
+
+A try is counted before anything is done, in one statement, so that of many at the same moment no more than the limit
+get through. The first one opens a window; when it has passed, counting begins anew.
+
+    @limited("follow")                                   # a view: each POST, by person and by network address
+    limits.take("log_in", request, account=username)     # elsewhere; raises TooMany, which becomes the 429 page
+    limits.clear("log_in", account=username)             # it went well: those tries are forgotten
+"""
+
+import math
+from functools import wraps
+from ipaddress import IPv6Address, ip_address
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .http import client_address
+from .models import Count
+
+IPV6_NETWORK = 64  # bits: what one household or machine gets at least
+
+
+class TooMany(Exception):  # noqa: N818, it is no fault of anybody's code
+    """The limit is reached; `retry_after` is the number of seconds until another try makes sense."""
+
+    def __init__(self, retry_after):
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+    def mark(self, response):
+        """Make `response` say so to browsers and programs."""
+        response.status_code = 429
+        response["Retry-After"] = self.retry_after
+        return response
+
+    @property
+    def advice(self):
+        """When to try again, in words."""
+        minutes = math.ceil(self.retry_after / 60)
+        if minutes <= 1:
+            return _("Try again in a minute.")
+        if minutes < 120:
+            text = ngettext("Try again in about %(count)d minute.", "Try again in about %(count)d minutes.", minutes)
+            return text % {"count": minutes}
+        hours = math.ceil(minutes / 60)
+        text = ngettext("Try again in about %(count)d hour.", "Try again in about %(count)d hours.", hours)
+        return text % {"count": hours}
+
+
+def limited(action, otherwise=None):
+    """Count each POST to a view, by the person and by the network address, as far as `LIMITS` has a limit for them.
+
+    `otherwise(request, …, refusal=…)` answers in place of the view where there were too many; without it, it is the
+    429 page.
+    """
+
+    def decorator(view):
+        @wraps(view)
+        def wrapper(request, *args, **kwargs):
+            try:
+                if request.method == "POST":
+                    take(action, request)
+            except TooMany as refusal:
+                if otherwise is None:
+                    raise
+                return refusal.mark(otherwise(request, *args, refusal=refusal, **kwargs))
+            return view(request, *args, **kwargs)
+
+        return wrapper
+
+    return decorator
+
+
+def take(action, request=None, **who):
+    """Count a try of `action`; raises `TooMany` where there were enough.
+
+    `who` names whom to count it for, each a limit of its own in `LIMITS`: `person=` or `account=` (a person or what
+    was typed for one), `address=`, `email=`. With `request`, its person and network address come first. The first limit
+    that is reached ends it, so that who is refused by it uses up none of the next one.
+
+    Not inside a transaction: a count that is rolled back with what failed would be none.
+    """
+    for kind, whose in _counted(action, request, who):
+        if limit := settings.LIMITS[action][kind]:
+            _take(_key(action, kind, whose), *limit)
+
+
+def check(action, request=None, **who):
+    """Raise `TooMany` where the next try would be one too many, without counting one."""
+    for kind, whose in _counted(action, request, who):
+        limit = settings.LIMITS[action][kind]
+        if limit and (count := Count.objects.reached(_key(action, kind, whose), limit[0])):
+            raise TooMany(count.seconds_left)
+
+
+def allow(action, request=None, **who):
+    """Count a try like `take`; whether it may go on. For where being refused must not show."""
+    try:
+        take(action, request, **who)
+    except TooMany:
+        return False
+    return True
+
+
+def clear(action, **who):
+    """Forget the tries of `action` by these."""
+    Count.objects.filter(pk__in=[_key(action, kind, whose) for kind, whose in who.items()]).delete()
+
+
+def give_back(action, request=None, **who):
+    """Uncount one try that went well, where all who share an address are counted together."""
+    for kind, whose in _counted(action, request, who):
+        Count.objects.take_off(_key(action, kind, whose))
+
+
+def _counted(action, request, who):
+    if request is not None:
+        of_request = {"address": client_address(request)}
+        if request.user.is_authenticated:
+            of_request = {"person": request.user, **of_request}
+        who = {kind: whose for kind, whose in of_request.items() if kind in settings.LIMITS[action]} | who
+    return who.items()
+
+
+def _take(key, times, period):
+    # Durable: what is counted stays counted, whatever becomes of the rest.
+    with transaction.atomic(durable=True):
+        count = Count.objects.add(key, period)
+    if count.number > times:
+        raise TooMany(count.seconds_left)
+
+
+def _key(action, kind, whose):
+    """Names the row without naming anybody."""
+    if kind == "address":
+        whose = _network(whose)
+    who = f"{whose.pk}" if hasattr(whose, "pk") else f"={str(whose).strip().lower()}"
+    return f"{action}:{kind}:{salted_hmac('limits', f'{action}:{kind}:{who}', algorithm='sha256').hexdigest()}"
+
+
+def _network(address):
+    """What one subscriber may well own: an IPv4 address, or the IPv6 network it lies in."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return int(parsed) >> (128 - IPV6_NETWORK)
+    return parsed
