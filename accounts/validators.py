@@ -31,3 +31,17 @@ def validate_username(username):
         )
     if RESERVED_USERNAME.fullmatch(username) or username.lower() == settings.SITE_NAME.lower():
         raise ValidationError(_("This name is reserved. Choose another one."), code="reserved")
+
+
+def mail_domain(email):
+    """The domain of an address, in the one spelling that is compared."""
+    return ascii_domain(email.rpartition("@")[2])
+
+
+def ascii_domain(domain):
+    """`domain` in small letters, and as mail servers write it where it has others than a to z."""
+    domain = domain.lower().rstrip(".")
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain

@@ -2,13 +2,31 @@ from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access
+from accounts import access, tasks
 from accounts.models import User
 from accounts.validators import validate_username
+from microblog_site import limits
 
 from .fields import EmailField, NewPasswordField, PasswordField, UsernameField
+
+
+class TrapField(forms.CharField):
+    """A field that nobody sees, for simple programs to fill. Once it is filled it shows: a browser may have done it."""
+
+    def __init__(self):
+        super().__init__(
+            label=_("Leave this empty"),
+            required=False,
+            widget=forms.TextInput({"autocomplete": "off"}),
+            template_name="accounts/_trap.html",
+        )
+
+    def validate(self, value):
+        if value:
+            raise ValidationError(_("Empty this field to sign up: it is here to catch programs."), code="trap")
 
 
 class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
@@ -16,25 +34,19 @@ class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
     email = EmailField(help_text=_("To log in and to get a new password. Nobody else sees it."))
     password1 = NewPasswordField(_("Password"))
     password2 = PasswordField(_("Repeat the password"))
+    website = TrapField()
 
     def clean_username(self):
         username = self.cleaned_data["username"]
         validate_username(username)
+        access.validate_name(username)
         if User.objects.is_taken(username):
             raise UsernameField.taken
         return username
 
     def clean_email(self):
-        email = self.cleaned_data["email"]
-        if not access.may_register(email):
-            raise ValidationError(
-                _("Only addresses of these domains can sign up here: %(domains)s."),
-                code="domain",
-                params={"domains": ", ".join(access.allowed_mail_domains())},
-            )
-        if User.objects.with_email(email).exists():
-            raise ValidationError(_("An account with this address already exists."), code="taken")
-        return email
+        access.validate_address(self.cleaned_data["email"])
+        return self.cleaned_data["email"]
 
     def clean(self):
         self.validate_passwords()
@@ -42,14 +54,20 @@ class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
         return super().clean()
 
     def save(self):
-        """The new account; None where somebody took the name or the address just now, which the form then says."""
+        """The new account; None where somebody took the name just now, which the form then says.
+
+        Whether somebody has the address already, only the mail to it tells. Nor does it show that too many were sent.
+        """
         person = User(**self._named("username", "email"))
         person.set_password(self.cleaned_data["password1"])
+        may_mail = limits.allow("confirm", email=person.email)
         try:
             with transaction.atomic():
                 person.save(force_insert=True)
                 if User.objects.is_taken(person.username, by_other_than=person):
                     raise IntegrityError(f"{person.username} is held for somebody else")
+                if may_mail:
+                    tasks.send_confirmation.enqueue(person.pk, get_language())
         except IntegrityError:
             self.full_clean()
             return None

@@ -1,18 +1,20 @@
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts import sessions
 from accounts.access import registration_is_closed
 from accounts.forms.signup import RegistrationForm
 from microblog_site.http import form_page, posted, render_form
+from microblog_site.limits import limited
 
 
 @login_not_required
 @form_page
+@limited("register")
 @never_cache
 @sensitive_post_parameters("password1", "password2")
 def register(request):
@@ -23,7 +25,7 @@ def register(request):
         return render(request, "accounts/register.html", status=403 if refused else 200)
     form = RegistrationForm(*posted(request))
     if form.is_valid() and (person := form.save()):
-        login(request, person)
+        sessions.begin(request, person, remember=True, is_new=True)
         messages.success(request, _("Welcome! Your account is ready."))
         return redirect("home")
     return render_form(request, "accounts/register.html", form)

@@ -1,0 +1,61 @@
+"""What those who run the site let nobody have."""
+
+import unicodedata
+
+from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Lower, StrIndex
+from django.utils.translation import gettext_lazy as _
+
+
+class BlockedDomainQuerySet(models.QuerySet):
+    def covering(self, domain):
+        """Those that `domain` is, or lies below."""
+        labels = domain.split(".")
+        return self.filter(domain__lower__in=[".".join(labels[start:]) for start in range(len(labels))])
+
+
+class BlockedDomain(models.Model):
+    """A mail domain, with all below it, whose addresses nobody may give."""
+
+    domain = models.CharField(
+        _("domain"), max_length=255, help_text=_("For example evil.example: all domains below it are blocked too.")
+    )
+
+    objects = BlockedDomainQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("blocked mail domain")
+        verbose_name_plural = _("blocked mail domains")
+        constraints = [models.UniqueConstraint(Lower("domain"), name="unique_blocked_domain_without_case")]
+
+    def __str__(self):
+        return self.domain
+
+
+class BlockedNameQuerySet(models.QuerySet):
+    def within(self, name):
+        """Those that `name` contains, as it is or without its underscores, without regard to case."""
+        name = unicodedata.normalize("NFKC", name).lower()
+        spellings = Value(f"{name}\n{name.replace('_', '')}")
+        return self.alias(place=StrIndex(spellings, Lower("word"))).filter(place__gt=0)
+
+
+class BlockedName(models.Model):
+    """A word that no new user name, nor name, may contain."""
+
+    word = models.CharField(
+        _("word"),
+        max_length=150,
+        help_text=_("No new name may contain it, also as a part of another word: choose one that harmless words lack."),
+    )
+
+    objects = BlockedNameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("blocked word in names")
+        verbose_name_plural = _("blocked words in names")
+        constraints = [models.UniqueConstraint(Lower("word"), name="unique_blocked_name_without_case")]
+
+    def __str__(self):
+        return self.word
