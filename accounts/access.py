@@ -1,4 +1,4 @@
-"""Who may come in, and whom a URL is about.
+"""Who may come in, who may write, and whom a URL is about.
 
 The site is closed by default (`accounts.middleware.LoginRequiredMiddleware`). A view open to everybody is marked with
 Django's `login_not_required`, one open only while the site can be read without an account with `public_reading`.
@@ -7,12 +7,18 @@ Django's `login_not_required`, one open only while the site can be read without 
 from functools import wraps
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.http import Http404, HttpResponseNotAllowed
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponseForbidden, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from .validators import USERNAME
+from microblog_site.http import is_ajax, redirect_back
+
+from .models import BlockedDomain, BlockedName
+from .validators import USERNAME, ascii_domain, mail_domain
 
 
 def public_reading(view):
@@ -21,16 +27,18 @@ def public_reading(view):
     return view
 
 
-def with_person(view):
+def with_person(view, refuse=None):
     """Give `view` the person whom `<username>` in its URL names: `view(request, person, …)`.
 
     Another spelling, or a name given up recently, redirects to the current name; a POST is carried out at once. An
-    unknown or suspended person is a 404.
+    unknown or suspended person is a 404. Where `refuse(request, person)` gives an answer, that is all there is to see.
     """
 
     @wraps(view)
     def wrapper(request, username, *args, **kwargs):
         person = _person_called(username)
+        if refuse and (refusal := refuse(request, person)):
+            return refusal
         if request.method in ("GET", "HEAD") and username != person.username:
             return redirect(_url_with_name(request, person.username))
         return view(request, person, *args, **kwargs)
@@ -72,14 +80,61 @@ def post_only(page):
     return decorator
 
 
+unconfirmed = ValidationError(
+    _("Confirm your e-mail address first: open the link in the mail we sent you."), code="unconfirmed"
+)
+
+
+def may_write(person):
+    """Whether `person` may do what others see: anybody, unless they have to confirm their address first."""
+    return not confirmation_is_required() or person.email_confirmed_at is not None
+
+
+def writing(view):
+    """Refuse those who may not write, also the form, so that nobody writes in vain; `unconfirmed` says what to do."""
+
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        if may_write(request.user):
+            return view(request, *args, **kwargs)
+        if is_ajax(request):
+            return HttpResponseForbidden()
+        messages.error(request, str(unconfirmed.message))
+        return redirect_back(request, "home") if request.method == "POST" else redirect("home")
+
+    return wrapper
+
+
+def confirmation_is_required():
+    """By `CONFIRM_EMAIL`, or because only some mail domains may sign up, where anybody could claim an address."""
+    return settings.CONFIRM_EMAIL == "required" or bool(allowed_mail_domains())
+
+
 def registration_is_closed():
     return settings.REGISTRATION == "closed"
 
 
-def may_register(email):
-    """Whether the setting `REGISTRATION` lets somebody with this address sign up."""
-    return settings.REGISTRATION == "open" or email.rpartition("@")[2] in allowed_mail_domains()
-
-
 def allowed_mail_domains():
-    return [domain.strip() for domain in settings.REGISTRATION.split(",")]
+    """The mail domains whose people may sign up; none where that does not matter."""
+    if settings.REGISTRATION in ("open", "closed"):
+        return []
+    return [domain.strip() for domain in settings.REGISTRATION.split(",") if domain.strip()]
+
+
+def validate_address(email):
+    """Raises `ValidationError` where nobody may take this address, at sign-up or later."""
+    domain, allowed = mail_domain(email), allowed_mail_domains()
+    if allowed and domain not in map(ascii_domain, allowed):
+        raise ValidationError(
+            _("Only addresses of these domains can sign up here: %(domains)s."),
+            code="domain",
+            params={"domains": ", ".join(allowed)},
+        )
+    if BlockedDomain.objects.covering(domain).exists():
+        raise ValidationError(_("Addresses of this domain cannot be used here."), code="blocked")
+
+
+def validate_name(name):
+    """Raises `ValidationError` where nobody may take this name, which does not say why."""
+    if BlockedName.objects.within(name).exists():
+        raise ValidationError(_("This name cannot be used here."), code="blocked")

@@ -1,7 +1,112 @@
+from datetime import timedelta
+
 from django.conf import settings
-from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+
+class EmailOwner:
+    """How a person comes by an e-mail address and changes it: claimed first, theirs once they have confirmed it."""
+
+    @property
+    def email_to_confirm(self):
+        """The address the site waits to hear from: the new one, else the present one until it is confirmed; or ''."""
+        return self.pending_email or ("" if self.email_confirmed_at else self.email)
+
+    def has_confirmed(self, email):
+        return self.email_confirmed_at is not None and is_same(self.email, email)
+
+    def claims(self, email):
+        return email != "" and (is_same(self.email, email) or is_same(self.pending_email, email))
+
+    @property
+    def email_hint(self):
+        """The address they have yet to confirm, as much as its owner needs to know it and no onlooker learns: s•••@…"""
+        name, at, domain = self.email_to_confirm.partition("@")
+        return f"{name[:1]}•••{at}{domain}"
+
+    def rival_for(self, email):
+        """Another account that has confirmed this address, or None."""
+        return type(self).objects.confirmed().with_email(email).exclude(pk=self.pk).first()
+
+    def claim_email(self, email):
+        """Ask for another address, which becomes theirs when they confirm it.
+
+        Whether they may: not where their password has changed since this object was read.
+        """
+        self.pending_email = email
+        return bool(self._rows.filter(password=self.password).update(pending_email=email))
+
+    def give_up_claim(self):
+        self.pending_email = ""
+        self._rows.update(pending_email="")
+
+    @transaction.atomic
+    def confirm_email(self, email):
+        """Make an address they claim theirs alone, safe to repeat. Whether it is theirs now.
+
+        It is not where another account confirmed it first, or where they do not claim it any more.
+        """
+        from accounts.tasks import send_address_changed
+
+        present, rivals = self.lock_with_rivals(email)
+        if present is None or not present.claims(email):
+            return False
+        if present.has_confirmed(email):
+            return True
+        pending = "" if is_same(present.pending_email, email) else present.pending_email
+        if not self._take_email(email, rivals, pending_email=pending):
+            return False
+        if present.email_confirmed_at:
+            change = self.email_changes.create(former=present.email)
+            send_address_changed.enqueue(change.pk, get_language())
+        return True
+
+    def lock_with_rivals(self, email):
+        """Lock this row and those of all who have or claim an address: the person as they are now, and the others.
+
+        Everybody locks them in the same order, so that no two ever wait for each other.
+        """
+        people = type(self).objects.filter(Q(pk=self.pk) | Q(email__lower=email.lower()))
+        rivals = {person.pk: person for person in people.select_for_update().order_by("pk")}
+        return rivals.pop(self.pk, None), list(rivals.values())
+
+    def _take_email(self, email, rivals, **changes):
+        """Whether the database gave them the address; those who only claimed it lose it."""
+        changes |= {"email": email, "email_confirmed_at": timezone.now()}
+        try:
+            with transaction.atomic():
+                self._rows.update(**changes)
+        except IntegrityError:
+            return False
+        claims = type(self).objects.filter(pk__in=[rival.pk for rival in rivals], email_confirmed_at=None)
+        claims.update(email="")
+        self.refresh_from_db(fields=list(changes))
+        return True
+
+    @property
+    def _rows(self):
+        return type(self).objects.filter(pk=self.pk)
+
+
+def is_same(email, other):
+    return email.lower() == other.lower()
+
+
+class EmailChangeQuerySet(models.QuerySet):
+    def undoable(self):
+        return self.filter(changed_at__gt=self._oldest(), user__erased_at=None)
+
+    def expired(self):
+        return self.filter(changed_at__lte=self._oldest())
+
+    @staticmethod
+    def _oldest():
+        return timezone.now() - timedelta(days=settings.UNDO_EMAIL_DAYS)
 
 
 class EmailChange(models.Model):
@@ -11,7 +116,9 @@ class EmailChange(models.Model):
         settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="email_changes", verbose_name=_("person")
     )
     former = models.EmailField(_("former address"))
-    changed_at = models.DateTimeField(_("changed"), db_default=Now())
+    changed_at = models.DateTimeField(_("address changed at"), db_default=Now())
+
+    objects = EmailChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change of an e-mail address")
@@ -20,16 +127,25 @@ class EmailChange(models.Model):
     def __str__(self):
         return f"{self.user}: {self.former}"
 
+    @transaction.atomic
+    def undo(self):
+        """Give the account back to the owner of the former address, who is mailed a link to a new password.
 
-class BlockedDomain(models.Model):
-    """A mail domain, with all below it, whose addresses nobody may give."""
+        Everybody is logged out, and the password, which whoever made the change knew, is gone. Later changes are undone
+        too, and so is leaving. Whether it went well: not where it was undone before, or where another account has
+        confirmed the address meanwhile.
+        """
+        from accounts.tasks import send_password_reset
 
-    domain = models.CharField(_("domain"), max_length=255)
-
-    class Meta:
-        verbose_name = _("blocked mail domain")
-        verbose_name_plural = _("blocked mail domains")
-        constraints = [models.UniqueConstraint(Lower("domain"), name="unique_blocked_domain_without_case")]
-
-    def __str__(self):
-        return self.domain
+        person, rivals = self.user.lock_with_rivals(self.former)
+        later = EmailChange.objects.filter(user=self.user_id, pk__gte=self.pk)
+        if person is None or not later.undoable().filter(pk=self.pk).exists():
+            return False
+        person.set_unusable_password()
+        changes = {"pending_email": "", "password": person.password, "leaving_at": None}
+        if not person._take_email(self.former, rivals, **changes):
+            return False
+        later.delete()
+        person.end_sessions()
+        send_password_reset.enqueue(self.former, get_language())
+        return True

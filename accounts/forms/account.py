@@ -1,0 +1,38 @@
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access, tasks
+from microblog_site import limits
+
+from .fields import ConfirmedByPassword, EmailField
+
+
+class EmailChangeForm(ConfirmedByPassword):
+    """Asks for another address. Whose it is by now is looked up later, so that the answer never tells."""
+
+    field_order = ["email", "password"]
+    email = EmailField(
+        label=_("New e-mail address"), help_text=_("We will send a link to it, for you to confirm the change.")
+    )
+
+    def __init__(self, person, *args, **kwargs):
+        self.person = person
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        if email.lower() == self.person.email.lower():
+            raise ValidationError(_("This is your address already."), code="unchanged")
+        access.validate_address(email)
+        return email
+
+    def save(self):
+        """Whether it could be done: not where the password was changed just now, which the form then says."""
+        may_mail = limits.allow("confirm", email=self.cleaned_data["email"])
+        if not self.person.claim_email(self.cleaned_data["email"]):
+            self.add_error("password", _("This is not your current password."))
+            return False
+        if may_mail:
+            tasks.send_confirmation.enqueue(self.person.pk, get_language())
+        return True

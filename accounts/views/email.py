@@ -1,0 +1,69 @@
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from accounts import tasks
+from accounts.access import post_only
+from accounts.models import EmailChange, User
+from accounts.tokens import ConfirmationToken, UndoToken
+from microblog_site import limits
+from microblog_site.http import form_page, redirect_back
+from microblog_site.limits import limited
+
+
+@login_not_required
+@form_page
+@never_cache
+def confirm(request, token):
+    person, email = _claim(token)
+    if request.method == "POST" and person and person.confirm_email(email):
+        messages.success(request, _("Thank you: your e-mail address is confirmed."))
+        return redirect("home" if request.user.is_authenticated else "login")
+    context = {
+        "person": person,
+        "email": email,
+        "is_confirmed": person and person.has_confirmed(email),
+        "is_taken": person and person.rival_for(email),
+        "is_claimed": person and person.claims(email),
+    }
+    return render(request, "accounts/email_confirm.html", context)
+
+
+def _claim(token):
+    user_id, email = ConfirmationToken().read(token) or (None, "")
+    return User.objects.active().filter(pk=user_id).first(), email
+
+
+@post_only("settings_account")
+@limited("confirm")
+def send_again(request):
+    if email := request.user.email_to_confirm:
+        if limits.allow("confirm", email=email):
+            tasks.send_confirmation.enqueue(request.user.pk, get_language())
+        messages.success(request, _("We have sent a new link. It may take a few minutes to arrive."))
+    return redirect_back(request, "settings_account")
+
+
+@post_only("settings_account")
+def cancel_change(request):
+    request.user.give_up_claim()
+    messages.success(request, _("Your address stays as it is."))
+    return redirect("settings_account")
+
+
+@login_not_required
+@form_page
+@never_cache
+def undo_change(request, token):
+    change = EmailChange.objects.undoable().select_related("user").filter(pk=UndoToken().read(token)).first()
+    if request.method == "POST" and change and change.undo():
+        if request.user == change.user:
+            logout(request)
+        messages.success(request, _("The address is yours again. We have sent it a link to choose a new password."))
+        return redirect("login")
+    context = {"change": change, "is_taken": change and change.user.rival_for(change.former)}
+    return render(request, "accounts/email_undo.html", context)
