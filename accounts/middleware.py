@@ -2,15 +2,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, middleware
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
 
 from microblog_site import languages
-from microblog_site.http import is_ajax, referer_path
+from microblog_site.http import lead_to_log_in
 
-from . import timezones
+from . import devices, timezones
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
@@ -22,12 +20,20 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
-        """Lead to log-in, and from there to the page wanted: for a POST the one it came from."""
-        if is_ajax(request):
-            return HttpResponse(status=401)
-        page = request.get_full_path() if request.method in ("GET", "HEAD") else referer_path(request)
-        login_url = self.get_login_url(view_func)
-        return redirect_to_login(page, login_url) if page else redirect(login_url)
+        return lead_to_log_in(request)
+
+
+class PrivateMiddleware:
+    """Keeps what is shown to somebody logged in out of caches that others use too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
 
 class PreferencesMiddleware:
@@ -45,7 +51,7 @@ class PreferencesMiddleware:
 
 
 class LastSeenMiddleware:
-    """Notes when a person was last here, at most once in `LAST_SEEN_INTERVAL` seconds."""
+    """Notes when a person and their session were last here, at most once in `LAST_SEEN_INTERVAL` seconds."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -53,6 +59,7 @@ class LastSeenMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated:
             self.note(request.user)
+            request.session.note_use()
         return self.get_response(request)
 
     @staticmethod
@@ -62,3 +69,16 @@ class LastSeenMiddleware:
         if person.last_seen < stale:
             get_user_model().objects.filter(pk=person.pk, last_seen__lt=stale).update(last_seen=now)
             person.last_seen = now
+
+
+class DeviceMiddleware:
+    """Has a browser known as one of the person who has just logged in with it (`sessions.begin`)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if person := getattr(request, "known_person", None):
+            devices.remember(request, response, person)
+        return response

@@ -1,17 +1,102 @@
-"""Django's database sessions, each with the id of the person it belongs to (the `SESSION_ENGINE` setting)."""
+"""How a person is logged in, and where that is kept (the `SESSION_ENGINE` setting).
 
-from django.contrib.auth import SESSION_KEY
+Sessions are Django's, in the database; each knows whose it is, in which browser it began and when it was last used.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, login
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from microblog_site.http import client_address
+
+from . import devices, tasks
+
+DETAILS_KEY = "_details"
+
+
+def begin(request, person, *, remember=False, is_new=False):
+    """Log `person` in: the last step of log-in and sign-up, when they have proved all they have to.
+
+    The session lasts as long as `SESSION_COOKIE_AGE`, or, without `remember`, until the browser closes. Someone who has
+    never been in this browser is told by mail, unless the account is new; from now on the browser is known as theirs.
+    """
+    login(request, person)
+    request.session.set_expiry(None if remember else 0)
+    request.session.note_beginning(request)
+    if not is_new and not devices.is_known(request, person):
+        started = request.session.details
+        tasks.send_new_device.enqueue(
+            person.pk, started["browser"], started["address"], started["started_at"], get_language()
+        )
+    request.known_person = person  # for DeviceMiddleware
 
 
 class SessionStore(db.SessionStore):
+    last_used_at = None
+
     @classmethod
     def get_model_class(cls):
         from .models import Session
 
         return Session
 
+    @property
+    def details(self):
+        """What the person sees of the session: handle, browser, address and beginning; empty for an older one."""
+        return self.get(DETAILS_KEY, {})
+
+    def note_beginning(self, request):
+        self[DETAILS_KEY] = {
+            "handle": str(uuid.uuid4()),
+            "browser": devices.browser_of(request),
+            "address": client_address(request),
+            "started_at": timezone.now().isoformat(),
+        }
+
+    def note_use(self):
+        """Keep when the session was last used, at most once in `LAST_SEEN_INTERVAL` seconds."""
+        now = timezone.now()
+        stale = now - timedelta(seconds=settings.LAST_SEEN_INTERVAL)
+        if self.last_used_at is None or self.last_used_at < stale:
+            self.model.objects.filter(pk=self.session_key).update(last_used_at=now)
+            self.last_used_at = now
+
+    def _validate_session_key(self, key):
+        """Only what could be one: a cookie may hold any characters, also those that no database takes."""
+        return super()._validate_session_key(key) and key.isascii() and key.isalnum()
+
+    def load(self):
+        session = self._get_session_from_db()
+        if session is None:
+            return {}
+        self.last_used_at = session.last_used_at
+        return self.decode(session.session_data)
+
     def create_model_instance(self, data):
+        """The row as it is now. All its columns are written each time, so that all of them come from `data`."""
         session = super().create_model_instance(data)
+        details = data.get(DETAILS_KEY, {})
         session.user_id = data.get(SESSION_KEY)
+        session.handle = details.get("handle")
+        session.browser = details.get("browser", "")
+        session.address = details.get("address")
+        session.started_at = datetime.fromisoformat(details["started_at"]) if details else None
+        session.last_used_at = timezone.now()
         return session
+
+    @transaction.atomic
+    def cycle_key(self):
+        """As Django's, except that a session ended meanwhile does not live on under the new key."""
+        data, former_key = self._session, self.session_key
+        is_gone = former_key and not self.model.objects.filter(pk=former_key).delete()[0]
+        if is_gone and SESSION_KEY in data:
+            raise SessionInterrupted("The session was ended while its key was changed.")
+        self.create()
+        self._session_cache = data

@@ -1,7 +1,24 @@
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+MOST_LISTED = 100
+
+
+class SessionQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(expire_date__gt=timezone.now())
+
+    def expired(self):
+        return self.filter(expire_date__lte=timezone.now())
+
+    def listed(self):
+        """Those a person has to know of, the one used last first."""
+        return self.live().order_by(F("last_used_at").desc(nulls_last=True), "pk")[:MOST_LISTED]
 
 
 class Session(AbstractBaseSession):
@@ -20,14 +37,25 @@ class Session(AbstractBaseSession):
     started_at = models.DateTimeField(_("since"), null=True)
     last_used_at = models.DateTimeField(_("last used"), null=True)
 
-    objects = BaseSessionManager()
+    objects = BaseSessionManager.from_queryset(SessionQuerySet)()
 
     class Meta:
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
+
+    def __str__(self):
+        return self.device  # Django's is the key, which must get into no page and no log.
 
     @classmethod
     def get_session_store_class(cls):
         from accounts.sessions import SessionStore
 
         return SessionStore
+
+    @property
+    def device(self):
+        """The browser as people call it: "Firefox on Linux"."""
+        browser, _on, system = self.browser.partition(" on ")
+        if system:
+            return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+        return browser or gettext("Unknown browser")
