@@ -1,11 +1,25 @@
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth import forms as auth_forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.models import User
+from microblog_site import limits
 
 from .fields import PasswordField
 
+WAY_BACK = "chose_password_of"  # in the session: who has just chosen a new password here, by the mailed link
+
 
 class LoginForm(auth_forms.AuthenticationForm):
+    """Raises `limits.TooMany` after too many wrong passwords, then for the right one too.
+
+    The answers to a name that nobody has and to a wrong password differ in nothing: neither text, nor time, nor count.
+    """
+
     username = forms.CharField(
         label=_("User name or e-mail address"),
         widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
@@ -24,3 +38,45 @@ class LoginForm(auth_forms.AuthenticationForm):
         super().__init__(*args, **kwargs)
         # Django's is that of a user name, but an e-mail address may be longer.
         del self.fields["username"].widget.attrs["maxlength"]
+
+    @sensitive_variables("password")
+    def clean(self):
+        username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if username and password:
+            self.account = User.objects.identified_by(username).first() or username.removeprefix("@")
+            self._count_try()
+            self.user_cache = authenticate(self.request, username=username, password=password)
+            if self.user_cache is None:
+                limits.check("log_in", account=self.account)
+                raise self.get_invalid_login_error()
+            self._forget_tries()
+            self.confirm_login_allowed(self.user_cache)
+        return self.cleaned_data
+
+    def confirm_login_allowed(self, user):
+        if not user.may_log_in:
+            raise ValidationError(self.error_messages["inactive"], code="inactive")
+
+    def _count_try(self):
+        """For the account first, so that who tries at one that is locked uses up nothing of a shared address."""
+        limits.take("log_in", account=self.account)
+        try:
+            limits.take("log_in", self._counted_request)
+        except limits.TooMany:
+            limits.give_back("log_in", account=self.account)
+            raise
+
+    def _forget_tries(self):
+        """All of the account; of the address only this one, as the others may have been for other accounts.
+
+        So it is with the tries at an account that confirmed the address which somebody else, let in here, claims.
+        """
+        forget = limits.clear if self.user_cache == self.account else limits.give_back
+        forget("log_in", account=self.account)
+        limits.give_back("log_in", self._counted_request)
+
+    @cached_property
+    def _counted_request(self):
+        """None for who came by the mailed link: whatever others do at their network address, they get in."""
+        came_by_link = isinstance(self.account, User) and self.request.session.get(WAY_BACK) == self.account.pk
+        return None if came_by_link else self.request

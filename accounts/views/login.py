@@ -1,10 +1,22 @@
 from urllib.parse import urlsplit
 
+import django_otp
+from django.contrib import messages
 from django.contrib.auth import views
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts import second_factor, sessions
 from accounts.forms.login import LoginForm
-from microblog_site.http import FormMixin
+from accounts.forms.two_factor import ConfirmedByCode
+from accounts.pending_login import PendingLogin
+from microblog_site import errors
+from microblog_site.http import FormMixin, form_page, posted, render_form
+from microblog_site.limits import TooMany
 
 
 class LoginView(FormMixin, views.LoginView):
@@ -12,11 +24,19 @@ class LoginView(FormMixin, views.LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
+    def post(self, request, *args, **kwargs):
+        try:
+            return super().post(request, *args, **kwargs)
+        except TooMany as refusal:
+            return errors.too_many(request, refusal, "accounts/login_refused.html")
+
     def form_valid(self, form):
-        response = super().form_valid(form)
-        # None: for SESSION_COOKIE_AGE. 0: until the browser closes.
-        self.request.session.set_expiry(None if form.cleaned_data["remember_me"] else 0)
-        return response
+        person, remember = form.get_user(), form.cleaned_data["remember_me"]
+        if second_factor.is_on(person):
+            PendingLogin.begin(self.request, person, remember, self.get_redirect_url())
+            return redirect("login_code")
+        let_in(self.request, person, remember)
+        return redirect(self.get_success_url())
 
     def get_redirect_url(self, request=None):
         """Where `next` leads, unless that is log-in or log-out itself."""
@@ -27,3 +47,28 @@ class LoginView(FormMixin, views.LoginView):
         context = super().get_context_data(**kwargs)
         del context["site"], context["site_name"]  # Django's are made of the Host header.
         return context
+
+
+@login_not_required
+@form_page
+@never_cache
+@sensitive_post_parameters("code")
+def login_code(request):
+    """The second step, for who has switched it on: until it is done, nobody is logged in."""
+    pending = PendingLogin.of(request)
+    if request.user.is_authenticated or pending is None:
+        return redirect("login")
+    form = ConfirmedByCode(request, pending.person, *posted(request))
+    if form.is_valid():
+        let_in(request, pending.person, pending.remember, form.device)
+        return redirect(pending.next_url or "home")
+    return render_form(request, "accounts/login_code.html", form, next=pending.next_url)
+
+
+def let_in(request, person, remember, device=None):
+    """Log in `person`, who has proved to be it; with a second step, by the app `device`."""
+    PendingLogin.forget(request)
+    if person.leaving_at and person.come_back():
+        messages.success(request, _("Welcome back! Your account stays, with all that is yours."))
+    sessions.begin(request, person, remember=remember)
+    django_otp.login(request, device)

@@ -1,0 +1,43 @@
+import time
+
+from django.utils.crypto import constant_time_compare
+
+from .models import User
+
+SESSION_KEY = "pending_login"
+TIMEOUT = 10 * 60  # seconds
+
+
+class PendingLogin:
+    """A log-in with the right password that still lacks the second step. The session keeps it; nobody is logged in."""
+
+    def __init__(self, person, remember, next_url):
+        self.person = person
+        self.remember = remember
+        self.next_url = next_url
+
+    @classmethod
+    def begin(cls, request, person, remember, next_url):
+        request.session.cycle_key()
+        request.session[SESSION_KEY] = {
+            "person": person.pk,
+            "hash": person.get_session_auth_hash(),
+            "until": time.time() + TIMEOUT,
+            "remember": remember,
+            "next": next_url,
+        }
+
+    @classmethod
+    def of(cls, request):
+        """The one of this session; None where there is none, or its time is over, or the password changed since."""
+        kept = request.session.get(SESSION_KEY)
+        if kept is None or kept["until"] < time.time():
+            return None
+        person = User.objects.filter(pk=kept["person"]).first()
+        if person and person.may_log_in and constant_time_compare(kept["hash"], person.get_session_auth_hash()):
+            return cls(person, kept["remember"], kept["next"])
+        return None
+
+    @staticmethod
+    def forget(request):
+        request.session.pop(SESSION_KEY, None)

@@ -1,0 +1,44 @@
+"""What tests need for two-step log-in: somebody who has it, and the codes that their app shows."""
+
+from django.urls import reverse
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts import second_factor
+
+from .factories import PASSWORD
+
+
+def switch_on(person):
+    """Give `person` an app, none of whose codes is used up; gives their recovery codes."""
+    key = second_factor.new_key()
+    codes = second_factor.switch_on(person, key, code_for(key))
+    TOTPDevice.objects.filter(user=person).update(last_t=-1)
+    return codes
+
+
+def code_for(key, steps=0):
+    """What an app with this key shows, or showed or will show so many steps from now."""
+    return f"{totp(bytes.fromhex(key), drift=steps):06}"
+
+
+def code_of(person, steps=0):
+    return code_for(TOTPDevice.objects.get(user=person).key, steps)
+
+
+def give_password(client, username="susan", **data):
+    return client.post(reverse("login"), {"username": username, "password": PASSWORD, **data})
+
+
+def give_code(client, code, **extra):
+    return client.post(reverse("login_code"), {"code": code}, **extra)
+
+
+def log_in(client, person):
+    """Both steps."""
+    give_password(client, person.username)
+    return give_code(client, code_of(person))
+
+
+def is_logged_in(client):
+    return "_auth_user_id" in client.session

@@ -1,0 +1,73 @@
+import django_otp
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts import second_factor
+from accounts.forms.two_factor import NewCodesForm, SwitchOffForm, SwitchOnForm
+from microblog_site.http import form_page, posted, render_form
+from microblog_site.limits import limited
+
+KEY_IN_SESSION = "two_factor_key"  # offered to an app, and not confirmed yet
+
+
+@form_page
+@limited("password")
+@never_cache
+@sensitive_post_parameters("password", "code")
+def two_factor(request):
+    person = request.user
+    if second_factor.is_on(person):
+        return render(request, "accounts/two_factor.html", {"codes_left": second_factor.codes_left(person)})
+    key = request.session.setdefault(KEY_IN_SESSION, second_factor.new_key())
+    form = SwitchOnForm(person, key, *posted(request))
+    if form.is_valid() and (codes := form.save()):
+        continue_with_second_step(request)
+        return show_once(request, codes, _("Two-step log-in is on."))
+    offer = second_factor.Offer(person, key)
+    return render_form(request, "accounts/two_factor_setup.html", form, offer=offer)
+
+
+@form_page
+@limited("password")
+@never_cache
+@sensitive_post_parameters("password", "code")
+def new_codes(request):
+    if not second_factor.is_on(request.user):
+        return redirect("two_factor")
+    form = NewCodesForm(request, request.user, *posted(request))
+    if form.is_valid():
+        return show_once(request, form.save(), _("You have new recovery codes."))
+    return render_form(request, "accounts/two_factor_confirm.html", form, deed="new_codes")
+
+
+@form_page
+@limited("password")
+@never_cache
+@sensitive_post_parameters("password", "code")
+def switch_off(request):
+    if not second_factor.is_on(request.user):
+        return redirect("two_factor")
+    form = SwitchOffForm(request, request.user, *posted(request))
+    if form.is_valid():
+        form.save()
+        request.session.pop(django_otp.DEVICE_ID_SESSION_KEY, None)
+        messages.success(request, _("Two-step log-in is off."))
+        return redirect("two_factor")
+    return render_form(request, "accounts/two_factor_confirm.html", form, deed="off")
+
+
+def continue_with_second_step(request):
+    """From now on this session has passed the second step, and there is no other."""
+    del request.session[KEY_IN_SESSION]
+    request.session.cycle_key()
+    django_otp.login(request, second_factor.device_of(request.user))
+    request.user.end_sessions(keep=request.session.session_key)
+
+
+def show_once(request, codes, message):
+    """The page with recovery codes. The answer to the POST itself: no redirect, for which they had to be kept."""
+    messages.success(request, message)
+    return render(request, "accounts/two_factor_codes.html", {"codes": codes})
