@@ -1,6 +1,9 @@
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import avatars
 from accounts.validators import validate_username
 
+from .address import EmailOwner
+from .leaving import Leaver
 from .username import FormerUsername, NamedQuerySet
 
 
@@ -25,9 +30,28 @@ class UserQuerySet(NamedQuerySet):
         claimed = self.filter(email__lower=email.lower()).exclude(email="")
         return claimed.order_by(F("email_confirmed_at").asc(nulls_last=True), "-pk")
 
+    def confirmed(self):
+        """Those whose e-mail address is theirs for sure."""
+        return self.filter(email_confirmed_at__isnull=False)
+
+    def owner_of(self, email):
+        """Whose address this is: who confirmed it, else the newest who claims it. None where they may not log in."""
+        candidates = Q(email_confirmed_at__isnull=False) | Q(suspended_at=None, erased_at=None)
+        person = self.with_email(email).filter(candidates).first()
+        return person if person and person.may_log_in else None
+
+    def reachable(self):
+        """Those the site writes to: active, with an address that nobody else has confirmed."""
+        return self.active().with_own_address()
+
+    def with_own_address(self):
+        """Those with an e-mail address that nobody else has confirmed."""
+        owners = self.model.objects.confirmed().filter(email__lower=Lower(OuterRef("email"))).exclude(pk=OuterRef("pk"))
+        return self.exclude(email="").filter(~Exists(owners))
+
     def identified_by(self, identifier):
         """The person with this user name (also written `@name`) or e-mail address."""
-        identifier = identifier.strip().removeprefix("@")
+        identifier = identifier.strip().removeprefix("@").strip()
         return self.with_email(identifier) if "@" in identifier else self.named(identifier)
 
     def is_taken(self, username, by_other_than=None):
@@ -45,6 +69,12 @@ class UserQuerySet(NamedQuerySet):
         """Leave out people who are suspended, leaving or gone."""
         return self.filter(is_active=True)
 
+    def due_to_be_erased(self):
+        """Those who left, and whose time to come back is over."""
+        return self.filter(
+            is_active=False, leaving_at__lte=timezone.now() - timedelta(days=settings.LEAVING_DAYS), erased_at=None
+        )
+
     def shift(self, **counters):
         """Change counter columns by deltas: `shift(posts_count=1, followers_count=-1)`."""
         return self.update(**{name: F(name) + delta for name, delta in counters.items()})
@@ -59,7 +89,7 @@ class PeopleManager(UserManager.from_queryset(UserQuerySet)):
         return self.named(username).get()
 
 
-class User(AbstractUser):
+class User(EmailOwner, Leaver, AbstractUser):
     """A person (or a shop, a class, a club) with an account.
 
     Who is suspended by the moderators, or is leaving, is not `is_active`: they cannot come in and nobody sees them.
@@ -82,9 +112,9 @@ class User(AbstractUser):
     avatar = models.CharField(_("avatar"), max_length=64, blank=True, editable=False)
     last_seen = models.DateTimeField(_("last seen"), default=timezone.now, editable=False)
 
-    suspended_at = models.DateTimeField(_("suspended"), null=True, editable=False)
+    suspended_at = models.DateTimeField(_("suspended since"), null=True, editable=False)
     leaving_at = models.DateTimeField(_("leaving since"), null=True, editable=False)
-    erased_at = models.DateTimeField(_("left"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("account deleted at"), null=True, editable=False)
     is_active = models.GeneratedField(
         expression=Q(suspended_at=None, leaving_at=None),
         output_field=models.BooleanField(_("active")),
@@ -117,8 +147,8 @@ class User(AbstractUser):
         indexes = [
             models.Index(Lower("email"), name="user_by_email"),
             models.Index(F("date_joined").desc(), name="user_by_joined"),
-            # Home timelines, which leave these few out.
-            models.Index(fields=["id"], condition=Q(is_active=False), name="user_inactive"),
+            # Home timelines, which leave these few out. Nobody follows those who are gone.
+            models.Index(fields=["id"], condition=Q(is_active=False, erased_at=None), name="user_inactive"),
             models.Index(fields=["id"], condition=Q(is_staff=True), name="user_staff"),  # a filter of the admin's list
         ]
 
@@ -127,6 +157,11 @@ class User(AbstractUser):
 
     def get_absolute_url(self):
         return reverse("profile", args=[self.username])
+
+    @property
+    def may_log_in(self):
+        """Neither suspended nor gone. Who is leaving may, and stays by that."""
+        return self.suspended_at is None and self.erased_at is None
 
     @property
     def name(self):
@@ -191,13 +226,19 @@ class User(AbstractUser):
         self._set_state(suspended_at=timezone.now())
         self.end_sessions()
 
+    @transaction.atomic
     def restore(self):
+        """Undo `suspend`. A session that was being saved at that very moment does not come to life again."""
+        self.end_sessions()
         self._set_state(suspended_at=None)
 
     def _set_state(self, **moments):
         User.objects.filter(pk=self.pk).update(**moments)
         self.refresh_from_db(fields=[*moments, "is_active"])
 
+    @transaction.atomic
     def end_sessions(self, keep=None):
         """Log the person out everywhere, except in the session with the key `keep`."""
+        # One after the other: two that delete the same rows in another order would wait for each other.
+        User.objects.select_for_update().filter(pk=self.pk).values("pk").first()
         self.sessions.exclude(pk=keep).delete()

@@ -55,17 +55,3 @@ class FormerUsername(models.Model):
 
     def __str__(self):
         return f"@{self.username}"
-
-
-class BlockedName(models.Model):
-    """A word that no new user name may contain."""
-
-    word = models.CharField(_("word"), max_length=150)
-
-    class Meta:
-        verbose_name = _("blocked word in names")
-        verbose_name_plural = _("blocked words in names")
-        constraints = [models.UniqueConstraint(Lower("word"), name="unique_blocked_name_without_case")]
-
-    def __str__(self):
-        return self.word

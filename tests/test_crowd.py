@@ -1,0 +1,79 @@
+"""A hundred people act at random in several processes; afterwards everything adds up, and nobody saw what is hidden."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.models import F
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from posts import counters
+from posts.models import Post
+from social.models import Block, Follow, Report
+
+PEOPLE = 100
+PROCESSES = 3
+STEPS = 120
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def outcome(transactional_db, moderator):
+    """What the processes said, put together, after all of them have ended."""
+    UserFactory.create_batch(PEOPLE)
+    crowds = [start(seed) for seed in range(PROCESSES)]
+    answers, seen_wrongly = Counter(), []
+    for crowd in crowds:
+        said, errors = crowd.communicate(timeout=240)
+        assert crowd.returncode == 0, errors
+        result = json.loads(said)
+        answers.update(result["answers"])
+        seen_wrongly += result["seen_wrongly"]
+    return answers, seen_wrongly
+
+
+def start(seed):
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.crowd", connection.settings_dict["NAME"], str(seed), str(STEPS)],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_crowd_breaks_nothing(outcome):
+    answers, seen_wrongly = outcome
+    assert {answer: count for answer, count in answers.items() if int(answer.split()[-1]) >= 500} == {}
+    assert seen_wrongly == []
+    acts = {answer.rpartition(" ")[0] for answer in answers}
+    assert acts >= {
+        "write",
+        "edit",
+        "delete",
+        "follow",
+        "block",
+        "mute",
+        "rename",
+        "report",
+        "suspend",
+        "leave",
+        "read",
+    }
+    assert Post.objects.exists()
+    assert Follow.objects.exists()
+    assert Report.objects.exists()
+
+    assert counters.recount() == (User.objects.count(), 0)
+    blocked_follows = Follow.objects.filter(follower__blocking__blocked=F("followed")) | Follow.objects.filter(
+        follower__blocked_by__blocker=F("followed")
+    )
+    assert Block.objects.exists()
+    assert not blocked_follows.exists()
