@@ -1,14 +1,22 @@
+import unicodedata
+
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
+from django.core.validators import DomainNameValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from microblog_site.admin import ModeratedAdmin, moderation_action
+from microblog_site.admin import EVERYWHERE, BigTableAdmin, ModeratedAdmin, moderation_action
 
+from . import second_factor
 from .forms.fields import UsernameField
-from .models import User
+from .models import BlockedDomain, BlockedName, User
+from .validators import ascii_domain
 
+STATE = ["is_active", "suspended_at", "leaving_at", "erased_at"]
 ACTIVITY = ["date_joined", "last_seen", "posts_count", "followers_count", "following_count"]
 
 
@@ -29,6 +37,18 @@ class UserChangeForm(auth_forms.UserChangeForm):
         model = User
         fields = "__all__"
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "email" in self.fields:
+            self.fields["email"].required = bool(self.instance.email)  # somebody else may have confirmed it first
+
+    def clean(self):
+        """Another address is for its owner to confirm, whoever wrote it here."""
+        if "email" in self.changed_data:
+            self.instance.email_confirmed_at = None
+            self.instance.pending_email = ""
+        return super().clean()
+
 
 @admin.register(User)
 class UserAdmin(ModeratedAdmin, auth_admin.UserAdmin):
@@ -39,20 +59,26 @@ class UserAdmin(ModeratedAdmin, auth_admin.UserAdmin):
     list_filter = ["is_active", "is_staff", "date_joined"]
     search_fields = ["username"]
     search_help_text = _("The beginning of a user name, a name or, for superusers, an e-mail address.")
-    actions = ["suspend", "restore"]
+    actions = ["suspend", "restore", "remove_second_factor"]
     fieldsets = [
-        (None, {"fields": ["username", "password", "email", "display_name", "about_me"]}),
-        (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (None, {"fields": ["username", "password", "email", "email_confirmed_at", "display_name", "about_me"]}),
+        (_("Rights"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("State"), {"fields": STATE}),
         (_("Activity"), {"fields": ACTIVITY}),
     ]
     add_fieldsets = [(None, {"fields": ["username", "email", "usable_password", "password1", "password2"]})]
     public_fieldsets = [
-        (None, {"fields": ["username", "display_name", "about_me", "is_active", "is_staff"]}),
+        (None, {"fields": ["username", "display_name", "about_me", "is_staff"]}),
+        (_("State"), {"fields": STATE}),
         (_("Activity"), {"fields": ACTIVITY}),
     ]
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def has_change_permission(self, request, obj=None):
+        """Who left is nobody any more, and stays that."""
+        return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
 
     def sees_addresses(self, request):
         return self.has_change_permission(request)
@@ -71,15 +97,16 @@ class UserAdmin(ModeratedAdmin, auth_admin.UserAdmin):
         ]
 
     def get_fieldsets(self, request, obj=None):
-        if obj and not self.has_change_permission(request):
+        if obj and not self.has_change_permission(request, obj):
             return self.public_fieldsets
         return super().get_fieldsets(request, obj)
 
     def get_readonly_fields(self, request, obj=None):
         # People choose their name themselves, and nobody is suspended without a reason.
-        return ["username", "is_active", *ACTIVITY] if obj else []
+        return ["username", "email_confirmed_at", *STATE, *ACTIVITY] if obj else []
 
     def get_search_results(self, request, queryset, search_term):
+        queryset = queryset.filter(erased_at=None)
         beginning = search_term.strip().removeprefix("@")
         if not beginning:
             return queryset, False
@@ -88,12 +115,51 @@ class UserAdmin(ModeratedAdmin, auth_admin.UserAdmin):
             found |= Q(email__istartswith=beginning)
         return queryset.filter(found), False
 
+    def user_change_password(self, request, id, form_url=""):  # noqa: A002, the name in Django's URL
+        """As Django's; with the new password, the person has to log in again everywhere."""
+        response = super().user_change_password(request, id, form_url)
+        if response.status_code == 302:
+            self.get_object(request, id).end_sessions(keep=request.session.session_key)
+        return response
+
     @moderation_action(_("Suspend this person"), _("Suspend the chosen people"))
     def suspend(self, request, queryset):
-        people = queryset.filter(is_active=True)
+        people = queryset.filter(suspended_at=None, erased_at=None)
         return self.moderate(request, people, User.suspend, _("Suspend people"), _("Suspended: %(reason)s"))
 
     @moderation_action(_("Restore this person"), _("Restore the chosen people"))
     def restore(self, request, queryset):
-        people = queryset.filter(is_active=False)
+        people = queryset.filter(suspended_at__isnull=False, erased_at=None)
         return self.moderate(request, people, User.restore, _("Restore people"), _("Restored: %(reason)s"))
+
+    @admin.action(description=_("Remove two-step log-in"), permissions=["change"], location=EVERYWHERE)
+    def remove_second_factor(self, request, queryset):
+        people = queryset.filter(pk__in=TOTPDevice.objects.values("user"))
+        return self.moderate(
+            request, people, second_factor.remove, _("Remove two-step log-in"), _("Two-step log-in removed: %(reason)s")
+        )
+
+
+class BlockedDomainForm(forms.ModelForm):
+    def clean_domain(self):
+        """Also taken as *.evil.example, or @evil.example."""
+        domain = ascii_domain(self.cleaned_data["domain"].strip().lstrip("*.@"))
+        DomainNameValidator()(domain)
+        return domain
+
+
+class BlockedNameForm(forms.ModelForm):
+    def clean_word(self):
+        return unicodedata.normalize("NFKC", self.cleaned_data["word"]).lower()
+
+
+@admin.register(BlockedDomain)
+class BlockedDomainAdmin(BigTableAdmin):
+    form = BlockedDomainForm
+    search_fields = ["domain"]
+
+
+@admin.register(BlockedName)
+class BlockedNameAdmin(BigTableAdmin):
+    form = BlockedNameForm
+    search_fields = ["word"]

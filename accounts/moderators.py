@@ -5,9 +5,15 @@ from django.contrib.auth.management import create_permissions
 
 GROUP = "Moderators"
 RIGHTS = {
-    "accounts": ["view_user", "moderate_user"],
+    "accounts": [
+        "view_user",
+        "moderate_user",
+        *("view_blockeddomain", "add_blockeddomain", "change_blockeddomain", "delete_blockeddomain"),
+        *("view_blockedname", "add_blockedname", "change_blockedname", "delete_blockedname"),
+    ],
     "posts": ["view_post", "moderate_post"],
-    "social": ["view_follow"],
+    "social": ["view_follow", "view_report", "moderate_report"],
+    "admin": ["view_logentry"],
 }
 
 

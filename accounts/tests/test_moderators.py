@@ -6,14 +6,21 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.moderators import GROUP
 
+ACTS = ("view", "add", "change", "delete")
 RIGHTS = {
     "accounts.view_user",
     "accounts.moderate_user",
+    *(f"accounts.{act}_{model}" for act in ACTS for model in ("blockeddomain", "blockedname")),
+    *(f"accounts.{right}_blockeddomain" for right in ("view", "add", "change", "delete")),
+    *(f"accounts.{right}_blockedname" for right in ("view", "add", "change", "delete")),
     "posts.view_post",
     "posts.moderate_post",
     "social.view_follow",
+    "social.view_report",
+    "social.moderate_report",
+    "admin.view_logentry",
 }
-LISTS = ["accounts_user", "posts_post", "social_follow"]
+LISTS = ["accounts_user", "posts_post", "social_follow", "social_report", "admin_logentry"]
 
 
 def test_strangers_log_in_like_everybody_else(client, db):
@@ -40,10 +47,10 @@ def test_people_without_business_here_are_turned_away(susan_client, name):
     assertTemplateUsed(response, "403.html")
 
 
-def test_moderators_see_people_posts_and_follows_and_nothing_else(moderator_client):
+def test_moderators_see_what_they_need_and_nothing_else(moderator_client):
     response = moderator_client.get(reverse("admin:index"))
     shown = {model["model"].__name__ for app in response.context["app_list"] for model in app["models"]}
-    assert shown == {"User", "Post", "Follow"}
+    assert shown == {"User", "Post", "Follow", "Report", "LogEntry", "BlockedDomain", "BlockedName"}
     assertContains(response, "Microblog")
 
 

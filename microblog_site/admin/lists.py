@@ -1,49 +1,21 @@
 """What all lists of the admin share; each app registers its own in its admin.py."""
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.admin.options import ActionLocation
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.options import ActionLocation, get_content_type_for_model
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.decorators import method_decorator
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
-
-from .http import is_own_url
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 FROM_CHANGE_PAGE = f"{ActionLocation.CHANGE_FORM.value}-action"
-
-
-class ModerationSite(admin.AdminSite):
-    site_title = site_header = settings.SITE_NAME
-    index_title = _("Moderation")
-
-    @method_decorator(never_cache)
-    @login_not_required
-    def login(self, request, extra_context=None):
-        """The staff log in like everybody else; others have no business here."""
-        page = request.GET.get("next", "")
-        if not is_own_url(request, page):
-            page = reverse("admin:index")
-        if self.has_permission(request):
-            return redirect(page)
-        if request.user.is_authenticated:
-            raise PermissionDenied
-        return redirect_to_login(page)
-
-    def password_change(self, request, extra_context=None):
-        return redirect("password_change")
 
 
 class BoundedPaginator(Paginator):
@@ -63,7 +35,7 @@ class BoundedPaginator(Paginator):
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("Kept in the history, which the moderators see."),
+        help_text=_("Kept in the moderation log, which the moderators see."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
@@ -81,7 +53,8 @@ class BigTableAdmin(admin.ModelAdmin):
     sortable_by = []
 
     def lookup_allowed(self, lookup, value, request):
-        return lookup.split("__")[0] in self.get_list_filter(request)
+        filters = [getattr(listed, "parameter_name", listed) for listed in self.get_list_filter(request)]
+        return lookup.split("__")[0] in filters
 
     def delete_queryset(self, request, queryset):
         """One by one, so that each is counted out."""
@@ -100,13 +73,26 @@ class ModeratedAdmin(BigTableAdmin):
     """What moderators act on: for a reason, asked on a page of its own and kept in the history."""
 
     responsible = ""  # the lookup that leads to the person responsible, with `__` at its end
+    is_kept_from_responsible = False  # whether that person sees nothing of it, moderator or not
+
+    def get_queryset(self, request):
+        things = super().get_queryset(request)
+        return things.exclude(self.belonging_to(request.user)) if self.is_kept_from_responsible else things
+
+    def belonging_to(self, *people):
+        return Q(**{f"{self.responsible}pk__in": [person.pk for person in people]})
+
+    def entries_about(self, people):
+        things = self.model.objects.filter(self.belonging_to(*people)).order_by()
+        ids = things.annotate(pk_as_text=Cast("pk", TextField())).values("pk_as_text")
+        return Q(content_type=get_content_type_for_model(self.model), object_id__in=ids)
 
     def has_moderate_permission(self, request):
         return request.user.has_perm(f"{self.opts.app_label}.moderate_{self.opts.model_name}")
 
     def subject_to(self, moderator, queryset):
         """Nobody moderates themself, and only superusers moderate the staff."""
-        queryset = queryset.exclude(**{f"{self.responsible}pk": moderator.pk})
+        queryset = queryset.exclude(self.belonging_to(moderator))
         if moderator.is_superuser:
             return queryset
         return queryset.filter(**{f"{self.responsible}is_staff": False, f"{self.responsible}is_superuser": False})

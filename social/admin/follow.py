@@ -4,8 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from microblog_site.admin import BigTableAdmin
-
-from .models import Follow
+from social.models import Follow
 
 
 @admin.register(Follow)
