@@ -8,6 +8,10 @@ from posts.tests.factories import PostFactory
 from .site import url_names, url_of
 
 ALWAYS_OPEN = {
+    "about",
+    "contact",
+    "email_confirm",
+    "email_undo",
     "favicon",
     "health_live",
     "health_ready",
@@ -15,8 +19,10 @@ ALWAYS_OPEN = {
     "media",
     "password_reset",
     "password_reset_confirm",
+    "privacy",
     "register",
     "robots_txt",
+    "rules",
     "security_txt",
     "set_language",
     "well_known_change_password",

@@ -1,0 +1,66 @@
+"""Markdown of the operator as HTML that is safe in any page of the site, whatever was written."""
+
+import re
+from functools import lru_cache
+from html import unescape
+
+import nh3
+from django.conf import settings
+from django.utils.html import strip_tags
+from django.utils.safestring import mark_safe
+from markdown_it import MarkdownIt
+
+TAGS = {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
+TAGS |= {"h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
+TAGS |= {"div"}  # our own, around tables
+ATTRIBUTES = {"a": {"href", "rel", "title"}, "ol": {"start"}, "div": {"class", "tabindex"}}
+SCHEMES = {"http", "https", "mailto", "tel"}
+LEVEL_OF_PAGE = 1  # it has its one <h1> already
+PARAGRAPH = re.compile("<p>(.*?)</p>", re.DOTALL)
+WITH_A_HOST = re.compile("https?:|//", re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def to_html(text):
+    """`text` (CommonMark, with tables and strikethrough) as HTML without pictures. Tags in it are shown, not obeyed."""
+    # Made anew each time: threads must not share one, and what it gives is kept.
+    markdown = MarkdownIt("commonmark", {"html": False})
+    markdown.enable(["strikethrough", "table"]).disable("image")
+    # A wide table scrolls in a box of its own, with the keyboard too.
+    markdown.add_render_rule("table_open", lambda *_: '<div class="wide" tabindex="0"><table>\n')
+    markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    tokens = markdown.parse(text)
+    _nest_headings(tokens)
+    _mark_foreign_links(tokens)
+    html = markdown.renderer.render(tokens, markdown.options, {})
+    return mark_safe(  # noqa: S308
+        nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+    )
+
+
+def first_paragraph(html):
+    """The text of the first paragraph in what `to_html` gave; '' where there is none."""
+    found = PARAGRAPH.search(html)
+    return unescape(strip_tags(found[1])) if found else ""
+
+
+def _nest_headings(tokens):
+    """Have headings follow that of the page and each other, level by level, whichever of `#` to `######` were used."""
+    above = []
+    for token in tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1:])
+            above = [*(higher for higher in above if higher < level), level]
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(LEVEL_OF_PAGE + len(above), 6)}"
+
+
+def _mark_foreign_links(tokens):
+    for inline in tokens:
+        for token in inline.children or ():
+            if token.type == "link_open" and _is_foreign(token.attrGet("href")):
+                token.attrSet("rel", "nofollow noopener")
+
+
+def _is_foreign(url):
+    return bool(WITH_A_HOST.match(url)) and not f"{url}/".startswith(f"{settings.SITE_URL}/")
