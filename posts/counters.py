@@ -23,7 +23,7 @@ def recount():
 
 @transaction.atomic
 def _recount_after(last):
-    """Whoever posts or follows first writes the row and then, waiting for our lock, shifts the counter.
+    """Whoever posts writes the row and then, waiting for our lock, shifts the counter; whoever follows waits first.
 
     So what is counted under the lock is what counters must say: a row we see has been added to them or was before our
     lock, a row we do not see will be. The lock is of the kind that foreign keys do not wait for, and is taken in the

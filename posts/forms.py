@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from microblog_site.forms import PlainTextField
 
 from .language import LANGUAGES
@@ -33,9 +34,17 @@ class PostForm(forms.Form):
     )
     submission = SubmissionField(required=False, initial=uuid4)
 
-    def publish(self, author):
+    def __init__(self, author, *args, **kwargs):
+        self.author = author
+        super().__init__(*args, **kwargs)
+
+    def clean(self):
+        if not access.may_write(self.author):
+            raise access.unconfirmed
+
+    def publish(self):
         """The post; None where this form was sent before with another text, which the form then says."""
-        post = Post.objects.publish(author, **self.cleaned_data)
+        post = Post.objects.publish(self.author, **self.cleaned_data)
         if post.edited_at or post.body == self.cleaned_data["body"]:
             return post
         self.data = self.data.copy()
@@ -45,3 +54,8 @@ class PostForm(forms.Form):
 
     def edit(self, post):
         return post.edit(self.cleaned_data["body"], self.cleaned_data["language"])
+
+    def refuse(self, refusal):
+        """Say that there were too many (`limits.TooMany`), beside what was typed."""
+        self.full_clean()
+        self.add_error(None, f"{_('That was a lot in a short time. Your text is still here.')} {refusal.advice}")

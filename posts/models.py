@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from social.models import Follow
+from social.models import Block, Follow, Mute
 
 from . import markup
 from .language import detect
@@ -22,8 +22,16 @@ BODY_CEILING = 10_000  # what the column holds at most, whatever POST_MAX_LENGTH
 
 class PostQuerySet(models.QuerySet):
     def visible_to(self, viewer):
-        """Leave out what moderators hid and whom they suspended. `viewer` may be anonymous."""
-        return self.filter(hidden=False, author__is_active=True)
+        """Leave out what moderators hid, whom they suspended, and authors blocked either way.
+
+        `viewer` may be anonymous.
+        """
+        posts = self.filter(hidden=False, author__is_active=True)
+        return posts.filter(Block.objects.none_between(viewer, "author"))
+
+    def without_muted(self, viewer):
+        """Leave out whom `viewer` does not want in their timelines."""
+        return self.exclude(author__in=Mute.objects.muted_by(viewer))
 
     def by_followed(self, user):
         """Posts that belong on the home timeline of `user`: their own and those of accounts they follow."""

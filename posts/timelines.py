@@ -6,7 +6,7 @@ A source is called with a cursor and a limit, and gives up to that many posts be
 from django.contrib.auth import get_user_model
 from django.db.models import F, Max, OrderBy, OuterRef, Q, Subquery
 
-from social.models import Follow
+from social.models import Follow, Mute
 
 from .models import Post
 
@@ -14,8 +14,8 @@ WINDOW = 4_000  # ids
 
 
 def explore(viewer):
-    """Every public post."""
-    return lambda cursor, limit: _posts_beyond(cursor, viewer)[:limit]
+    """Every public post, but for those of people `viewer` muted."""
+    return lambda cursor, limit: _posts_beyond(cursor, viewer).without_muted(viewer)[:limit]
 
 
 def profile(person, viewer):
@@ -24,7 +24,7 @@ def profile(person, viewer):
 
 
 def home(user):
-    """What `user` and the accounts they follow wrote, gathered when it is read.
+    """What `user` and the accounts they follow and did not mute wrote, gathered when it is read.
 
     Nearly always enough of it stands among the few thousand ids next to the cursor. Only where it does not, because
     they follow few or silent people, each author's nearest post is looked up.
@@ -32,7 +32,7 @@ def home(user):
 
     def fetch(cursor, limit):
         window, nothing_beyond = _window(cursor)
-        posts = list(_posts_beyond(cursor, user).by_followed(user).filter(window)[:limit])
+        posts = list(_posts_beyond(cursor, user).without_muted(user).by_followed(user).filter(window)[:limit])
         return posts if len(posts) == limit or nothing_beyond else _gather(user, cursor, limit)
 
     return fetch
@@ -54,7 +54,7 @@ def _window(cursor):
 def _gather(user, cursor, limit):
     """The posts nearest to the cursor, by way of their authors.
 
-    Candidates are `user` and the `limit` followed people whose nearest post is closest to the cursor. Each bound is an
+    Candidates are `user` and the `limit` people they read whose nearest post is closest to the cursor. Each bound is an
     id up to which at least `limit` posts are certain to lie: the nearest post of the last candidate, and the `limit`-th
     post of each author. The tightest one applies, so that nobody's whole history is sorted.
     """
@@ -71,10 +71,11 @@ def _gather(user, cursor, limit):
 
 
 def _nearest_authors(user, cursor, limit):
-    """The ids of those `user` follows whose posts come nearest to the cursor, each with the id of that post."""
+    """The ids of those `user` reads whose posts come nearest to the cursor, each with the id of that post."""
     nearest = OrderBy(F("nearest"), descending=cursor.after is None, nulls_last=True)
-    suspended = get_user_model().objects.filter(is_active=False)
-    followed = Follow.objects.filter(follower=user).exclude(followed__in=suspended)
+    inactive = get_user_model().objects.filter(is_active=False, erased_at=None)
+    muted = Mute.objects.muted_by(user)
+    followed = Follow.objects.filter(follower=user).exclude(followed__in=inactive).exclude(followed__in=muted)
     authors = followed.annotate(nearest=_nth_post(1, "followed", cursor)).order_by(nearest)[:limit]
     return {author: post for author, post in authors.values_list("followed", "nearest") if post}
 

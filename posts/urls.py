@@ -1,13 +1,14 @@
 from django.urls import path
 
-from . import views
+from .views import archive, post, timelines
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("explore/", views.explore, name="explore"),
-    path("posts/", views.create, name="post_create"),
-    path("posts/<int:pk>/edit/", views.edit, name="post_edit"),
-    path("posts/<int:pk>/delete/", views.delete, name="post_delete"),
-    path("@<username>/", views.profile, name="profile"),
-    path("@<username>/<int:pk>/", views.permalink, name="post"),
+    path("", timelines.home, name="home"),
+    path("explore/", timelines.explore, name="explore"),
+    path("posts/", post.create, name="post_create"),
+    path("posts/<int:pk>/edit/", post.edit, name="post_edit"),
+    path("posts/<int:pk>/delete/", post.delete, name="post_delete"),
+    path("settings/account/download/", archive.download, name="account_download"),
+    path("@<username>/", timelines.profile, name="profile"),
+    path("@<username>/<int:pk>/", post.permalink, name="post"),
 ]

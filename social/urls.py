@@ -1,10 +1,16 @@
 from django.urls import path
 
-from . import views
+from .views import block, follow, lists, report
 
 urlpatterns = [
-    path("@<username>/followers/", views.followers, name="followers"),
-    path("@<username>/following/", views.following, name="following"),
-    path("@<username>/follow/", views.follow, name="follow"),
-    path("@<username>/unfollow/", views.unfollow, name="unfollow"),
+    path("@<username>/followers/", lists.followers, name="followers"),
+    path("@<username>/following/", lists.following, name="following"),
+    path("@<username>/follow/", follow.follow, name="follow"),
+    path("@<username>/unfollow/", follow.unfollow, name="unfollow"),
+    path("@<username>/block/", block.block, name="block"),
+    path("@<username>/unblock/", block.unblock, name="unblock"),
+    path("@<username>/mute/", block.mute, name="mute"),
+    path("@<username>/unmute/", block.unmute, name="unmute"),
+    path("report/", report.report, name="report"),
+    path("settings/blocks/", block.blocks, name="settings_blocks"),
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from posts import timelines
-from social.models import Follow
+from social.models import Block, Follow, Mute
 
 from .factories import PostFactory
 
@@ -74,3 +74,17 @@ def test_home_needs_at_most_eight_also_in_two_steps_after_a_long_absence(susan, 
 def test_home_in_one_step_needs_four(susan, susan_client):
     write(susan, 25)
     assert queries(susan_client, "/") == 4  # session, person, newest id, posts
+
+
+def test_blocks_and_mutes_cost_timelines_no_query(susan, susan_client, monkeypatch):
+    write(susan, 25)
+    paths = ("/", "/explore/")
+    susan_client.get("/")
+    before = [queries(susan_client, path) for path in paths]
+    for person in UserFactory.create_batch(3):
+        Block.objects.block(susan, person)
+        Mute.objects.mute(susan, person)
+    assert [queries(susan_client, path) for path in paths] == before
+    monkeypatch.setattr(timelines, "WINDOW", 1)
+    PostFactory.create_batch(2)
+    assert queries(susan_client, "/") <= 8

@@ -1,19 +1,21 @@
 """The timelines give the ids that the plain query gives, whichever way they are found."""
 
 import random
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from microblog_site.paging import Cursor, CursorPage
-from posts import timelines
+from posts import counters, timelines
 from posts.models import Post
-from social.models import Follow
+from social.models import Block, Follow, Mute
 
 PEOPLE = 40
 POSTS = 600
@@ -56,11 +58,38 @@ def readers(town):
     return readers
 
 
+@pytest.fixture
+def quarrels(readers, town):
+    """Half of the readers mute a third of those they follow, some for a time or no longer, and block a few or are."""
+    chance = random.Random(9)
+    now = timezone.now()
+    counters.recount()
+    for reader in readers[1::2]:
+        circle = [follow.followed for follow in reader.following.select_related("followed")]
+        for person in chance.sample(circle, (len(circle) + 2) // 3):
+            Mute.objects.mute(reader, person, chance.choice([None, now + timedelta(days=1), now - timedelta(days=1)]))
+        for person in chance.sample(town, 3):
+            Block.objects.block(*chance.sample([reader, person], 2))
+
+
 def plain_ids(user):
     followed = list(user.following.values_list("followed", flat=True))
-    suspended = User.objects.filter(is_active=False)
-    posts = Post.objects.filter(author__in=[*followed, user.pk], hidden=False).exclude(author__in=suspended)
+    left_out = {*suspended_ids(), *muted_ids(user)}
+    posts = Post.objects.filter(author__in={*followed, user.pk} - left_out, hidden=False)
     return list(posts.order_by("-pk").values_list("pk", flat=True))
+
+
+def suspended_ids():
+    return set(User.objects.filter(is_active=False).values_list("pk", flat=True))
+
+
+def muted_ids(user):
+    now = timezone.now()
+    return {muted for muted, until in user.muting.values_list("muted", "until") if until is None or until > now}
+
+
+def blocked_ids(user):
+    return {*user.blocking.values_list("blocked", flat=True), *user.blocked_by.values_list("blocker", flat=True)}
 
 
 def page_ids(source, cursor, size):
@@ -69,7 +98,7 @@ def page_ids(source, cursor, size):
 
 @pytest.mark.parametrize("window", [1, 30, 200, 4000])
 @pytest.mark.parametrize("size", [1, 7])
-def test_home_gives_the_ids_of_the_plain_query_page_by_page_down_and_up(readers, window, size, monkeypatch):
+def test_home_gives_the_ids_of_the_plain_query_page_by_page_down_and_up(readers, quarrels, window, size, monkeypatch):
     monkeypatch.setattr(timelines, "WINDOW", window)
     for reader in readers:
         source, expected = timelines.home(reader), plain_ids(reader)
@@ -85,7 +114,7 @@ def test_home_gives_the_ids_of_the_plain_query_page_by_page_down_and_up(readers,
 
 
 @pytest.mark.parametrize("window", [1, 30, 4000])
-def test_home_from_ids_where_nothing_is(readers, window, monkeypatch):
+def test_home_from_ids_where_nothing_is(readers, quarrels, window, monkeypatch):
     monkeypatch.setattr(timelines, "WINDOW", window)
     newest = Post.objects.latest("pk").pk
     for reader in readers:
@@ -125,3 +154,22 @@ def test_explore_and_profile_give_the_ids_of_the_plain_query(town):
         assert page_ids(source, Cursor(), 5) == expected[:5]
         assert page_ids(source, Cursor(before=expected[4]), 5) == expected[5:10]
         assert page_ids(source, Cursor(after=expected[10]), 5) == expected[5:10]
+
+
+def test_explore_leaves_out_whom_its_reader_muted_and_blocks_either_way(readers, quarrels):
+    for reader in readers:
+        posts = Post.objects.filter(hidden=False).exclude(
+            author__in=suspended_ids() | muted_ids(reader) | blocked_ids(reader)
+        )
+        expected = list(posts.order_by("-pk").values_list("pk", flat=True))
+        assert page_ids(timelines.explore(reader), Cursor(), 50) == expected[:50]
+        assert page_ids(timelines.explore(reader), Cursor(after=expected[60]), 50) == expected[10:60]
+
+
+def test_home_of_who_muted_everybody_is_their_own_posts(readers, town, monkeypatch):
+    monkeypatch.setattr(timelines, "WINDOW", 30)
+    reader = readers[2]
+    for follow in reader.following.select_related("followed"):
+        Mute.objects.mute(reader, follow.followed)
+    own = reader.posts.filter(hidden=False).order_by("-pk").values_list("pk", flat=True)
+    assert page_ids(timelines.home(reader), Cursor(), 5) == list(own[:5])

@@ -1,19 +1,25 @@
+from itertools import chain
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from .block import Block
+from .pair import lock_pair, lock_people
 
 
 class FollowQuerySet(models.QuerySet):
     @transaction.atomic
     def follow(self, follower, followed):
-        """Let `follower` read `followed` at home; safe to repeat. Nobody follows themself or somebody suspended.
+        """Let `follower` read `followed` at home; safe to repeat.
 
-        Returns whether this changed anything.
+        Nobody follows themself, somebody suspended, or somebody where one of the two blocked the other. Returns whether
+        this changed anything.
         """
-        if follower == followed or not followed.is_active:
+        if lock_pair(follower, followed) != [True, True] or Block.objects.between(follower, followed).exists():
             return False
         _follow, created = self.get_or_create(follower=follower, followed=followed)
         if created:
@@ -23,10 +29,21 @@ class FollowQuerySet(models.QuerySet):
     @transaction.atomic
     def unfollow(self, follower, followed):
         """Undo `follow`; safe to repeat. Returns whether this changed anything."""
+        lock_pair(follower, followed)
         deleted, _by_model = self.filter(follower=follower, followed=followed).delete()
         if deleted:
             self._shift_counters(follower, followed, by=-1)
         return bool(deleted)
+
+    @transaction.atomic
+    def end(self):
+        """Undo all of these, some hundreds at most, as `unfollow` does."""
+        lock_people(*chain.from_iterable(self.values_list("follower", "followed")))
+        for counter, role in (("following_count", "follower"), ("followers_count", "followed")):
+            mine = self.filter(**{role: OuterRef("pk")}).order_by().values(role)
+            number = Subquery(mine.annotate(number=Count("pk")).values("number"))
+            get_user_model().objects.filter(pk__in=self.values(role)).update(**{counter: F(counter) - number})
+        self.delete()
 
     def followed_among(self, people, reader):
         """The ids of those of `people` whom `reader` follows; an anonymous one follows nobody."""
@@ -39,10 +56,9 @@ class FollowQuerySet(models.QuerySet):
 
     @staticmethod
     def _shift_counters(follower, followed, by):
-        # Always in the order of the ids: two people who follow each other at once must not wait for each other.
-        changes = {follower.pk: {"following_count": by}, followed.pk: {"followers_count": by}}
-        for pk in sorted(changes):
-            get_user_model().objects.filter(pk=pk).shift(**changes[pk])
+        people = get_user_model().objects
+        people.filter(pk=follower.pk).shift(following_count=by)
+        people.filter(pk=followed.pk).shift(followers_count=by)
 
 
 class Follow(models.Model):

@@ -2,11 +2,47 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
 class MuteQuerySet(models.QuerySet):
-    pass
+    def mute(self, muter, muted, until=None):
+        """Keep `muted` out of the timelines of `muter`, for ever or until a moment; the last word counts.
+
+        Nobody mutes themself. Returns whether they are muted now.
+        """
+        if muter == muted:
+            return False
+        mute = self.model(muter=muter, muted=muted, until=until)
+        self.bulk_create([mute], update_conflicts=True, unique_fields=["muter", "muted"], update_fields=["until"])
+        return True
+
+    def unmute(self, muter, muted):
+        """Undo `mute`; safe to repeat. Returns whether this changed anything."""
+        deleted, _by_model = self.filter(muter=muter, muted=muted).delete()
+        return bool(deleted)
+
+    def current(self):
+        """Leave out those that are over."""
+        return self.filter(Q(until=None) | Q(until__gt=timezone.now()))
+
+    def expired(self):
+        """Those that are over."""
+        return self.filter(until__lte=timezone.now())
+
+    def muted_by(self, viewer):
+        """The ids of those whom `viewer` does not want to read at the moment; nobody's for an anonymous one."""
+        if viewer.is_anonymous:
+            return self.none().values("muted")
+        return self.current().filter(muter=viewer).values("muted")
+
+    def find(self, viewer, person):
+        """What keeps `person` out of the timelines of `viewer` at the moment, or None."""
+        return None if viewer.is_anonymous else self.current().filter(muter=viewer, muted=person).first()
+
+    def newest_first(self):
+        return self.order_by("-pk")
 
 
 class Mute(models.Model):

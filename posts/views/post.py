@@ -4,69 +4,62 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import post_only, public_reading, with_person
+from accounts.access import post_only, public_reading
 from microblog_site.http import form_page, is_ajax, render_invalid
-from microblog_site.paging import Cursor, CursorPage
-from social.models import Follow
+from microblog_site.limits import limited
+from posts.forms import PostForm
+from social.access import with_visible_person
 
-from . import timelines
-from .forms import PostForm
-
-
-@public_reading
-@require_safe
-def home(request):
-    if request.user.is_authenticated:
-        return _home_of_user(request, PostForm())
-    return render(request, "posts/welcome.html", {"page": CursorPage(timelines.explore(request.user), Cursor())})
+from .timelines import render_home
 
 
 @public_reading
 @require_safe
-def explore(request):
-    return render(request, "posts/explore.html", {"page": _page(request, timelines.explore(request.user))})
-
-
-@public_reading
-@require_safe
-@with_person
-def profile(request, person):
-    context = {
-        "person": person,
-        "page": _page(request, timelines.profile(person, request.user)),
-        "is_following": bool(Follow.objects.followed_among([person], request.user)),
-    }
-    return render(request, "posts/profile.html", context)
-
-
-@public_reading
-@require_safe
-@with_person
+@with_visible_person
 def permalink(request, person, pk):
     post = get_object_or_404(person.posts.visible_to(request.user).with_authors(), pk=pk)
     return render(request, "posts/post.html", {"post": post})
 
 
+def _composer_again(request, refusal):
+    form = PostForm(request.user, request.POST)
+    form.refuse(refusal)
+    return _composer(request, form)
+
+
 @post_only("home")
+@limited("write", otherwise=_composer_again)
 def create(request):
-    form = PostForm(request.POST)
-    if form.is_valid() and (post := form.publish(request.user)):
+    form = PostForm(request.user, request.POST)
+    if form.is_valid() and (post := form.publish()):
         if is_ajax(request):
             return render(request, "posts/_post.html", {"post": post})
         messages.success(request, _("Your post has been published."))
         return redirect("home")
+    return _composer(request, form)
+
+
+def _composer(request, form):
+    """What was typed again, with the errors of `form`."""
     if is_ajax(request):
         return render_invalid(request, "posts/_composer.html", {"form": form})
-    return _home_of_user(request, form)
+    return render_home(request, form)
+
+
+def _edit_again(request, pk, refusal):
+    form = PostForm(request.user, request.POST)
+    form.refuse(refusal)
+    return render(request, "posts/edit.html", {"form": form, "post": _own_post(request, pk)})
 
 
 @form_page
+@limited("write", otherwise=_edit_again)
 def edit(request, pk):
     post = _own_post(request, pk)
     if request.method != "POST":
-        form = PostForm(initial={"body": post.body, "language": post.language})
+        form = PostForm(request.user, initial={"body": post.body, "language": post.language})
         return render(request, "posts/edit.html", {"form": form, "post": post})
-    form = PostForm(request.POST)
+    form = PostForm(request.user, request.POST)
     if not form.is_valid():
         return render_invalid(request, "posts/edit.html", {"form": form, "post": post})
     if not form.edit(post):
@@ -85,13 +78,5 @@ def delete(request, pk):
     return redirect("home")
 
 
-def _home_of_user(request, form):
-    return render(request, "posts/home.html", {"form": form, "page": _page(request, timelines.home(request.user))})
-
-
 def _own_post(request, pk):
     return get_object_or_404(request.user.posts.visible_to(request.user), pk=pk)
-
-
-def _page(request, timeline):
-    return CursorPage(timeline, Cursor.from_query(request.GET))

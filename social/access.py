@@ -1,0 +1,32 @@
+"""Whom a URL is about, where the two must be able to see each other."""
+
+from django.http import Http404
+from django.shortcuts import render
+
+from accounts.access import with_person
+
+from .models import Block
+
+
+def with_visible_person(view):
+    """`with_person`, but a 404 where one of the two blocked the other.
+
+    Who blocked reads there that it was them, and can undo it; for who is blocked it is as if there were no such person.
+    """
+
+    return with_person(view, refuse=_refuse_if_blocked)
+
+
+def _refuse_if_blocked(request, person):
+    blockers = _blockers(request.user, person)
+    if request.user.pk in blockers:
+        return render(request, "social/blocked.html", {"person": person}, status=404)
+    if blockers:
+        raise Http404
+    return None
+
+
+def _blockers(viewer, person):
+    if viewer.is_anonymous or viewer == person:
+        return set()
+    return set(Block.objects.between(viewer, person).values_list("blocker", flat=True))

@@ -1,0 +1,82 @@
+from datetime import timedelta
+
+from django.contrib import messages
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.access import post_only, with_person
+from microblog_site.http import is_ajax, redirect_back
+from microblog_site.limits import limited
+from microblog_site.paging import CountedPaginator
+from social.access import with_visible_person
+from social.models import Block, Mute
+
+MUTE_DAYS = ("1", "7", "30")  # anything else is for ever
+
+
+@post_only("profile")
+@limited("block")
+@with_person
+def block(request, person):
+    Block.objects.block(request.user, person)
+    text = _("You and @%(username)s no longer see each other. To undo it, go to Settings, Blocked and muted.")
+    return _answer(request, person, text)
+
+
+@post_only("profile")
+@with_person
+def unblock(request, person):
+    Block.objects.unblock(request.user, person)
+    return _answer(request, person, _("You no longer block @%(username)s."))
+
+
+@post_only("profile")
+@limited("block")
+@with_visible_person
+def mute(request, person):
+    days = int(request.POST["days"]) if request.POST.get("days") in MUTE_DAYS else None
+    Mute.objects.mute(request.user, person, timezone.now() + timedelta(days=days) if days else None)
+    return _answer(request, person, _muted(days), days=days)
+
+
+@post_only("profile")
+@with_person
+def unmute(request, person):
+    Mute.objects.unmute(request.user, person)
+    return _answer(request, person, _("You will see @%(username)s's posts in your timelines again."))
+
+
+@require_safe
+def blocks(request):
+    """The people whom one blocked and muted. Who blocked or is blocked stands in no list of muted people."""
+    blocked = request.user.blocking.newest_first().select_related("blocked")
+    muted = request.user.muting.current().filter(Block.objects.none_between(request.user, "muted"))
+    muted = muted.newest_first().select_related("muted")
+    context = {
+        "blocks": CountedPaginator(blocked, blocked.count()).get_page(request.GET.get("blocked")),
+        "mutes": CountedPaginator(muted, muted.count()).get_page(request.GET.get("muted")),
+    }
+    return render(request, "social/settings_blocks.html", context)
+
+
+def _muted(days):
+    if days is None:
+        return _("You will not see @%(username)s's posts in your timelines.")
+    return ngettext(
+        "You will not see @%(username)s's posts in your timelines for %(days)d day.",
+        "You will not see @%(username)s's posts in your timelines for %(days)d days.",
+        days,
+    )
+
+
+def _answer(request, person, text, **values):
+    if is_ajax(request):
+        is_blocked = Block.objects.filter(blocker=request.user, blocked=person).exists()
+        context = {"person": person, "is_blocked": is_blocked, "mute": Mute.objects.find(request.user, person)}
+        return render(request, "social/_person_menu.html", context)
+    if person != request.user:
+        messages.success(request, text % {"username": person.username, **values})
+    return redirect_back(request, person)
