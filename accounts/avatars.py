@@ -97,6 +97,15 @@ def keep(squares, person_id):
     return key
 
 
+def contents(key):
+    """What is stored of a picture: `{size: bytes}`, as far as it is there."""
+    found = {}
+    for size in (SMALL, LARGE):
+        with suppress(FileNotFoundError), default_storage.open(_name(key, size)) as file:
+            found[size] = file.read()
+    return found
+
+
 def remove(key):
     """Delete a picture's files; safe to repeat."""
     for size in (SMALL, LARGE):

@@ -11,8 +11,20 @@ class UsernameOrEmailBackend(ModelBackend):
         """The person with this name or address and this password, also a suspended one.
 
         Forms tell those that they are suspended; no session of theirs is ever honoured (`get_user`).
+
+        Who only claims an address gets in by it too: being refused would tell them that somebody else confirmed it.
+        They come first, so that with the password of their own nobody tries that of the other.
         """
         if username is None or password is None:
             return None
-        person = get_user_model().objects.identified_by(username).first()
+        people = get_user_model().objects.identified_by(username)
+        person = self._with_password(people, password)
+        if "@" in username.strip().removeprefix("@"):
+            person = self._with_password(people.filter(email_confirmed_at=None), password) or person
+        return person
+
+    @staticmethod
+    def _with_password(people, password):
+        """The first of `people`, with this password; it takes as long where there is nobody."""
+        person = people.first()
         return person if check_password_with_timing_attack_mitigation(person, password) else None

@@ -1,18 +1,30 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from .views import login, password, preferences, profile, signup
+from .views import account, email, leaving, login, password, preferences, profile, sessions, signup, two_factor
 
 urlpatterns = [
     path("register/", signup.register, name="register"),
     path("login/", login.LoginView.as_view(), name="login"),
+    path("login/code/", login.login_code, name="login_code"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/reset/", password.password_reset, name="password_reset"),
     path(
         "password/reset/<uidb64>/<token>/", password.PasswordResetConfirmView.as_view(), name="password_reset_confirm"
     ),
     path("password/change/", password.PasswordChangeView.as_view(), name="password_change"),
+    path("email/confirm/", email.send_again, name="email_confirm_send"),
+    path("email/confirm/<token>/", email.confirm, name="email_confirm"),
+    path("email/cancel/", email.cancel_change, name="email_cancel"),
+    path("email/undo/<token>/", email.undo_change, name="email_undo"),
+    path("settings/account/", account.account, name="settings_account"),
+    path("settings/account/sessions/end/", sessions.end, name="session_end"),
+    path("settings/account/sessions/end-others/", sessions.end_others, name="sessions_end_others"),
+    path("settings/account/delete/", leaving.delete_account, name="account_delete"),
     path("settings/profile/", profile.edit_profile, name="settings_profile"),
     path("settings/preferences/", preferences.edit_preferences, name="settings_preferences"),
+    path("settings/two-factor/", two_factor.two_factor, name="two_factor"),
+    path("settings/two-factor/codes/", two_factor.new_codes, name="two_factor_codes"),
+    path("settings/two-factor/off/", two_factor.switch_off, name="two_factor_off"),
     path("language/", preferences.set_language, name="set_language"),
 ]

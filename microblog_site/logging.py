@@ -19,7 +19,7 @@ SECRETS = [
     re.compile(pattern, re.IGNORECASE | re.VERBOSE)
     for pattern in (
         # Links that work like a password, also as the value of `next`.
-        r"""(?P<kept> (?:/|%2F)(?:password|email)(?:/|%2F)(?:reset|confirm)(?:/|%2F) ) [^\s?&"'<>]+""",
+        r"""(?P<kept> (?:/|%2F)(?:password|email)(?:/|%2F)(?:reset|confirm|undo)(?:/|%2F) ) [^\s?&"'<>]+""",
         # JSON web tokens and hashed passwords.
         r"""(?P<kept>) \b (?: eyJ[\w-]{10,2000}\.[\w-]+\.[\w-]* | (?:argon2|pbkdf2_sha256)\$[^\s'"]+ )""",
         # Name and password in the URL of a service, and e-mail addresses.

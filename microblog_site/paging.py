@@ -23,12 +23,13 @@ class Cursor:
     @classmethod
     def from_query(cls, query):
         """The cursor in a `QueryDict`; one that is no usable number is treated as absent."""
-        if before := _usable(query.get("before")):
+        if before := row_id(query.get("before")):
             return cls(before=before)
-        return cls(after=_usable(query.get("after")))
+        return cls(after=row_id(query.get("after")))
 
 
-def _usable(value):
+def row_id(value):
+    """The id of a row that `value`, part of a query string, names; None where it is no usable number."""
     if value and value.isascii() and value.isdigit() and len(value) <= 19 and 0 < int(value) <= GREATEST_ID:
         return int(value)
     return None

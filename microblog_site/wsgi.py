@@ -1,7 +1,25 @@
 import os
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microblog_site.settings")
 
+
+class Request(WSGIRequest):
+    """Reads all that is sent as UTF-8, which the site's pages ask for.
+
+    What a client names as `charset` instead may be no text encoding at all, or one for what no database takes.
+    """
+
+    @property
+    def encoding(self):
+        return "utf-8"
+
+    @encoding.setter
+    def encoding(self, charset):
+        pass
+
+
 application = get_wsgi_application()
+application.request_class = Request

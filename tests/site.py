@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, get_resolver, reverse
 
+QUERIES = {"report": "?post={pk}"}
+
 
 def url_names():
     """The names of all URLs but those of the admin."""
@@ -26,7 +28,8 @@ def url_of(name, post):
         "token": "no-such-token",
     }
     wanted = get_resolver().reverse_dict[name][0][0][1]
-    return reverse(name, kwargs={argument: known[argument] for argument in wanted})
+    query = QUERIES.get(name, "").format(**known)
+    return reverse(name, kwargs={argument: known[argument] for argument in wanted}) + query
 
 
 def pages(client, post):

@@ -12,7 +12,16 @@ from .site import url_names, url_of
 PAGE_OF_ACTION = {
     "follow": "profile",
     "unfollow": "profile",
+    "block": "profile",
+    "unblock": "profile",
+    "mute": "profile",
+    "unmute": "profile",
     "post_create": "home",
+    "account_download": "settings_account",
+    "email_cancel": "settings_account",
+    "email_confirm_send": "settings_account",
+    "session_end": "settings_account",
+    "sessions_end_others": "settings_account",
 }
 ACTIONS_WITHOUT_PAGE = ["logout", "set_language"]
 
@@ -26,7 +35,7 @@ def everything():
     """All rows of the site but its sessions."""
     return {
         model: list(model.objects.order_by("pk").values_list())
-        for app in ("accounts", "social", "posts")
+        for app in ("accounts", "social", "posts", "otp_totp", "otp_static")
         for model in apps.get_app_config(app).get_models()
         if model.__name__ != "Session"
     }

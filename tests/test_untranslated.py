@@ -13,7 +13,7 @@ from . import pseudo
 from .site import pages
 
 READ_ALOUD = ("alt", "aria-label", "content", "placeholder", "title")
-NOT_TEXT = ("script", "relative-time")
+NOT_TEXT = ("script", "relative-time", "code")
 OWN_WORDS = ("language", "time_zone")  # selects that name things in words of their own
 BRACKETED = re.compile(f"{pseudo.OPEN}[^{pseudo.OPEN}{pseudo.CLOSE}]*{pseudo.CLOSE}")
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -56,7 +56,9 @@ def untranslated(html):
 def post(settings, susan, john, pseudo_language):
     """Written by somebody of whom the site shows nothing but digits, as of itself."""
     settings.SITE_NAME = "42"
-    susan.__class__.objects.filter(pk=susan.pk).update(username="7", about_me="8", language=pseudo_language)
+    susan.__class__.objects.filter(pk=susan.pk).update(
+        username="7", email="7@8", about_me="8", language=pseudo_language
+    )
     susan.refresh_from_db()
     john.__class__.objects.filter(pk=john.pk).update(username="9")
     john.refresh_from_db()

@@ -1,6 +1,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
 from microblog_site import text
@@ -18,19 +19,21 @@ class UsernameField(forms.CharField):
 
 
 class EmailField(forms.EmailField):
-    """An e-mail address: with its domain in small letters, without the control characters a quoted name may hold."""
+    """An e-mail address: with its domain in small letters, without the control characters a quoted name may hold.
+
+    Before the @ only ASCII: other letters may look like these, or become them in small letters.
+    """
 
     def __init__(self, **kwargs):
         super().__init__(
-            label=_("E-mail address"),
             max_length=User._meta.get_field("email").max_length,
             widget=forms.EmailInput({"autocomplete": "email"}),
-            **kwargs,
+            **{"label": _("E-mail address"), **kwargs},
         )
 
     def clean(self, value):
         value = super().clean(value)
-        if text.has_control_characters(value):
+        if text.has_control_characters(value) or not value.rpartition("@")[0].isascii():
             raise ValidationError(self.default_validators[0].message, code="invalid")
         return User.objects.normalize_email(value)
 
@@ -43,3 +46,16 @@ class PasswordField(forms.CharField):
 class NewPasswordField(PasswordField):
     def __init__(self, label):
         super().__init__(label, help_text=_("At least 8 characters. A few words that do not belong together are best."))
+
+
+class ConfirmedByPassword(forms.Form):
+    """A form that `self.person` confirms by their present password."""
+
+    password = PasswordField(_("Your password"), autocomplete="current-password")
+
+    @sensitive_variables("password")
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        if not self.person.check_password(password):
+            raise ValidationError(_("This is not your current password."), code="password_incorrect")
+        return password

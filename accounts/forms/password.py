@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import tasks
+from microblog_site import limits
 
 from .fields import EmailField, NewPasswordField, PasswordField
 
@@ -11,9 +12,14 @@ from .fields import EmailField, NewPasswordField, PasswordField
 class PasswordResetForm(forms.Form):
     email = EmailField()
 
-    def save(self):
-        """Have a link sent. Whether there is such an account is looked up later, so that the answer never tells."""
-        tasks.send_password_reset.enqueue(self.cleaned_data["email"], get_language())
+    def save(self, request):
+        """Have a link sent. Whether there is such an account is looked up later, so that the answer never tells.
+
+        Nor does it tell that too many were asked for, from here or for this address, and none is sent.
+        """
+        email = self.cleaned_data["email"]
+        if limits.allow("reset", request, email=email):
+            tasks.send_password_reset.enqueue(email, get_language())
 
 
 class NewPasswordForm(auth_forms.SetPasswordForm):
@@ -22,7 +28,9 @@ class NewPasswordForm(auth_forms.SetPasswordForm):
 
     def save(self):
         self.user.set_password(self.cleaned_data["new_password1"])
-        self.user.save(update_fields=["password"])
+        self.user.pending_email = ""  # whoever wants another address has to know the new password
+        self.user.save(update_fields=["password", "pending_email"])
+        limits.clear("log_in", account=self.user)  # wrong tries, their own or not, keep nobody out after this
         tasks.send_password_changed.enqueue(self.user.pk, get_language())
         return self.user
 

@@ -2,7 +2,7 @@ from django import forms
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import avatars, tasks
+from accounts import access, avatars, tasks
 from accounts.models import User
 from accounts.validators import validate_username
 from microblog_site.forms import PlainTextField
@@ -53,12 +53,16 @@ class ProfileForm(forms.Form):
         username = self.cleaned_data["username"]
         if username != self.person.username:
             validate_username(username)
+            access.validate_name(username)
             if User.objects.is_taken(username, by_other_than=self.person):
                 raise UsernameField.taken
         return username
 
     def clean_display_name(self):
-        return " ".join(self.cleaned_data["display_name"].split())
+        name = " ".join(self.cleaned_data["display_name"].split())
+        if name != self.person.display_name:
+            access.validate_name(name)
+        return name
 
     def clean(self):
         if self.cleaned_data["use_gravatar"] and "avatar" in self.changed_data:

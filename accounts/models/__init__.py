@@ -1,7 +1,8 @@
-from .address import BlockedDomain, EmailChange
+from .address import EmailChange
+from .blocked import BlockedDomain, BlockedName
 from .session import Session
 from .user import PeopleManager, User, UserQuerySet
-from .username import BlockedName, FormerUsername
+from .username import FormerUsername
 
 __all__ = [
     "BlockedDomain",

@@ -190,7 +190,7 @@ def test_the_answer_and_its_work_are_the_same_for_every_address(susan):
         with CaptureQueriesContext(connection) as queries:
             response = ask_for_link(client, email)
         answers.append((response.status_code, response["Location"], [str(m) for m in response.wsgi_request._messages]))
-        work.append([query["sql"].split(" (")[0] for query in queries])
+        work.append([query["sql"].split(" (")[0] for query in queries if "SAVEPOINT" not in query["sql"]])
     assert answers[0] == answers[1] == answers[2]
     assert work[0] == work[1] == work[2]
     assert [sql for sql in work[0] if "accounts_user" in sql] == []

@@ -15,10 +15,8 @@ from accounts.tokens import PasswordResetTokenGenerator
 generator = PasswordResetTokenGenerator()
 
 
-def somebody(is_active=True, **changes):
-    person = User(**{"pk": 7, "password": "hash", "email": "susan@example.org", **changes})
-    person.is_active = is_active  # the database's to say, once there is a row
-    return person
+def somebody(**changes):
+    return User(**{"pk": 7, "password": "hash", "email": "susan@example.org", **changes})
 
 
 def claims_of(token):
@@ -53,7 +51,8 @@ def test_a_forged_one_is_told_from_ours():
         {"pk": 8},
         {"password": "another hash"},
         {"email": "sue@example.org"},
-        {"is_active": False},
+        {"suspended_at": datetime.now(UTC)},
+        {"erased_at": datetime.now(UTC)},
     ],
 )
 def test_it_is_for_one_person_as_they_are(changes):

@@ -9,6 +9,7 @@ from django_ox.models import OxTask
 from accounts import avatars
 from accounts.models import FormerUsername, Session
 from accounts.tasks import prune, send_password_changed
+from microblog_site.models import Count
 
 from .pictures import picture
 
@@ -48,6 +49,15 @@ def test_names_are_free_again_after_their_time(susan, settings):
     FormerUsername.objects.named("susan").update(given_up_at=timezone.now() - timedelta(days=90))
     prune.call()
     assert [former.username for former in FormerUsername.objects.all()] == ["sue"]
+
+
+@pytest.mark.django_db
+def test_tries_are_forgotten_when_they_count_no_more():
+    now = timezone.now().timestamp()
+    Count.objects.create(key="long ago", number=5, until=now - 1)
+    Count.objects.create(key="just now", number=5, until=now + 60)
+    prune.call()
+    assert [count.key for count in Count.objects.all()] == ["just now"]
 
 
 def test_fresh_pictures_stay(susan):

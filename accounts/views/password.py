@@ -5,12 +5,15 @@ from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN
 from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
+from accounts.forms.login import WAY_BACK
 from accounts.forms.password import NewPasswordForm, PasswordChangeForm, PasswordResetForm
 from accounts.models import User
 from accounts.tokens import PasswordResetTokenGenerator
 from microblog_site.http import FormMixin, form_page, posted, render_form
+from microblog_site.limits import limited
 
 
 @login_not_required
@@ -18,7 +21,7 @@ from microblog_site.http import FormMixin, form_page, posted, render_form
 def password_reset(request):
     form = PasswordResetForm(*posted(request))
     if form.is_valid():
-        form.save()
+        form.save(request)
         messages.success(request, _("If there is an account with this address, we have sent it an e-mail with a link."))
         return redirect("login")
     return render_form(request, "accounts/password_reset.html", form)
@@ -39,11 +42,14 @@ class PasswordResetConfirmView(FormMixin, views.PasswordResetConfirmView):
                 return self.render_to_response(self.get_context_data())
             response = super().form_valid(form)
             form.user.end_sessions()
+        form.user.confirm_email(form.user.email)  # who got the link reads the mail there
         logout(self.request)
+        self.request.session[WAY_BACK] = form.user.pk
         messages.success(self.request, _("Your password has been changed. Log in with the new one."))
         return response
 
 
+@method_decorator(limited("password"), name="dispatch")
 class PasswordChangeView(FormMixin, views.PasswordChangeView):
     template_name = "accounts/password_change.html"
     form_class = PasswordChangeForm

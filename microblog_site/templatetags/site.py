@@ -1,6 +1,7 @@
 """What templates of every app need. A builtin library, so that no template has to load it."""
 
 from datetime import UTC
+from functools import lru_cache
 
 from django import forms, template
 from django.templatetags.static import static
@@ -16,9 +17,12 @@ CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-
 @register.simple_tag
 def icon(name):
     """A picture from the sprite `icons.svg`. Screen readers skip it, so that words must stand beside it."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name
-    )
+    return _icon(static("icons.svg"), name)
+
+
+@lru_cache(maxsize=256)  # a page of posts shows many of the same few
+def _icon(sprite, name):
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', sprite, name)
 
 
 @register.simple_tag

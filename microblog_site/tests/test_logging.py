@@ -42,6 +42,7 @@ def test_a_line_tells_when_how_bad_where_and_what():
         ("c0ffee-1a2b", "Not Found: /password/reset/MQ/c0ffee-1a2b/"),
         ("c0ffee-1a2b", "GET /login/?next=%2Fpassword%2Freset%2FMQ%2Fc0ffee-1a2b%2F HTTP/1.1"),
         ("c0ffee-1a2b", "Not Found: /email/confirm/c0ffee-1a2b/"),
+        ("c0ffee-1a2b", "Not Found: /email/undo/c0ffee-1a2b/"),
         (TOKEN, f"bad token {TOKEN}"),
         (TOKEN, f"Authorization: Bearer {TOKEN}"),
         ("Zm9vOmJhcg", "Authorization: Basic Zm9vOmJhcg=="),

@@ -19,6 +19,7 @@ def project(settings, tmp_path):
     (tmp_path / "locale").mkdir()
     write(tmp_path / "posts/views.py", CODE.format("Your post has been deleted."))
     write(tmp_path / "templates/posts/home.html", TEMPLATE.format("Nothing here yet"))
+    write(tmp_path / "templates/pages/about.md", TEMPLATE.format("How it works"))
     write(tmp_path / "posts/tests/test_home.py", CODE.format("Text of a test"))
     for path in FOREIGN:
         write(tmp_path / path, CODE.format("Text of others"))
@@ -47,6 +48,7 @@ def test_the_texts_of_the_site_are_collected_and_no_others(project):
     make_messages()
     assert texts(catalogue_of(project)) == [
         ("Your post has been deleted.", [("posts/views.py", "")]),
+        ("How it works", [("templates/pages/about.md", "")]),
         ("Nothing here yet", [("templates/posts/home.html", "")]),
     ]
 
@@ -61,7 +63,7 @@ def test_a_catalogue_changes_only_when_a_text_does(project):
     assert catalogue.read_text() == before
     write(project / "posts/views.py", CODE.format("Your post has gone."))
     make_messages()
-    assert [text for text, _places in texts(catalogue)] == ["Your post has gone.", "Nothing here yet"]
+    assert [text for text, _places in texts(catalogue)] == ["Your post has gone.", "How it works", "Nothing here yet"]
 
 
 def test_a_new_text_is_no_guess_and_an_old_one_is_gone(project):

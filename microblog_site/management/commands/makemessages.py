@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.commands import makemessages
 
 NOT_OURS = ["var", "node_modules", "vendor", "demo", "tests"]  # hidden folders are left out anyway
+EXTENSIONS = ["html", "md", "py", "txt"]
 DATE = re.compile(r'^"POT-Creation-Date: .*\n', re.MULTILINE)
 
 
@@ -18,6 +19,7 @@ class Command(makemessages.Command):
 
     def handle(self, *args, **options):
         options["ignore_patterns"] += NOT_OURS
+        options["extensions"] = options["extensions"] or EXTENSIONS
         options["add_location"] = options["add_location"] or "file"
         options["no_obsolete"] = True
         with chdir(settings.BASE_DIR):

@@ -12,7 +12,7 @@ document.addEventListener("submit", async (event) => {
   try {
     const response = await post(form.action, new FormData(form));
     if (response.status === 401) return;
-    if (!response.ok && response.status !== 422) {
+    if (!response.ok && ![422, 429].includes(response.status)) {
       form.submit(); // Not in place, so that the page which says what is wrong comes up.
       return;
     }

@@ -1,0 +1,28 @@
+"""Menus of posts and people, which work without a script; here with one."""
+
+from playwright.sync_api import expect
+
+
+def test_muting_for_a_day_from_the_menu_of_a_post(page, visit, town, john, log_in):
+    log_in(town.author)
+    visit("/explore/")
+    post = (
+        page.locator("article", has=page.get_by_text("@john").first).filter(has=page.get_by_text("Block @john")).first
+    )
+    post.locator("details.menu summary").click()
+    post.get_by_role("button", name="Mute for a day").click()
+    expect(page.get_by_role("status").first).to_contain_text("@john's posts")
+    expect(page.locator("article")).not_to_have_count(0)
+    expect(page.get_by_text("Block @john")).to_have_count(0)
+
+
+def test_the_menu_of_a_person_says_what_can_be_undone(page, visit, town, john, log_in):
+    log_in(town.author)
+    visit("/@john/")
+    menu = page.locator("details.person-menu")
+    menu.locator("summary").click()
+    menu.get_by_role("button", name="Mute", exact=True).click()
+    expect(page.get_by_text("You muted this person.")).to_be_visible()
+    menu.locator("summary").click()
+    menu.get_by_role("button", name="Unmute").click()
+    expect(page.get_by_text("You muted this person.")).to_have_count(0)
