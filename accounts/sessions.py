@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from microblog_site import limits
 from microblog_site.http import client_address
 
 from . import devices, tasks
@@ -26,11 +27,12 @@ def begin(request, person, *, remember=False, is_new=False):
 
     The session lasts as long as `SESSION_COOKIE_AGE`, or, without `remember`, until the browser closes. Someone who has
     never been in this browser is told by mail, unless the account is new; from now on the browser is known as theirs.
+    Not many times an hour: the address may be that of somebody else, who never asked for an account.
     """
     login(request, person)
     request.session.set_expiry(None if remember else 0)
     request.session.note_beginning(request)
-    if not is_new and not devices.is_known(request, person):
+    if not is_new and not devices.is_known(request, person) and limits.allow("new_device", person=person):
         started = request.session.details
         tasks.send_new_device.enqueue(
             person.pk, started["browser"], started["address"], started["started_at"], get_language()

@@ -98,7 +98,7 @@ def check(action, request=None, **who):
 
 
 def allow(action, request=None, **who):
-    """Count a try like `take`; whether it may go on. For where being refused must not show."""
+    """Count a try like `take`; whether it may go on. For where a page of its own is no answer to being refused."""
     try:
         take(action, request, **who)
     except TooMany:

@@ -71,10 +71,12 @@ LIMITS = {
         "person": env.limit("LIMIT_CONFIRM", default="10/1h"),
         "email": env.limit("LIMIT_CONFIRM_EMAIL", default="10/1h"),
     },
+    "new_device": {"person": env.limit("LIMIT_NEW_DEVICE", default="10/1h")},
     "write": {
         "person": env.limit("LIMIT_WRITE", default="100/1h"),
         "address": env.limit("LIMIT_WRITE_ADDRESS", default="2000/1h"),
     },
+    "rename": {"person": env.limit("LIMIT_RENAME", default="10/1d")},
     "follow": {
         "person": env.limit("LIMIT_FOLLOW", default="300/1h"),
         "address": env.limit("LIMIT_FOLLOW_ADDRESS", default="5000/1h"),

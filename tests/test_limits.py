@@ -35,7 +35,8 @@ FORMS = {
     "download": [("account_download", {})],
 }
 # Whoever is over these gets the usual answer, and no mail.
-SILENT = {("reset", "address"), ("reset", "email"), ("confirm", "email")}
+SILENT = {("reset", "address"), ("reset", "email"), ("confirm", "email"), ("new_device", "person")}
+AT_THE_FIELD = {("rename", "person")}
 
 
 def all_limits():
@@ -46,7 +47,7 @@ def cases(kinds):
     """Each limit with each form it is for."""
     return [
         (action, kind, *form)
-        for action, kind in sorted(all_limits() - SILENT)
+        for action, kind in sorted(all_limits() - SILENT - AT_THE_FIELD)
         if kind in kinds
         for form in FORMS[action]
     ]
@@ -155,6 +156,17 @@ def test_limit_of_resets_does_not_show(only, susan, john, run_tasks, kind):
     assert len(mail.outbox) == TIMES
 
 
+def test_limit_of_renames_is_told_at_the_field_and_nothing_typed_is_lost(only, susan, susan_client):
+    only("rename", "person")
+    for number in range(TIMES):
+        assert susan_client.post(reverse("settings_profile"), {"username": f"sue{number}"}).status_code == 302
+    typed = {"username": "sally", "about_me": "Likes boats"}
+    form = susan_client.post(reverse("settings_profile"), typed).context["form"]
+    assert form.errors.keys() == {"username"}
+    assert form["about_me"].value() == "Likes boats"
+    assert susan_client.post(reverse("settings_profile"), typed | {"username": "sue1"}).status_code == 302
+
+
 def test_all_limits_are_tested():
     tested = {(action, kind) for action, kind, *_form in cases({"person", "account", "address"})}
-    assert tested | SILENT == all_limits()
+    assert tested | SILENT | AT_THE_FIELD == all_limits()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access, avatars, tasks
 from accounts.models import User
 from accounts.validators import validate_username
+from microblog_site import limits
 from microblog_site.forms import PlainTextField
 
 from .fields import UsernameField
@@ -69,7 +70,10 @@ class ProfileForm(forms.Form):
             self.add_error("use_gravatar", _("Choose either a picture of your own or the one from Gravatar."))
 
     def save(self):
-        """Whether it could be saved: not where somebody took the name just now, which the form then says."""
+        """Whether it could be saved: else the form says why the name cannot be had just now."""
+        if "username" in self.changed_data and not limits.allow("rename", person=self.person):
+            self.add_error("username", _("You have changed your user name too often lately. Try again tomorrow."))
+            return False
         try:
             with transaction.atomic():
                 self._write()

@@ -60,6 +60,13 @@ def test_every_new_browser_is_told_of(susan, mails):
         assert len(mails()) == 1
 
 
+def test_nobody_gets_very_many(susan, mails, limit):
+    limit("new_device", person=(2, 3600))
+    for _browser in range(4):
+        log_in(susan)
+    assert len(mails()) == 2
+
+
 def test_signing_up_is_no_news_and_makes_the_browser_known(db, mails):
     client = Client()
     susan = sign_up(client)

@@ -73,7 +73,8 @@ def test_a_name_just_given_up_is_held_even_against_those_who_wait_for_it(susan):
     assert User.objects.formerly_named("susan").get() == susan
 
 
-def test_renames_of_one_person_hold_every_name_once(susan):
+def test_renames_of_one_person_hold_every_name_once(susan, limit):
+    limit("rename", person=None)
     responses = at_once(lambda number: rename(susan, f"sue{number}"))
     assert {response.status_code for response in responses} == {302}
     susan.refresh_from_db()
