@@ -50,12 +50,22 @@ class UserChangeForm(auth_forms.UserChangeForm):
         return super().clean()
 
 
+class NewPasswordForm(auth_forms.AdminPasswordChangeForm):
+    def save(self):
+        """As by the person: whoever wants another address has to know the new password."""
+        super().save(commit=False)
+        self.user.pending_email = ""
+        self.user.save(update_fields=["password", "pending_email"])
+        return self.user
+
+
 @admin.register(User)
 class UserAdmin(ModeratedAdmin, auth_admin.UserAdmin):
     """People. Moderators see what everybody sees, and may suspend; superusers add and change the staff."""
 
     form = UserChangeForm
     add_form = UserCreationForm
+    change_password_form = NewPasswordForm
     list_filter = ["is_active", "is_staff", "date_joined"]
     search_fields = ["username"]
     search_help_text = _("The beginning of a user name, a name or, for superusers, an e-mail address.")
@@ -114,6 +124,13 @@ class UserAdmin(ModeratedAdmin, auth_admin.UserAdmin):
         if self.sees_addresses(request):
             found |= Q(email__istartswith=beginning)
         return queryset.filter(found), False
+
+    def save_model(self, request, obj, form, change):
+        """Only what was changed here: counters and state may have become others since it was read."""
+        columns = {field.name for field in obj._meta.concrete_fields} & {*form.changed_data}
+        if "email" in columns:
+            columns |= {"email_confirmed_at", "pending_email"}
+        obj.save(update_fields=columns if change else None)
 
     def user_change_password(self, request, id, form_url=""):  # noqa: A002, the name in Django's URL
         """As Django's; with the new password, the person has to log in again everywhere."""

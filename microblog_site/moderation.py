@@ -75,11 +75,11 @@ class ModerationSite(admin.AdminSite):
         seen = [model for model, model_admin in self._registry.items() if model_admin.has_view_permission(request)]
         return list(ContentType.objects.get_for_models(*seen, for_concrete_models=False).values())
 
-    def entries_about(self, *people, kept_from_them=False):
-        """What the moderation log says about these people and what is theirs, or only about what is kept from them."""
+    def entries_about(self, *people):
+        """What the moderation log says about these people and what is theirs."""
         about = Q(pk__in=[])
         for model_admin in self._registry.values():
-            if hasattr(model_admin, "entries_about") and (model_admin.is_kept_from_responsible or not kept_from_them):
+            if hasattr(model_admin, "entries_about"):
                 about |= model_admin.entries_about(people)
         return about
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
@@ -99,7 +101,9 @@ def test_moderators_see_no_address(moderator_client, susan):
         assertNotContains(response, "susan@example.org")
 
 
-@pytest.mark.parametrize("lookup", ["email__startswith", "password__startswith", "sessions__session_key__startswith"])
+@pytest.mark.parametrize(
+    "lookup", ["email__startswith", "password__startswith", "sessions__session_key__startswith", "date_joined__year"]
+)
 def test_moderators_cannot_guess_at_what_they_do_not_see(moderator_client, susan, lookup):
     assert moderator_client.get(PEOPLE, {lookup: "s"}).status_code == 400
     assert found(moderator_client, q="susan@") == set()
@@ -189,6 +193,14 @@ def test_moderators_cannot_act_on_themselves_or_the_staff(moderator_client, mode
     assert is_suspended(susan)
 
 
+@pytest.mark.parametrize("chosen", ["", "abc", "\x00", "-1", "9" * 30])
+def test_what_is_no_row_is_a_bad_request(moderator_client, susan, chosen):
+    for url, field in ((PEOPLE, "action"), (page_of(susan), "CHANGE_FORM-action")):
+        data = {field: "suspend", "_selected_action": [susan.pk, chosen], "index": 0, "reason": "Sells pills"}
+        assert moderator_client.post(url, data).status_code == 400
+    assert not is_suspended(susan)
+
+
 def test_superusers_suspend_staff_but_not_themselves(boss_client, boss, moderator):
     moderate(boss_client, "suspend", moderator, boss, reason="Left the team")
     assert is_suspended(moderator)
@@ -243,13 +255,42 @@ def test_an_address_written_by_staff_is_only_a_claim(boss_client, susan):
     assert User.objects.with_email("susan@example.org").first() == susan
 
 
+NEW_PASSWORD = {"usable_password": "true", "password1": "seven purple kettles", "password2": "seven purple kettles"}
+
+
 def test_superusers_give_a_new_password(boss_client, susan, susan_client):
-    url = reverse("admin:auth_user_password_change", args=[susan.pk])
-    form = {"usable_password": "true", "password1": "seven purple kettles", "password2": "seven purple kettles"}
-    boss_client.post(url, form)
+    susan.claim_email("evil@example.org")
+    boss_client.post(reverse("admin:auth_user_password_change", args=[susan.pk]), NEW_PASSWORD)
     susan.refresh_from_db()
     assert susan.check_password("seven purple kettles")
+    assert susan.pending_email == ""
     assert susan_client.get(reverse("settings_profile")).status_code == 302
+
+
+def test_superusers_take_a_password_away(boss_client, susan):
+    form = {"usable_password": "false", "unset-password": ""}
+    boss_client.post(reverse("admin:auth_user_password_change", args=[susan.pk]), form)
+    susan.refresh_from_db()
+    assert not susan.has_usable_password()
+
+
+@pytest.mark.parametrize(
+    ("url", "form", "written"),
+    [
+        ("admin:accounts_user_change", {"display_name": "Sue"}, {"display_name"}),
+        (
+            "admin:accounts_user_change",
+            {"email": "sue@example.org"},
+            {"email", "email_confirmed_at", "pending_email"},
+        ),
+        ("admin:auth_user_password_change", NEW_PASSWORD, {"password", "pending_email"}),
+    ],
+)
+def test_what_happens_to_a_person_meanwhile_is_not_written_over(boss_client, susan, url, form, written):
+    with CaptureQueriesContext(connection) as queries:
+        boss_client.post(reverse(url, args=[susan.pk]), {"email": susan.email, **form})
+    (update,) = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "accounts_user"')]
+    assert set(re.findall(r'"(\w+)" = ', update.partition(" WHERE ")[0])) == written
 
 
 def test_a_form_suspends_nobody_without_a_reason(boss_client, susan):

@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import ActionLocation, get_content_type_for_model
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q, TextField
@@ -14,7 +15,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from microblog_site.paging import row_id
+
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+COMPARISONS = ("", "exact", "gte", "lt", "isnull")  # those that the filters beside a list ask for
 FROM_CHANGE_PAGE = f"{ActionLocation.CHANGE_FORM.value}-action"
 
 
@@ -54,7 +58,13 @@ class BigTableAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request):
         filters = [getattr(listed, "parameter_name", listed) for listed in self.get_list_filter(request)]
-        return lookup.split("__")[0] in filters
+        field, _separator, comparison = lookup.partition("__")
+        return field in filters and comparison in COMPARISONS
+
+    def response_action(self, request, *args, **kwargs):
+        if not all(map(row_id, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise BadRequest("What was chosen is no row.")
+        return super().response_action(request, *args, **kwargs)
 
     def delete_queryset(self, request, queryset):
         """One by one, so that each is counted out."""
@@ -86,6 +96,13 @@ class ModeratedAdmin(BigTableAdmin):
         things = self.model.objects.filter(self.belonging_to(*people)).order_by()
         ids = things.annotate(pk_as_text=Cast("pk", TextField())).values("pk_as_text")
         return Q(content_type=get_content_type_for_model(self.model), object_id__in=ids)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Why something was done to them, moderators do not read; superusers do."""
+        mine = self.get_queryset(request).filter(self.belonging_to(request.user))
+        if not request.user.is_superuser and mine.filter(pk=row_id(object_id)).exists():
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def has_moderate_permission(self, request):
         return request.user.has_perm(f"{self.opts.app_label}.moderate_{self.opts.model_name}")

@@ -29,12 +29,12 @@ class ModerationLogAdmin(BigTableAdmin):
         return False
 
     def get_queryset(self, request):
-        """Superusers read all of it, others what is about things they may see."""
+        """Superusers read all of it, others what is about things they may see, and not about them or theirs."""
         entries = super().get_queryset(request)
         if request.user.is_superuser:
             return entries
-        kept = self.admin_site.entries_about(request.user, kept_from_them=True)
-        return entries.filter(content_type__in=self.admin_site.types_seen_by(request)).exclude(kept)
+        mine = self.admin_site.entries_about(request.user)
+        return entries.filter(content_type__in=self.admin_site.types_seen_by(request)).exclude(mine)
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": self.title, **(extra_context or {})})

@@ -7,7 +7,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from accounts.models import User
 from accounts.tests.factories import UserFactory
 from posts.tests.factories import PostFactory
 from social.models import Report
@@ -133,13 +132,21 @@ def test_moderators_read_of_nothing_that_they_do_not_see(moderator_client, boss_
     assert read(moderator_client) == []
 
 
-def test_moderators_do_not_read_of_reports_about_themselves(moderator_client, moderator, boss, boss_client, john):
+def test_moderators_do_not_read_what_is_about_themselves(moderator_client, moderator, boss_client, john):
     other = UserFactory(username="otto", is_superuser=True, is_staff=True)
     Report.objects.file(john, moderator, reason="hate")
     LogEntry.objects.log_actions(other.pk, [Report.objects.get()], CHANGE, "No action: john is wrong")
-    LogEntry.objects.log_actions(other.pk, [User.objects.get(pk=moderator.pk)], CHANGE, "Welcome")
-    assert read(moderator_client) == [("otto", "Welcome")]
-    assert len(read(boss_client)) == 2
+    post = PostFactory(author=moderator)
+    LogEntry.objects.log_actions(other.pk, [post], CHANGE, "Hidden: john is right")
+    LogEntry.objects.log_actions(other.pk, [moderator], CHANGE, "Warned: john is right")
+    LogEntry.objects.log_actions(other.pk, [john], CHANGE, "Warned: john is wrong")
+    assert read(moderator_client) == [("otto", "Warned: john is wrong")]
+    assert len(read(boss_client)) == 4
+    for name, thing in (("accounts_user", moderator), ("posts_post", post)):
+        history = reverse(f"admin:{name}_history", args=[thing.pk])
+        assert moderator_client.get(history).status_code == 403
+        assertContains(boss_client.get(history), "john is right")
+    assert moderator_client.get(reverse("admin:accounts_user_history", args=[john.pk])).status_code == 200
 
 
 def test_it_asks_the_same_few_queries_for_any_number_of_entries(moderator_client, moderator):
