@@ -2,6 +2,8 @@ from django.contrib.auth import check_password_with_timing_attack_mitigation, ge
 from django.contrib.auth.backends import ModelBackend
 from django.views.decorators.debug import sensitive_variables
 
+from .models import plain_identifier
+
 
 class UsernameOrEmailBackend(ModelBackend):
     """Lets people log in by their user name or their e-mail address, whichever they remember."""
@@ -19,7 +21,7 @@ class UsernameOrEmailBackend(ModelBackend):
             return None
         people = get_user_model().objects.identified_by(username)
         person = self._with_password(people, password)
-        if "@" in username.strip().removeprefix("@"):
+        if "@" in plain_identifier(username):
             person = self._with_password(people.filter(email_confirmed_at=None), password) or person
         return person
 

@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.models import User
+from accounts.models import User, plain_identifier
 from microblog_site import limits
 
 from .fields import PasswordField
@@ -18,6 +18,10 @@ class LoginForm(auth_forms.AuthenticationForm):
     """Raises `limits.TooMany` after too many wrong passwords, then for the right one too.
 
     The answers to a name that nobody has and to a wrong password differ in nothing: neither text, nor time, nor count.
+
+    Tries are counted for an address, whether it was typed or is that of the person named, and whoever confirmed it or
+    only claims it: were they counted for the one person it belongs to, the limit would tell a claimant that it is not
+    them.
     """
 
     username = forms.CharField(
@@ -43,7 +47,7 @@ class LoginForm(auth_forms.AuthenticationForm):
     def clean(self):
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if username and password:
-            self.account = User.objects.identified_by(username).first() or username.removeprefix("@")
+            self.account = self._counted_as(username)
             self._count_try()
             self.user_cache = authenticate(self.request, username=username, password=password)
             if self.user_cache is None:
@@ -57,6 +61,13 @@ class LoginForm(auth_forms.AuthenticationForm):
         if not user.may_log_in:
             raise ValidationError(self.error_messages["inactive"], code="inactive")
 
+    def _counted_as(self, username):
+        """The person, apart from what others try, for who came by the mailed link; else an address, or a name."""
+        person, identifier = User.objects.identified_by(username).first(), plain_identifier(username)
+        if person and self.request.session.get(WAY_BACK) == person.pk:
+            return person
+        return identifier if "@" in identifier else getattr(person, "email", "") or identifier
+
     def _count_try(self):
         """For the account first, so that who tries at one that is locked uses up nothing of a shared address."""
         limits.take("log_in", account=self.account)
@@ -67,16 +78,15 @@ class LoginForm(auth_forms.AuthenticationForm):
             raise
 
     def _forget_tries(self):
-        """All of the account; of the address only this one, as the others may have been for other accounts.
+        """All of the account; of the network address only this one, as the others may have been for other accounts.
 
-        So it is with the tries at an account that confirmed the address which somebody else, let in here, claims.
+        So it is where an e-mail address is not confirmed: they may have been for whoever else claims it, or has it.
         """
-        forget = limits.clear if self.user_cache == self.account else limits.give_back
+        forget = limits.clear if self.user_cache.email_confirmed_at else limits.give_back
         forget("log_in", account=self.account)
         limits.give_back("log_in", self._counted_request)
 
     @cached_property
     def _counted_request(self):
         """None for who came by the mailed link: whatever others do at their network address, they get in."""
-        came_by_link = isinstance(self.account, User) and self.request.session.get(WAY_BACK) == self.account.pk
-        return None if came_by_link else self.request
+        return None if isinstance(self.account, User) else self.request

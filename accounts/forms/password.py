@@ -30,7 +30,8 @@ class NewPasswordForm(auth_forms.SetPasswordForm):
         self.user.set_password(self.cleaned_data["new_password1"])
         self.user.pending_email = ""  # whoever wants another address has to know the new password
         self.user.save(update_fields=["password", "pending_email"])
-        limits.clear("log_in", account=self.user)  # wrong tries, their own or not, keep nobody out after this
+        if self.user.email_confirmed_at:
+            limits.clear("log_in", account=self.user.email)  # wrong tries, their own or not, keep nobody out after this
         tasks.send_password_changed.enqueue(self.user.pk, get_language())
         return self.user
 

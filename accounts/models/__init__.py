@@ -1,7 +1,7 @@
 from .address import EmailChange
 from .blocked import BlockedDomain, BlockedName
 from .session import Session
-from .user import PeopleManager, User, UserQuerySet
+from .user import PeopleManager, User, UserQuerySet, plain_identifier
 from .username import FormerUsername
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "Session",
     "User",
     "UserQuerySet",
+    "plain_identifier",
 ]

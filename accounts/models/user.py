@@ -17,6 +17,11 @@ from .leaving import Leaver
 from .username import FormerUsername, NamedQuerySet
 
 
+def plain_identifier(typed):
+    """The user name or e-mail address in what somebody typed to say who they are; only an address has an @."""
+    return typed.strip().removeprefix("@").strip()
+
+
 class UserQuerySet(NamedQuerySet):
     def formerly_named(self, username):
         """The person who gave up this user name less than `FORMER_USERNAME_DAYS` days ago."""
@@ -51,7 +56,7 @@ class UserQuerySet(NamedQuerySet):
 
     def identified_by(self, identifier):
         """The person with this user name (also written `@name`) or e-mail address."""
-        identifier = identifier.strip().removeprefix("@").strip()
+        identifier = plain_identifier(identifier)
         return self.with_email(identifier) if "@" in identifier else self.named(identifier)
 
     def is_taken(self, username, by_other_than=None):
@@ -82,8 +87,10 @@ class UserQuerySet(NamedQuerySet):
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):
     def create_superuser(self, username, email=None, password=None, **extra_fields):
-        # Who may run commands on the server has nothing to prove by mail.
-        return super().create_superuser(username, email, password, email_confirmed_at=timezone.now(), **extra_fields)
+        # Who may run commands on the server has nothing to prove by mail, but takes no address from another account.
+        if email and not self.confirmed().with_email(email).exists():
+            extra_fields["email_confirmed_at"] = timezone.now()
+        return super().create_superuser(username, email, password, **extra_fields)
 
     def get_by_natural_key(self, username):
         return self.named(username).get()

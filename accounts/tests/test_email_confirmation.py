@@ -256,6 +256,14 @@ def test_addresses_are_the_same_in_any_case(client, susan):
     assert User.objects.with_email("new@EXAMPLE.org").get() == susan
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("email", ["boss@example.org", ""])
+def test_who_makes_administrators_on_the_server_takes_no_address_from_another(email):
+    first, second = (User.objects.create_superuser(name, email, PASSWORD) for name in ("brenda", "bill"))
+    assert first.has_confirmed(email) == bool(email)
+    assert second.email_confirmed_at is None
+
+
 @pytest.mark.parametrize(
     "email", ["\u017fusan@example.org", "\u212aim@example.org", "s\u0131m@example.org", "é@example.org"]
 )

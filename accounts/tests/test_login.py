@@ -3,7 +3,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertFormError, assertNotContains, assertRedirects
 
-from .factories import PASSWORD
+from .factories import PASSWORD, UserFactory
 
 UNKNOWN = "There is no account with this name or address and this password."
 SUSPENDED = "This account is suspended. Ask the people who run this site why."
@@ -46,12 +46,27 @@ class CountingHasher(MD5PasswordHasher):
         return super().encode(password, salt)
 
 
-@pytest.mark.parametrize("name", ["susan", "nobody", "nobody@example.org"])
-def test_a_log_in_takes_as_long_for_an_unknown_account(client, susan, settings, name):
+@pytest.mark.parametrize(
+    ("name", "runs"), [("susan", 1), ("nobody", 1), ("susan@example.org", 2), ("nobody@example.org", 2)]
+)
+def test_a_log_in_takes_as_long_for_an_unknown_account(client, susan, settings, name, runs):
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
     CountingHasher.runs = 0
     log_in(client, name, "wrong")
-    assert CountingHasher.runs == 1
+    assert CountingHasher.runs == runs
+
+
+@pytest.mark.parametrize("email", ["susan@example.org", "free@mail.example"])
+def test_logging_in_does_not_tell_whether_somebody_else_confirmed_an_address(client, susan, email):
+    claimant = UserFactory(email=email, email_confirmed_at=None, password="seven purple kettles")
+    assert log_in(client, email, "seven purple kettles").status_code == 302
+    assert client.get("/").context["user"] == claimant
+
+
+def test_a_claim_to_an_address_does_not_keep_its_owner_out(client, susan):
+    UserFactory(email=susan.email, email_confirmed_at=None, password="seven purple kettles")
+    assert log_in(client, susan.email).status_code == 302
+    assert client.get("/").context["user"] == susan
 
 
 def test_an_account_without_a_usable_password_has_no_password(client, susan):
@@ -90,6 +105,8 @@ ELSEWHERE = [
     "javascript:alert(1)",
     "\x00//evil.example",
     "http:///evil.example/",
+    "explore",
+    "nowhere",
     "/login/",
     "/login/?next=/login/",
     "/logout/",

@@ -14,6 +14,7 @@ from pytest_django.asserts import assertContains, assertTemplateUsed
 from accounts.models import User
 from tests.races import at_once
 
+from .factories import PASSWORD, UserFactory
 from .test_login import CountingHasher, is_logged_in, log_in
 from .test_password_reset import ask_for_link, link_in, reset
 
@@ -89,6 +90,28 @@ def test_an_account_that_is_not_in_use_is_locked_like_any_other(susan, state):
     User.objects.update(**{column: None if state == "unconfirmed" else timezone.now()})
     assert fail() == [200] * 4 + [429]
     assert log_in(Client()).status_code == 429
+
+
+@pytest.mark.parametrize("email", ["susan@example.org", "free@mail.example"])
+@pytest.mark.parametrize("way_in", ["email", "username"])
+def test_with_a_claim_to_an_address_one_gets_no_more_tries_at_its_owner_and_learns_of_none(susan, email, way_in):
+    claimant = UserFactory(email=email, email_confirmed_at=None, password=NEW_PASSWORD)
+    answers = []
+    for _time in range(TRIES):
+        answers += statuses(Client(), email)
+        log_in(Client(), getattr(claimant, way_in), NEW_PASSWORD)
+    assert answers == [200] * 4 + [429]
+    assert statuses(Client(), claimant.username) == [429]
+
+
+def test_a_new_password_in_the_settings_gives_a_claimant_no_more_tries(susan):
+    claimant = UserFactory(email=susan.email, email_confirmed_at=None)
+    client = Client()
+    client.force_login(claimant)
+    fail(susan.email, times=TRIES - 1)
+    passwords = {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
+    assert client.post(reverse("password_change"), {"old_password": PASSWORD, **passwords}).status_code == 302
+    assert statuses(Client(), susan.email) == [429]
 
 
 def test_a_locked_account_locks_no_other(client, susan, john):
@@ -171,6 +194,22 @@ def test_a_new_password_by_the_mailed_link_opens_the_account(client, susan, run_
     assert is_logged_in(client)
 
 
+def test_so_it_does_while_somebody_goes_on_trying(client, susan, run_tasks):
+    ask_for_link(client)
+    run_tasks()
+    reset(client, link_in(mail.outbox[0]), NEW_PASSWORD)
+    fail(times=MANY)
+    assert log_in(Client(), password=NEW_PASSWORD).status_code == 429
+    assert log_in(client, password=NEW_PASSWORD).status_code == 302
+
+
+def test_after_a_new_password_there_are_five_tries_as_well(client, susan, run_tasks):
+    ask_for_link(client)
+    run_tasks()
+    reset(client, link_in(mail.outbox[0]), NEW_PASSWORD)
+    assert statuses(client, *["susan"] * TRIES) == [200] * 4 + [429]
+
+
 @pytest.mark.usefixtures("few_from_one_address")
 def test_so_it_does_where_the_address_is_locked(client, susan, john, run_tasks):
     statuses(Client(), *[f"nobody{number}" for number in range(11)])
@@ -201,13 +240,23 @@ def test_of_many_tries_at_once_five_are_checked(susan, settings):
     assert set(answers) <= {200, 429}
 
 
-@pytest.mark.parametrize("name", ["susan", "nobody", "susan@example.org", "nobody@example.org"])
-def test_known_and_unknown_names_cost_the_same(client, susan, settings, name):
+@pytest.mark.parametrize(
+    ("name", "unknown"),
+    [
+        ("susan", "somebody"),
+        ("nobody", "somebody"),
+        ("susan@example.org", "somebody@mail.example"),
+        ("claimed@example.org", "somebody@mail.example"),
+        ("nobody@example.org", "somebody@mail.example"),
+    ],
+)
+def test_known_and_unknown_names_cost_the_same(client, susan, settings, name, unknown):
+    UserFactory(email="claimed@example.org", email_confirmed_at=None)
     settings.PASSWORD_HASHERS = [f"{CountingHasher.__module__}.CountingHasher"]
     CountingHasher.runs = 0
     with CaptureQueriesContext(connection) as first:
         log_in(client, name, WRONG)
     with CaptureQueriesContext(connection) as reference:
-        log_in(client, "somebody", WRONG)
-    assert CountingHasher.runs == 2
+        log_in(client, unknown, WRONG)
+    assert CountingHasher.runs == (4 if "@" in name else 2)
     assert len(first) == len(reference)

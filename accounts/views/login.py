@@ -15,7 +15,7 @@ from accounts.forms.login import LoginForm
 from accounts.forms.two_factor import ConfirmedByCode
 from accounts.pending_login import PendingLogin
 from microblog_site import errors
-from microblog_site.http import FormMixin, form_page, posted, render_form
+from microblog_site.http import FormMixin, form_page, is_own_url, posted, render_form
 from microblog_site.limits import TooMany
 
 
@@ -39,9 +39,10 @@ class LoginView(FormMixin, views.LoginView):
         return redirect(self.get_success_url())
 
     def get_redirect_url(self, request=None):
-        """Where `next` leads, unless that is log-in or log-out itself."""
+        """Where `next` leads on this site, unless that is log-in or log-out itself."""
         url = super().get_redirect_url(request)
-        return "" if urlsplit(url).path in (reverse("login"), reverse("logout")) else url
+        leads_on = is_own_url(self.request, url) and urlsplit(url).path not in (reverse("login"), reverse("logout"))
+        return url if leads_on else ""
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
