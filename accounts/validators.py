@@ -45,3 +45,12 @@ def ascii_domain(domain):
         return domain.encode("idna").decode("ascii")
     except UnicodeError:
         return domain
+
+
+def plain_domain(domain):
+    """`domain` in one of the spellings that lead to the same mail server. Raises `UnicodeError` where none does."""
+    encoded = domain.lower().encode("idna")
+    try:
+        return encoded.decode("idna")
+    except UnicodeError:  # a newer spelling than this codec knows
+        return encoded.decode("ascii")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
+from accounts.validators import plain_domain
 from microblog_site import text
 
 
@@ -19,10 +20,13 @@ class UsernameField(forms.CharField):
 
 
 class EmailField(forms.EmailField):
-    """An e-mail address: with its domain in small letters, without the control characters a quoted name may hold.
+    """An e-mail address: with its domain in one spelling, without the control characters a quoted name may hold.
 
-    Before the @ only ASCII: other letters may look like these, or become them in small letters.
+    Before the @ only ASCII: other letters may look like these, or become them in small letters. After it no network
+    address: it would go round the domains that are blocked.
     """
+
+    invalid = ValidationError(forms.EmailField.default_validators[0].message, code="invalid")
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -33,9 +37,15 @@ class EmailField(forms.EmailField):
 
     def clean(self, value):
         value = super().clean(value)
-        if text.has_control_characters(value) or not value.rpartition("@")[0].isascii():
-            raise ValidationError(self.default_validators[0].message, code="invalid")
-        return User.objects.normalize_email(value)
+        name, _at, domain = value.rpartition("@")
+        if text.has_control_characters(value) or not name.isascii() or domain.startswith("["):
+            raise self.invalid
+        try:
+            address = f"{name}@{plain_domain(domain)}"
+        except UnicodeError as error:
+            raise self.invalid from error
+        self.run_validators(address)
+        return address
 
 
 class PasswordField(forms.CharField):

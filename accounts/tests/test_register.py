@@ -64,11 +64,38 @@ def test_a_user_name_may_have_30_characters(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "email", ["", "susan", "susan@", "susan@example", "a b@example.org", '"\x01"@example.org', "susan\x00@example.org"]
+    "email",
+    [
+        "",
+        "susan",
+        "susan@",
+        "susan@example",
+        "a b@example.org",
+        '"\x01"@example.org',
+        "susan\x00@example.org",
+        "susan@[192.0.2.7]",
+        "susan@evil＠example.org",
+        f"susan@{'é' * 60}.example",
+    ],
 )
 def test_a_bad_address_is_refused(client, email):
     assert sign_up(client, email=email).context["form"].errors.keys() == {"email"}
     assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("email", "kept"),
+    [
+        ("susan@ＥＸＡＭＰＬＥ.org", "susan@example.org"),
+        ("susan@xn--bcher-kva.example", "susan@bücher.example"),
+        ("susan@BÜCHER.example", "susan@bücher.example"),
+        ("susan@xn--strae-oqa.example", "susan@xn--strae-oqa.example"),
+    ],
+)
+def test_a_mail_domain_has_one_spelling(client, email, kept):
+    sign_up(client, email=email)
+    assert User.objects.get().email == kept
 
 
 def test_names_are_unique_without_regard_to_case(client, susan):
