@@ -83,18 +83,23 @@ def lead_to_log_in(request):
 
 
 def is_own_url(request, url):
-    """Whether `url` leads to this site, so that following it can take nobody elsewhere."""
-    return url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    """Whether `url` leads to this site, so that following it can take nobody elsewhere: a path, or with our host.
+
+    Not one relative to the present page, which `redirect` would take for the name of a view.
+    """
+    return url.startswith(("/", "http://", "https://")) and url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
 
 
 def referer_path(request):
     """Path and query of the page of this site that the request came from, or ''. Never a path that takes only POST."""
     referer = request.headers.get("Referer", "")
-    if not referer or not is_own_url(request, referer):
+    if not is_own_url(request, referer):
         return ""
     parts = urlsplit(referer)
     path = parts.path or "/"
-    if not path.startswith("/") or _takes_only_posts(path):
+    if _takes_only_posts(path):
         return ""
     return escape_leading_slashes(f"{path}?{parts.query}" if parts.query else path)
 

@@ -37,7 +37,16 @@ def test_a_language_the_site_does_not_speak_is_ignored(susan, susan_client, lang
 
 
 @pytest.mark.parametrize(
-    "url", ["", "https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "\x00//x.example"]
+    "url",
+    [
+        "",
+        "home",
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "\x00//x.example",
+    ],
 )
 def test_next_stays_on_this_site(client, url):
     assertRedirects(choose(client, "es", next=url), "/", fetch_redirect_response=False)
