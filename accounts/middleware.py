@@ -30,8 +30,9 @@ class PrivateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        is_private = request.user.is_authenticated  # asked but once: the database may be down
         response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        if is_private and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         return response
 

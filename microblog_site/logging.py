@@ -20,6 +20,8 @@ SECRETS = [
     for pattern in (
         # Links that work like a password, also as the value of `next`.
         r"""(?P<kept> (?:/|%2F)(?:password|email)(?:/|%2F)(?:reset|confirm|undo)(?:/|%2F) ) [^\s?&"'<>]+""",
+        # Hashes of e-mail addresses, by which Gravatar knows people.
+        r"""(?P<kept> /avatar/ ) [0-9a-f]{64}""",
         # JSON web tokens and hashed passwords.
         r"""(?P<kept>) \b (?: eyJ[\w-]{10,2000}\.[\w-]+\.[\w-]* | (?:argon2|pbkdf2_sha256)\$[^\s'"]+ )""",
         # Name and password in the URL of a service, and e-mail addresses.

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('former', models.EmailField(max_length=254, verbose_name='former address')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='changed')),
+                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='address changed at')),
             ],
             options={
                 'verbose_name': 'change of an e-mail address',
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='erased_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='left'),
+            field=models.DateTimeField(editable=False, null=True, verbose_name='account deleted at'),
         ),
         migrations.AddField(
             model_name='user',
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='suspended_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='suspended'),
+            field=models.DateTimeField(editable=False, null=True, verbose_name='suspended since'),
         ),
         migrations.RunPython(suspended_people_are_marked, migrations.RunPython.noop),
         # A column cannot be turned into a generated one.

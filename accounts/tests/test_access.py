@@ -143,3 +143,8 @@ def test_a_link_to_an_action_leads_to_the_page_it_belongs_to(susan_client):
 def test_a_stranger_is_not_led_to_where_only_forms_are_sent(client, susan, referer):
     response = client.post("/posts/", {"body": "Hi"}, headers={"Referer": f"http://testserver{referer}"})
     assertRedirects(response, "/login/")
+
+
+def test_what_is_shown_to_somebody_logged_in_is_kept_by_no_shared_cache(client, susan_client):
+    assert susan_client.get("/private/")["Cache-Control"] == "private, no-cache"
+    assert not client.get("/readable/").has_header("Cache-Control")

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(choices=[('about', 'About'), ('rules', 'Rules'), ('privacy', 'Privacy'), ('contact', 'Contact')], max_length=20, verbose_name='page')),
                 ('language', models.CharField(max_length=35, verbose_name='language')),
                 ('body', models.TextField(verbose_name='text')),
-                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='last changed')),
             ],
             options={
                 'verbose_name': 'page',

@@ -43,6 +43,7 @@ def test_a_line_tells_when_how_bad_where_and_what():
         ("c0ffee-1a2b", "GET /login/?next=%2Fpassword%2Freset%2FMQ%2Fc0ffee-1a2b%2F HTTP/1.1"),
         ("c0ffee-1a2b", "Not Found: /email/confirm/c0ffee-1a2b/"),
         ("c0ffee-1a2b", "Not Found: /email/undo/c0ffee-1a2b/"),
+        ("5f1e" * 16, f"Max retries exceeded with url: /avatar/{'5f1e' * 16}?s=512"),
         (TOKEN, f"bad token {TOKEN}"),
         (TOKEN, f"Authorization: Bearer {TOKEN}"),
         ("Zm9vOmJhcg", "Authorization: Basic Zm9vOmJhcg=="),

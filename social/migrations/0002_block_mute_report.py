@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('comment', models.TextField(blank=True, verbose_name='comment')),
                 ('snapshot', models.TextField(blank=True, verbose_name='as it was when reported')),
                 ('language', models.CharField(blank=True, max_length=35, verbose_name='language')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='reported')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='reported at')),
                 ('outcome', models.CharField(blank=True, choices=[('dismissed', 'No action'), ('hidden', 'Post hidden'), ('warned', 'Person warned'), ('suspended', 'Person suspended')], max_length=20, verbose_name='outcome')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('closed_at', models.DateTimeField(null=True, verbose_name='closed')),

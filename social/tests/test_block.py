@@ -106,6 +106,15 @@ def test_for_somebody_blocked_it_is_as_if_there_were_no_such_person(susan, john,
     assert not Mute.objects.exists()
 
 
+@pytest.mark.parametrize("spelling", ["SUSAN", "anna"])
+def test_nor_do_another_spelling_and_a_former_name_lead_to_them(susan, john, john_client, spelling):
+    susan.rename("anna")
+    susan.rename("susan")
+    Block.objects.block(susan, john)
+    for place in ("", "followers/", "7/"):
+        assert john_client.get(f"/@{spelling}/{place}").text == john_client.get("/@nobody/").text
+
+
 @pytest.mark.parametrize("path", ["/@john/", "/@john/followers/", "/@john/7/"])
 def test_who_blocked_reads_so_and_can_undo_it(susan, john, susan_client, path):
     Block.objects.block(susan, john)
