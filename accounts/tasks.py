@@ -67,8 +67,11 @@ def send_address_changed(change_id, language):
 
 @task
 def send_password_reset(email, language):
-    """Mail a link for a new password to whoever has this address. `language` is for those who never chose one."""
-    if person := User.objects.owner_of(email):
+    """Mail a link for a new password to whoever has this address, one for each account.
+
+    `language` is for those who never chose one.
+    """
+    for person in User.objects.owners_of(email):
         token = PasswordResetTokenGenerator().make_token(person)
         uid = urlsafe_base64_encode(force_bytes(person.pk))
         mail.send(

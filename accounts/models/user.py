@@ -16,6 +16,8 @@ from .address import EmailOwner
 from .leaving import Leaver
 from .username import FormerUsername, NamedQuerySet
 
+CLAIMANTS = 3  # of an address that nobody has confirmed: who gets mail by it
+
 
 def plain_identifier(typed):
     """The user name or e-mail address in what somebody typed to say who they are; only an address has an @."""
@@ -39,11 +41,9 @@ class UserQuerySet(NamedQuerySet):
         """Those whose e-mail address is theirs for sure."""
         return self.filter(email_confirmed_at__isnull=False)
 
-    def owner_of(self, email):
-        """Whose address this is: who confirmed it, else the newest who claims it. None where they may not log in."""
-        candidates = Q(email_confirmed_at__isnull=False) | Q(suspended_at=None, erased_at=None)
-        person = self.with_email(email).filter(candidates).first()
-        return person if person and person.may_log_in else None
+    def owners_of(self, email):
+        """Whose address this is, of those who may log in: who confirmed it, else the newest few who claim it."""
+        return self.with_own_address().with_email(email).filter(suspended_at=None, erased_at=None)[:CLAIMANTS]
 
     def reachable(self):
         """Those the site writes to: active, with an address that nobody else has confirmed."""

@@ -235,3 +235,17 @@ def test_a_second_try_of_the_task_sends_a_fresh_link(client, susan, run_tasks):
     assert first != second
     assert open_link(client, first).context["validlink"]
     assert open_link(client, second).context["validlink"]
+
+
+def test_while_nobody_has_confirmed_an_address_each_account_gets_a_link(client, run_tasks):
+    first, _second = [
+        UserFactory(username=name, email="shared@example.org", email_confirmed_at=None) for name in ("first", "second")
+    ]
+    client.post(reverse("password_reset"), {"email": "shared@example.org"})
+    run_tasks()
+    to_second, to_first = mail.outbox
+    assert "your account @second" in to_second.body
+    assert "your account @first" in to_first.body
+    choose(client, open_link(client, link_in(to_first)))
+    first.refresh_from_db()
+    assert first.check_password(NEW_PASSWORD)
