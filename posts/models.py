@@ -22,7 +22,7 @@ BODY_CEILING = 10_000  # what the column holds at most, whatever POST_MAX_LENGTH
 
 class PostQuerySet(models.QuerySet):
     def visible_to(self, viewer):
-        """Leave out what moderators hid, whom they suspended, and authors blocked either way.
+        """Leave out what moderators hid, and authors who are suspended, leaving, gone or blocked either way.
 
         `viewer` may be anonymous.
         """
@@ -127,9 +127,10 @@ class Post(models.Model):
     @transaction.atomic
     def delete(self, *args, **kwargs):
         """Remove the post and count it out; safe to repeat and in a race."""
-        counted = Post.objects.select_for_update().filter(pk=self.pk, hidden=False).exists()
+        locked = Post.objects.select_for_update().filter(pk=self.pk)
+        was_hidden = locked.values_list("hidden", flat=True).first()
         deleted = super().delete(*args, **kwargs)
-        if counted:
+        if was_hidden is False:
             self._shift_count(-1)
         return deleted
 

@@ -129,10 +129,11 @@ class ModeratedAdmin(BigTableAdmin):
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             return self.ask_reason(request, act, title, things, form)
-        with transaction.atomic():
-            for thing in things:
+        for thing in things:
+            # Each in a transaction of its own: while we wait for one, nobody waits for another that we hold.
+            with transaction.atomic():
                 act(thing)
-            LogEntry.objects.log_actions(request.user.pk, things, CHANGE, record % form.cleaned_data)
+                LogEntry.objects.log_actions(request.user.pk, [thing], CHANGE, record % form.cleaned_data)
         done = ngettext("Done, and kept in the history.", "Done for %(count)d, and kept in the history.", len(things))
         self.message_user(request, done % {"count": len(things)}, messages.SUCCESS)
         return None
