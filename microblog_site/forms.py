@@ -1,4 +1,4 @@
-"""Form fields that every app shares."""
+"""Forms and form fields that every app shares."""
 
 from django import forms
 from django.conf import settings
@@ -7,6 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from . import text
+
+
+class LimitedForm(forms.Form):
+    """A form that can be sent too often (`limits.limited`): what was typed comes back."""
+
+    def refuse(self, refusal):
+        """Say that there were too many (`limits.TooMany`), beside what was typed."""
+        self.full_clean()
+        self.add_error(None, f"{_('That was a lot in a short time. Your text is still here.')} {refusal.advice}")
 
 
 class PlainTextField(forms.CharField):

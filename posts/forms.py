@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from microblog_site.forms import PlainTextField
+from microblog_site.forms import LimitedForm, PlainTextField
 
 from .language import LANGUAGES
 from .models import Post
@@ -23,7 +23,7 @@ class SubmissionField(forms.UUIDField):
             return None
 
 
-class PostForm(forms.Form):
+class PostForm(LimitedForm):
     body = PlainTextField(
         label=_("Your post"),
         limit="POST_MAX_LENGTH",
@@ -54,8 +54,3 @@ class PostForm(forms.Form):
 
     def edit(self, post):
         return post.edit(self.cleaned_data["body"], self.cleaned_data["language"])
-
-    def refuse(self, refusal):
-        """Say that there were too many (`limits.TooMany`), beside what was typed."""
-        self.full_clean()
-        self.add_error(None, f"{_('That was a lot in a short time. Your text is still here.')} {refusal.advice}")

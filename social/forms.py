@@ -2,12 +2,12 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from microblog_site.forms import PlainTextField
+from microblog_site.forms import LimitedForm, PlainTextField
 
 from .models import Report
 
 
-class ReportForm(forms.Form):
+class ReportForm(LimitedForm):
     reason = forms.ChoiceField(
         label=_("What is wrong?"),
         choices=Report.Reason,

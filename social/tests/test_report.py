@@ -186,9 +186,12 @@ def test_strangers_log_in_first(client, post):
 
 def test_one_cannot_report_without_end(susan_client, john, settings):
     settings.LIMITS = {**settings.LIMITS, "report": {"person": (2, 60)}}
-    answers = [susan_client.post(about(post), SPAM).status_code for post in PostFactory.create_batch(3, author=john)]
-    assert answers == [302, 302, 429]
+    answers = [susan_client.post(about(post), SPAM) for post in PostFactory.create_batch(3, author=john)]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
     assert Report.objects.count() == 2
+    assertContains(answers[-1], "That was a lot in a short time. Your text is still here.", status_code=429)
+    assertContains(answers[-1], "The third time today</textarea>", status_code=429)
+    assert answers[-1].context["form"]["reason"].value() == "spam"
 
 
 def test_where_addresses_must_be_confirmed_others_cannot_report(susan_client, susan, post, settings):

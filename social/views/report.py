@@ -12,20 +12,30 @@ from social.forms import ReportForm
 from social.models import Block, Report
 
 
+def _form_again(request, refusal):
+    form = ReportForm(request.POST)
+    form.refuse(refusal)
+    return _form(request, form, *_reported(request))
+
+
 @form_page
-@limited("report")
+@limited("report", otherwise=_form_again)
 @writing
 def report(request):
     person, post = _reported(request)
     form = ReportForm(posted(request)[0])
     if not form.is_valid():
-        is_known = Report.objects.by(request.user, person, post).exists()
-        return render_form(request, "social/report.html", form, person=person, post=post, is_known=is_known)
+        return _form(request, form, person, post)
     try:
         is_new = form.save(request.user, person, post)
     except ObjectDoesNotExist as gone:
         raise Http404 from gone
     return _thanks(request, person, is_new)
+
+
+def _form(request, form, person, post):
+    is_known = Report.objects.by(request.user, person, post).exists()
+    return render_form(request, "social/report.html", form, person=person, post=post, is_known=is_known)
 
 
 def _reported(request):
