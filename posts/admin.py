@@ -34,7 +34,7 @@ class PostAdmin(ModeratedAdmin):
 
     @admin.display(description=_("visible"), boolean=True)
     def is_visible(self, post):
-        return not post.hidden
+        return not post.hidden and post.author.is_active
 
     def get_search_results(self, request, queryset, search_term):
         term = search_term.strip()
