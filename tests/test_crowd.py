@@ -19,7 +19,7 @@ from social.models import Block, Follow, Report
 
 PEOPLE = 100
 PROCESSES = 3
-STEPS = 120
+STEPS = 50
 ROOT = Path(__file__).resolve().parent.parent
 
 

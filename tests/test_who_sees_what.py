@@ -1,17 +1,27 @@
 """The whole matrix: whoever looks, wherever they look, after whatever was done to a post or its author."""
 
+import re
+from collections import defaultdict
 from datetime import timedelta
 
 import pytest
+from django.core import mail
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import tasks
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+from posts import counters
 from posts.tests.factories import PostFactory
-from social.models import Block, Follow, Mute
+from social.models import Block, Follow, Mute, Report
 
+AJAX = {"X-Requested-With": "XMLHttpRequest"}
+COUNT = re.compile(r"<strong>(\d+)</strong>")
+STATE = re.compile(r'class="field-(?:active|is_visible)"><img[^>]* alt="(True|False)"')
+NAME = re.compile(r"<bdi>@(\w+)</bdi>")
 TEXT = "The harbour is full of jellyfish today"
 
 # Who sees the post in their home (or on the welcome page) and under explore, the author's profile with the post, the
@@ -43,6 +53,38 @@ EXPECTED = {
     "erased": NOTHING,
 }
 
+# What moderators read in the lists of people, of posts and of follows, and on the page of a report about the post.
+FOR_MODERATORS = {
+    "nothing": ("active", "visible", "follows", "Still the same."),
+    "hidden": ("active", "not visible", "follows", "Hidden by the moderators."),
+    "hidden and shown again": ("active", "visible", "follows", "Still the same."),
+    "deleted": ("active", "not there", "follows", "Deleted."),
+    "suspended": ("not active", "not visible", "follows", "(suspended)"),
+    "suspended and restored": ("active", "visible", "follows", "Still the same."),
+    "hidden, suspended and restored": ("active", "not visible", "follows", "Hidden by the moderators."),
+    "leaving": ("not active", "not visible", "follows", "(is leaving)"),
+    "leaving and back": ("active", "visible", "follows", "Still the same."),
+    "erased": ("not there", "not there", "no follows", "(has left)"),
+}
+
+# The mails that the author gets: those of the event itself, then all that the site could have to write to them.
+MAILS = {
+    "active": ["password_reset", "password_changed", "new_device", "two_factor_changed", "report_outcome", "warning"],
+    "suspended": ["two_factor_changed"],
+    "leaving": ["leaving", "password_reset", "two_factor_changed"],
+    "erased": ["leaving", "left"],
+}
+SUBJECTS = {
+    "Your account on Microblog will be deleted": "leaving",
+    "Your account on Microblog was deleted": "left",
+    "A new password for Microblog": "password_reset",
+    "Your password for Microblog was changed": "password_changed",
+    "A new log-in to your account on Microblog": "new_device",
+    "Two-step log-in is on · Microblog": "two_factor_changed",
+    "Your report on Microblog": "report_outcome",
+    "A warning from the moderators of Microblog": "warning",
+}
+
 
 @pytest.fixture
 def author(db):
@@ -65,6 +107,12 @@ def third(author):
 
 @pytest.fixture
 def viewers(author, moderator):
+    """The author's readers; of two other followers one is suspended and one is leaving."""
+    for leave in (User.suspend, User.leave):
+        person = UserFactory(email="", email_confirmed_at=None)
+        Follow.objects.follow(person, author)
+        Follow.objects.follow(author, person)
+        leave(person)
     people = {
         name: UserFactory(username=name.replace(" ", "_")) for name in USUAL if name not in ("author", "stranger")
     }
@@ -77,6 +125,7 @@ def viewers(author, moderator):
     Mute.objects.unmute(people["former muter"], author)
     Block.objects.block(people["blocker"], author)
     Block.objects.block(author, people["blocked"])
+    Block.objects.block(people["follower"], people["bystander"])
     Block.objects.block(people["former blocker"], author)
     Block.objects.unblock(people["former blocker"], author)
     return people
@@ -139,14 +188,113 @@ def text_of(client, path):
     return response.text
 
 
+def answers_to_a_script(client, author, post):
+    """The status of each act on the author, one after the other, and of the pages that report them and the post."""
+    acts = ("follow", "unfollow", "mute", "unmute", "block", "unblock")
+    before = transaction.savepoint_create()
+    answers = [client.post(f"/@wilma/{act}/", headers=AJAX).status_code for act in acts]
+    transaction.savepoint_rollback(before)
+    return answers, [client.get(f"/report/?{query}").status_code for query in (f"user={author.pk}", f"post={post.pk}")]
+
+
+def expected_answers(name, event):
+    is_here = EXPECTED[event] is not NOTHING
+    acts = [200 if is_here and USUAL[name] else 404] * 4 + [200 if is_here else 404] * 2
+    may_report = is_here and name != "blocked"
+    return acts, [200 if may_report else 404, 200 if may_report and EXPECTED[event] is USUAL else 404]
+
+
+def names_in_lists(client):
+    """Who stands in the lists of the author's followers and of those they follow, where there are such lists."""
+    texts = [client.get(f"/@wilma/{listing}/") for listing in ("followers", "following")]
+    return [{*NAME.findall(answer.text.split("<main")[1])} if answer.status_code == 200 else None for answer in texts]
+
+
+def expected_names(name, event):
+    if EXPECTED[event] is NOTHING or not USUAL[name]:
+        return [None, None]
+    people = {"follower", "muter", "former_muter", "thelma"}
+    return [people - {"follower"} if name == "bystander" else people] * 2
+
+
+def assert_that_counters_are_right(client, *people):
+    for person in people:
+        person.refresh_from_db()
+        if person.is_active:
+            shown = client.get(person.get_absolute_url()).text.split('class="counts"')[1].split("</ul>")[0]
+            true_counts = [person.posts.filter(hidden=False), person.followers, person.following]
+            assert [int(count) for count in COUNT.findall(shown)] == [rows.count() for rows in true_counts]
+    assert counters.recount() == (User.objects.count(), 0)
+
+
+def what_moderators_read(client, author, post, report):
+    def listed(model, **query):
+        return client.get(reverse(f"admin:{model}_changelist"), query)
+
+    def state(response, word):
+        states = {"True": word, "False": f"not {word}"}
+        return [states[found] for found in STATE.findall(response.text)] or ["not there"]
+
+    follows = [reverse("admin:social_follow_change", args=[pk]) for pk in Follow.objects.values_list("pk", flat=True)]
+    shown = listed("social_follow", q=str(author)).text
+    excerpts = [other.excerpt for other in listed("social_report", q=str(author)).context["cl"].result_list]
+    assert excerpts == ([""] if author.erased_at else [TEXT])
+    return (
+        *state(listed("accounts_user", q="wilma"), "active"),
+        *state(listed("posts_post", q=f"/@wilma/{post.pk}/"), "visible"),
+        "follows" if any(path in shown for path in follows) else "no follows",
+        client.get(reverse("admin:social_report_change", args=[report.pk])).text,
+    )
+
+
+def mails_after(author, email, moderator, reports, run_tasks):
+    """All that the site could have to write to the author, and to those who reported; by address."""
+    about_author, by_author = (Report.objects.get(pk=report.pk) for report in reports)
+    tasks.send_password_reset.enqueue(email, "en")
+    tasks.send_password_changed.enqueue(author.pk, "en")
+    tasks.send_new_device.enqueue(author.pk, "Firefox", "192.0.2.7", timezone.now().isoformat(), "en")
+    tasks.send_two_factor_changed.enqueue(author.pk, "on", "en")
+    by_author.close(moderator, "dismissed", "Harmless")
+    if not about_author.close(moderator, "warned", "Not nice", "Be nice"):
+        about_author.close(moderator, "dismissed", "Nobody to warn")
+    run_tasks()
+    received = defaultdict(list)
+    for letter in mail.outbox:
+        received[letter.to[0]].append(SUBJECTS[letter.subject])
+    return received
+
+
+@pytest.fixture
+def reports(author, post, third, viewers):
+    """One about the author's post, one by the author."""
+    Report.objects.file(viewers["follower"], author, post, reason="spam", language="en")
+    Report.objects.file(author, third, reason="spam", language="en")
+    return list(Report.objects.order_by("pk"))
+
+
 @pytest.mark.parametrize("event", EXPECTED)
-def test_who_sees_what(event, author, post, third, viewers, run_tasks):
-    pk = post.pk
+def test_who_sees_what(event, author, post, third, viewers, reports, moderator, boss_client, run_tasks):
+    pk, email = post.pk, author.email
     happens(event, post, run_tasks)
     post.pk = pk
-    seen = {
-        name: places_where_seen(client_of(viewers.get(name)), post, author, third)
-        for name in USUAL
-        if not (name == "author" and EXPECTED[event] is NOTHING)
-    }
-    assert seen == {name: EXPECTED[event][name] for name in seen}
+    names = [name for name in USUAL if not (name == "author" and EXPECTED[event] is NOTHING)]
+    clients = {name: client_of(viewers.get(name)) for name in names}
+
+    seen = {name: places_where_seen(clients[name], post, author, third) for name in names}
+    assert seen == {name: EXPECTED[event][name] for name in names}
+
+    others = ["follower", "bystander", "blocker", "blocked"]
+    lists = {name: names_in_lists(clients[name]) for name in (*others, "stranger")}
+    assert lists == {name: expected_names(name, event) for name in lists}
+
+    answers = {name: answers_to_a_script(clients[name], author, post) for name in others}
+    assert answers == {name: expected_answers(name, event) for name in others}
+
+    assert_that_counters_are_right(clients["stranger"], author, third, viewers["blocked"])
+
+    *states, page = what_moderators_read(boss_client, author, post, reports[0])
+    assert tuple(states) == FOR_MODERATORS[event][:-1]
+    assert FOR_MODERATORS[event][-1] in page
+
+    expected = {email: MAILS.get(event, MAILS["active"]), viewers["follower"].email: ["report_outcome"]}
+    assert mails_after(author, email, moderator, reports, run_tasks) == expected
