@@ -11,7 +11,7 @@ from operator import methodcaller, or_
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat
 
 from accounts.models import Session, User
@@ -49,7 +49,8 @@ def _erase_identity(person):
     if is_erased:
         _log_of(User, [person.pk]).update(object_repr=str(person))
         for name in names:
-            _log_of(Follow).filter(object_repr__icontains=f"@{name}").update(object_repr=_number())
+            theirs = Q(object_repr__istartswith=f"@{name} ") | Q(object_repr__iendswith=f" @{name}")
+            _log_of(Follow).filter(theirs).update(object_repr=_number())
     return is_erased
 
 

@@ -234,10 +234,15 @@ def test_moderators_keep_what_they_decided_without_names(full_life, time_is_over
 def test_the_log_of_others_stays(susan, john, boss, time_is_over):
     post = PostFactory(author=john, body="Ask @susan")
     other = UserFactory(username="susanna")
-    LogEntry.objects.log_actions(boss.pk, [john, other, post], CHANGE, "For a reason")
+    Follow.objects.follow(other, john)
+    Follow.objects.follow(john, other)
+    things = [john, other, post, *Follow.objects.all()]
+    LogEntry.objects.log_actions(boss.pk, things, CHANGE, "For a reason")
+    names = {"@john", "@susanna", "Ask @susan", "@susanna → @john", "@john → @susanna"}
+    assert set(LogEntry.objects.values_list("object_repr", flat=True)) == names
     susan.leave()
     time_is_over()
-    assert set(LogEntry.objects.values_list("object_repr", flat=True)) == {"@john", "@susanna", "Ask @susan"}
+    assert set(LogEntry.objects.values_list("object_repr", flat=True)) == names
 
 
 # The mail

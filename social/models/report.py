@@ -156,7 +156,7 @@ class Report(models.Model):
         possible = {
             self.Outcome.DISMISSED: True,
             self.Outcome.HIDDEN: self.post is not None,
-            self.Outcome.WARNED: person.is_active and person.email,
+            self.Outcome.WARNED: get_user_model().objects.reachable().filter(pk=person.pk).exists(),
             self.Outcome.SUSPENDED: True,
         }
         return [outcome for outcome, is_possible in possible.items() if is_possible]

@@ -3,12 +3,13 @@
 import pytest
 from django.db.models import F
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from posts import counters
 from social.models import Block, Follow
-from tests.races import at_once
+from tests.races import AT_ONCE, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -89,3 +90,23 @@ def test_recounting_meanwhile_changes_nothing(susan, john):
     for _round in range(ROUNDS):
         at_once(lambda number: acts[number % 4]())
         assert_that_it_adds_up()
+
+
+def test_suspending_both_in_one_go_waits_for_nobody_in_a_circle(susan, john, boss):
+    clients = [Client() for _number in range(AT_ONCE)]
+    for client in clients:
+        client.force_login(boss)
+
+    def act(number):
+        if number % 3 == 0:
+            Block.objects.block(susan, john)
+            return Block.objects.unblock(susan, john)
+        if number % 3 == 1:
+            return Follow.objects.follow(susan, john)
+        data = {"action": "suspend", "_selected_action": [susan.pk, john.pk], "reason": "Both"}
+        return clients[number].post(reverse("admin:accounts_user_changelist"), data).status_code
+
+    for _round in range(ROUNDS):
+        assert {302} == {answer for answer in at_once(act) if answer not in (True, False)}
+        assert_that_it_adds_up()
+        User.objects.filter(pk__in=[susan.pk, john.pk]).update(suspended_at=None)

@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.tests.factories import UserFactory
-from social.models import Follow
+from social.models import Block, Follow
 
 LISTS = ["followers", "following"]
 
@@ -81,6 +81,19 @@ def test_suspended_people_keep_their_place_without_a_name(client, john, susan):
     response = client.get("/@susan/followers/")
     assertContains(response, "Suspended account")
     assertNotContains(response, "/@john/")
+
+
+def test_a_page_of_nobody_one_may_see_says_so_and_leads_on(john_client, john, susan, settings):
+    settings.LIST_PAGE_SIZE = 1
+    friend, foe = UserFactory(username="anna"), UserFactory(username="bert")
+    for person in (friend, foe):
+        Follow.objects.follow(person, susan)
+    Block.objects.block(foe, john)
+    response = john_client.get("/@susan/followers/")
+    assertContains(response, "There is nobody here that you can see.")
+    assertNotContains(response, "No followers yet")
+    assertContains(response, 'href="?page=2"')
+    assertContains(john_client.get("/@susan/followers/?page=2"), "@anna")
 
 
 def test_another_spelling_leads_to_the_canonical_one(client, susan):

@@ -306,6 +306,14 @@ def test_who_is_suspended_already_cannot_be_warned(moderator_client, report, joh
     assert User.objects.get(pk=john.pk).suspended_at == suspended_at
 
 
+def test_who_cannot_be_reached_by_mail_cannot_be_warned(moderator_client, report, john):
+    User.objects.filter(pk=john.pk).update(email_confirmed_at=None)
+    assert "warned" in buttons(moderator_client.get(page_of(report)))
+    UserFactory(email=john.email)  # whose address it is
+    assert buttons(moderator_client.get(page_of(report))) == ["dismissed", "hidden", "suspended"]
+    assertContains(act(moderator_client, report, "warned", message="Be nice", follow=True), "Nothing was done")
+
+
 def test_about_somebody_who_left_there_is_nothing_to_do(moderator_client, report, john):
     User.objects.filter(pk=john.pk).update(erased_at=timezone.now(), leaving_at=timezone.now(), email="")
     response = moderator_client.get(page_of(report))

@@ -43,7 +43,7 @@ def mute(request, person):
 
 
 @post_only("profile")
-@with_person
+@with_visible_person
 def unmute(request, person):
     Mute.objects.unmute(request.user, person)
     return _answer(request, person, _("You will see @%(username)s's posts in your timelines again."))

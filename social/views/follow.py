@@ -1,6 +1,6 @@
 from django.shortcuts import render
 
-from accounts.access import post_only, with_person, writing
+from accounts.access import post_only, writing
 from microblog_site.http import is_ajax, redirect_back
 from microblog_site.limits import limited
 from social.access import with_visible_person
@@ -17,7 +17,7 @@ def follow(request, person):
 
 
 @post_only("profile")
-@with_person
+@with_visible_person
 def unfollow(request, person):
     Follow.objects.unfollow(request.user, person)
     return _answer(request, person)
