@@ -28,6 +28,13 @@ CONFIRM_EMAIL = env.str("CONFIRM_EMAIL", default="optional", choices=["", "optio
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 GRAVATAR_URL = env.str("GRAVATAR_URL", default="https://gravatar.com").rstrip("/")
 
+# Translation of posts (see `posts.translation`)
+
+TRANSLATOR = env.str("TRANSLATOR", default="")
+TRANSLATOR_KEY = env.str("TRANSLATOR_KEY", default="")
+TRANSLATOR_REGION = env.str("TRANSLATOR_REGION", default="")
+TRANSLATOR_URL = env.str("TRANSLATOR_URL", default="").rstrip("/")
+
 # Limits: what people may enter, never more than what the columns hold
 
 USERNAME_MAX_LENGTH = env.int("USERNAME_MAX_LENGTH", default=30)
@@ -90,6 +97,10 @@ LIMITS = {
         "address": env.limit("LIMIT_REPORT_ADDRESS", default="200/1h"),
     },
     "download": {"person": env.limit("LIMIT_DOWNLOAD", default="5/1h")},
+    "translate": {  # characters
+        "person": env.limit("LIMIT_TRANSLATE", default="20000/1d"),
+        "site": env.limit("LIMIT_TRANSLATE_SITE", default="60000/1d"),
+    },
 }
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 

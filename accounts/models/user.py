@@ -130,6 +130,9 @@ class User(EmailOwner, Leaver, AbstractUser):
     )
 
     language = models.CharField(_("language"), max_length=35, blank=True)
+    read_languages = models.JSONField(_("languages I read"), default=list, blank=True)  # BCP 47 tags
+    written_languages = models.JSONField(default=list, blank=True, editable=False)  # of the latest posts, newest first
+    translate_posts = models.BooleanField(_("translate posts by themselves"), default=False)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
     mail_new_devices = models.BooleanField(_("mail about new devices"), default=True)

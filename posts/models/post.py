@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from posts import markup
+from posts.language import detect
 from social.models import Block, Follow, Mute
-
-from . import markup
-from .language import detect
 
 models.TextField.register_lookup(Length)
 
@@ -78,6 +77,7 @@ class Post(models.Model):
     language = models.CharField(_("language"), max_length=35, blank=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now, db_default=Now(), editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)  # of text and language
     hidden = models.BooleanField(_("hidden"), default=False, editable=False)
     submission = models.UUIDField(default=uuid.uuid4, editable=False)
 
