@@ -38,7 +38,7 @@ class PrivateMiddleware:
 
 
 class PreferencesMiddleware:
-    """Shows everything in the language and time zone that the person chose, where they chose any."""
+    """Shows everything in the language and time zone that the person chose, else in those of their browser."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -47,7 +47,8 @@ class PreferencesMiddleware:
         if language := languages.supported(getattr(request.user, "language", "")):
             translation.activate(language)
             request.LANGUAGE_CODE = language
-        with timezone.override(timezones.known(getattr(request.user, "time_zone", ""))):
+        chosen = timezones.known(getattr(request.user, "time_zone", ""))
+        with timezone.override(chosen or timezones.of_device(request)):
             return self.get_response(request)
 
 

@@ -106,11 +106,12 @@ def send_two_factor_changed(user_id, news, language):
 def send_new_device(user_id, browser, address, started_at, language):
     """Tell a person that somebody logged in from a browser they never used before, unless they want no such mail."""
     if person := User.objects.reachable().filter(pk=user_id, mail_new_devices=True).first():
+        started_at = datetime.fromisoformat(started_at)
         zone = timezones.known(person.time_zone) or "UTC"
         context = {
             "person": person,
-            "session": Session(browser=browser, address=address, started_at=datetime.fromisoformat(started_at)),
-            "zone": zone,
+            "session": Session(browser=browser, address=address, started_at=started_at),
+            "zone": timezones.with_offset(zone, started_at),
             "link": settings.SITE_URL + reverse("settings_account"),
             "password_link": settings.SITE_URL + reverse("password_change"),
         }
@@ -127,7 +128,7 @@ def send_leaving(user_id, language):
         context = {
             "person": person,
             "until": person.leaves_for_good_at,
-            "zone": zone,
+            "zone": timezones.with_offset(zone, person.leaves_for_good_at),
             "link": settings.SITE_URL + reverse("login"),
             "password_link": settings.SITE_URL + reverse("password_reset"),
         }

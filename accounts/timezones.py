@@ -6,6 +6,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext_lazy as _
 
+COOKIE = "time_zone"  # set by static/js/reader-time-zone.js
 REGIONS = {
     "Africa": _("Africa"),
     "America": _("America"),
@@ -29,6 +30,17 @@ def names():
 def known(name):
     """`name` if there is such a time zone, else None."""
     return name if name and (name == "UTC" or name in names()) else None
+
+
+def of_device(request):
+    """The time zone that the visitor's device is set to, as a script keeps it in a cookie; None where unknown."""
+    return known(request.COOKIES.get(COOKIE))
+
+
+def with_offset(name, moment):
+    """`Europe/Berlin, UTC+02:00`: the zone and how far it is from UTC then: clocks show some times twice."""
+    offset = moment.astimezone(zoneinfo.ZoneInfo(name)).strftime("%:z")
+    return name if name == "UTC" else f"{name}, UTC{offset}"
 
 
 def choices():

@@ -32,4 +32,5 @@ def _facts():
         "leaving_days": settings.LEAVING_DAYS,
         "held_name_days": settings.FORMER_USERNAME_DAYS,
         "undo_days": settings.UNDO_EMAIL_DAYS,
+        "translator": settings.TRANSLATOR,
     }

@@ -5,6 +5,7 @@ from email.utils import formataddr
 
 from django.utils.csp import CSP
 
+from . import languages
 from .env import BASE_DIR, databases, env, mailers, read_env_file, registration, secret_key, site_url
 
 read_env_file()
@@ -250,8 +251,8 @@ DEVICE_COOKIE_AGE = 60 * 60 * 24 * 365
 # Languages and times
 
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
-LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = languages.spoken(LOCALE_PATHS[0])
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

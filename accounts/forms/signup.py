@@ -53,12 +53,13 @@ class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
         self.validate_password_for_user(User(**self._named("username", "email")))
         return super().clean()
 
-    def save(self):
+    def save(self, time_zone=None):
         """The new account; None where somebody took the name just now, which the form then says.
 
-        Whether somebody has the address already, only the mail to it tells. Nor does it show that too many were sent.
+        It keeps the language of the page and `time_zone`, for mails. Whether somebody has the address already, only the
+        mail to it tells. Nor does it show that too many were sent.
         """
-        person = User(**self._named("username", "email"))
+        person = User(**self._named("username", "email"), language=get_language(), time_zone=time_zone or "")
         person.set_password(self.cleaned_data["password1"])
         may_mail = limits.allow("confirm", email=person.email)
         try:

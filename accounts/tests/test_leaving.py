@@ -116,10 +116,10 @@ def test_a_mail_says_until_when(susan, susan_client, postbox, run_tasks):
     text = message.get_body(["plain"]).get_content()
     assert message["To"] == "susan@example.org"
     assert message["Subject"] == "Your account on Microblog will be deleted"
-    assert "on 30 Nov 2026, 09:30 (Pacific/Auckland)." in text
+    assert "on 30 Nov 2026, 09:30 (Pacific/Auckland, UTC+13:00)." in text
     assert reverse("login") in text
     assert reverse("password_reset") in text
-    assert "on 30 Nov 2026, 09:30 (Pacific/Auckland)." in message.get_body(["html"]).get_content()
+    assert "on 30 Nov 2026, 09:30 (Pacific/Auckland, UTC+13:00)." in message.get_body(["html"]).get_content()
 
 
 def test_no_mail_for_who_came_back_meanwhile_has_no_address_or_is_gone(susan, postbox):

@@ -140,7 +140,7 @@ def test_it_says_where_it_was_and_what_to_do(susan):
 
 def test_the_time_is_that_of_the_person(susan):
     User.objects.update(time_zone="Asia/Kolkata")
-    assert "22 Nov 2026, 22:00 (Asia/Kolkata)" in told(susan).body
+    assert "22 Nov 2026, 22:00 (Asia/Kolkata, UTC+05:30)" in told(susan).body
 
 
 def test_a_time_zone_there_is_no_more_is_passed_over(susan):

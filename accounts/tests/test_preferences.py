@@ -1,7 +1,10 @@
+from datetime import datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts import timezones
@@ -112,6 +115,32 @@ def test_times_are_in_the_zone_of_the_account_while_it_is_answered(rf, susan, ch
     seen = PreferencesMiddleware(lambda request: timezone.get_current_timezone_name())(request)
     assert seen == active
     assert timezone.get_current_timezone_name() == "UTC"
+
+
+@pytest.mark.parametrize(("chosen", "active"), [("", "Asia/Tokyo"), ("Europe/Berlin", "Europe/Berlin")])
+def test_who_chose_no_zone_has_that_of_the_device(rf, susan, chosen, active):
+    susan.time_zone = chosen
+    request = rf.get("/")
+    request.user = susan
+    request.COOKIES["time_zone"] = "Asia/Tokyo"
+    assert PreferencesMiddleware(lambda request: timezone.get_current_timezone_name())(request) == active
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "label"),
+    [
+        # In Berlin clocks go from 3:00 back to 2:00 at one o'clock UTC, and in New York forward from 2:00 to 3:00.
+        ("Europe/Berlin", "2026-10-25T00:30Z", "02:30 Europe/Berlin, UTC+02:00"),
+        ("Europe/Berlin", "2026-10-25T01:30Z", "02:30 Europe/Berlin, UTC+01:00"),
+        ("America/New_York", "2026-03-08T06:59Z", "01:59 America/New_York, UTC-05:00"),
+        ("America/New_York", "2026-03-08T07:00Z", "03:00 America/New_York, UTC-04:00"),
+        ("UTC", "2026-10-25T01:30Z", "01:30 UTC"),
+    ],
+)
+def test_times_are_plain_where_clocks_show_them_twice_or_never(zone, moment, label):
+    moment = datetime.fromisoformat(moment)
+    with timezone.override(zone):
+        assert f"{date_format(timezone.localtime(moment), 'H:i')} {timezones.with_offset(zone, moment)}" == label
 
 
 def test_time_zones_are_grouped_by_region_and_sorted():

@@ -205,3 +205,19 @@ def test_an_address_longer_than_the_column_is_refused(client, db):
     response = sign_up(client, email=f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.org")
     assert response.context["form"].errors["email"]
     assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_account_keeps_language_and_time_zone_of_the_browser(client):
+    client.cookies["time_zone"] = "Asia/Tokyo"
+    sign_up(client, headers={"Accept-Language": "es-MX,es;q=0.9"})
+    person = User.objects.get()
+    assert (person.language, person.time_zone) == ("es", "Asia/Tokyo")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "x" * 5000])
+def test_a_time_zone_there_is_not_is_none(client, zone):
+    client.cookies["time_zone"] = zone
+    sign_up(client)
+    assert User.objects.get().time_zone == ""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import sessions
+from accounts import sessions, timezones
 from accounts.access import registration_is_closed
 from accounts.forms.signup import RegistrationForm
 from microblog_site.http import form_page, posted, render_form
@@ -24,7 +24,7 @@ def register(request):
         refused = request.method == "POST"
         return render(request, "accounts/register.html", status=403 if refused else 200)
     form = RegistrationForm(*posted(request))
-    if form.is_valid() and (person := form.save()):
+    if form.is_valid() and (person := form.save(timezones.of_device(request))):
         sessions.begin(request, person, remember=True, is_new=True)
         messages.success(request, _("Welcome! Your account is ready."))
         return redirect("home")

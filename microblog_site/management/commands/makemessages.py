@@ -1,7 +1,10 @@
 import re
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
+import django
+import polib
+from django.apps import apps
 from django.conf import settings
 from django.core.management.commands import makemessages
 
@@ -11,7 +14,10 @@ DATE = re.compile(r'^"POT-Creation-Date: .*\n', re.MULTILINE)
 
 
 class Command(makemessages.Command):
-    """Django's command, which reads only the site's own code and changes a file only when a text or its place does."""
+    """Django's command, which reads only the site's own code and changes a file only when a text or its place does.
+
+    What Django's own catalogues lack in a language stands in the site's, with the other texts that need translating.
+    """
 
     # Guesses from similar texts are wrong more often than they help.
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching", "--sort-by-file"]
@@ -28,6 +34,48 @@ class Command(makemessages.Command):
     def write_po_file(self, potfile, locale):
         catalogue = Path(potfile).parent / locale / "LC_MESSAGES" / f"{self.domain}.po"
         before = catalogue.read_text(encoding="utf-8") if catalogue.exists() else ""
-        super().write_po_file(potfile, locale)
+        with complete(potfile, locale) as wanted:
+            super().write_po_file(wanted, locale)
         if DATE.sub("", before) == DATE.sub("", catalogue.read_text(encoding="utf-8")):
             catalogue.write_text(before, encoding="utf-8")
+
+
+@contextmanager
+def complete(potfile, locale):
+    """The path of a template like `potfile` that also holds the texts Django does not translate into this language."""
+    template = polib.pofile(potfile)
+    own = {key(entry) for entry in template}
+    template.extend(entry for entry in untranslated_by_django(locale) if key(entry) not in own)
+    path = Path(potfile).with_suffix(f".{locale}.pot")
+    template.save(str(path))
+    try:
+        yield str(path)
+    finally:
+        path.unlink()
+
+
+def untranslated_by_django(locale):
+    package = Path(django.__file__).parent
+    in_use = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).is_relative_to(package)]
+    texts = {}
+    for folder in (package / "conf", *in_use):
+        if (source := catalogue_in(folder, "en")) is not None:
+            done = {key(entry) for entry in (catalogue_in(folder, locale) or polib.POFile()).translated_entries()}
+            texts |= {key(entry): in_django(entry) for entry in source if key(entry) not in done}
+    return texts.values()
+
+
+def catalogue_in(folder, locale):
+    path = folder / "locale" / locale / "LC_MESSAGES" / "django.po"
+    return polib.pofile(str(path)) if path.exists() else None
+
+
+def in_django(entry):
+    """A text of Django's as it stands in a template, with the place it comes from."""
+    entry.msgstr, entry.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
+    entry.occurrences = sorted({(f"django/{path}", "") for path, _line in entry.occurrences})
+    return entry
+
+
+def key(entry):
+    return entry.msgctxt, entry.msgid
