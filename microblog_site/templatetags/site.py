@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django import forms, template
 from django.templatetags.static import static
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.translation import get_language, pgettext
 
@@ -49,6 +49,12 @@ def control(field):
     css = next((css for kind, css in CONTROL_CLASSES.items() if isinstance(widget, kind)), "form-control")
     classes = [widget.attrs.get("class"), css, field.errors and "is-invalid"]
     return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
+
+
+@register.filter
+def number(value):
+    """A count as the reader's language writes it: 12,345 or 12.345."""
+    return number_format(value, force_grouping=True)
 
 
 @register.filter

@@ -1,5 +1,7 @@
+import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts.models import User
 from accounts.tests.factories import UserFactory
 from social.models import Follow
 
@@ -70,3 +72,10 @@ def test_a_closed_site_shows_profiles_to_its_people_only(client, susan_client, j
     settings.PUBLIC_READING = False
     assertRedirects(client.get("/@john/"), "/login/?next=/@john/")
     assert susan_client.get("/@john/").status_code == 200
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "12,345"), ("es", "12\xa0345"), ("en-gb", "12,345")])
+def test_counts_are_written_as_in_the_reader_s_language(client, susan, language, text):
+    User.objects.update(followers_count=12345)
+    page = client.get(susan.get_absolute_url(), headers={"Accept-Language": language})
+    assert f"<strong>{text}</strong>" in page.content.decode()
