@@ -14,6 +14,11 @@ def autonym(code):
     return name[0].upper() + name[1:]
 
 
+def primary(tag):
+    """The language in a BCP 47 tag without its script or region: `pt` of `pt-br`."""
+    return tag.partition("-")[0].lower()
+
+
 def supported(language):
     """`language` (a tag such as `es-AR`), or the nearest one the site speaks; '' where it speaks neither."""
     try:

@@ -25,11 +25,12 @@ IPV6_NETWORK = 64  # bits: what one household or machine gets at least
 
 
 class TooMany(Exception):  # noqa: N818, it is no fault of anybody's code
-    """The limit is reached; `retry_after` is the number of seconds until another try makes sense."""
+    """The limit is reached, that of the `kind` named; `retry_after` seconds from now another try makes sense."""
 
-    def __init__(self, retry_after):
-        super().__init__(retry_after)
+    def __init__(self, retry_after, kind=None):
+        super().__init__(retry_after, kind)
         self.retry_after = retry_after
+        self.kind = kind
 
     def mark(self, response):
         """Make `response` say so to browsers and programs."""
@@ -39,16 +40,20 @@ class TooMany(Exception):  # noqa: N818, it is no fault of anybody's code
 
     @property
     def advice(self):
-        """When to try again, in words."""
-        minutes = math.ceil(self.retry_after / 60)
-        if minutes <= 1:
-            return _("Try again in a minute.")
-        if minutes < 120:
-            text = ngettext("Try again in about %(count)d minute.", "Try again in about %(count)d minutes.", minutes)
-            return text % {"count": minutes}
-        hours = math.ceil(minutes / 60)
-        text = ngettext("Try again in about %(count)d hour.", "Try again in about %(count)d hours.", hours)
-        return text % {"count": hours}
+        return advice(self.retry_after)
+
+
+def advice(seconds):
+    """When to try again, in words."""
+    minutes = math.ceil(seconds / 60)
+    if minutes <= 1:
+        return _("Try again in a minute.")
+    if minutes < 120:
+        text = ngettext("Try again in about %(count)d minute.", "Try again in about %(count)d minutes.", minutes)
+        return text % {"count": minutes}
+    hours = math.ceil(minutes / 60)
+    text = ngettext("Try again in about %(count)d hour.", "Try again in about %(count)d hours.", hours)
+    return text % {"count": hours}
 
 
 def limited(action, otherwise=None):
@@ -75,18 +80,24 @@ def limited(action, otherwise=None):
     return decorator
 
 
-def take(action, request=None, **who):
-    """Count a try of `action`; raises `TooMany` where there were enough.
+def take(action, request=None, amount=1, **who):
+    """Count a try of `action`, or an `amount` where that is what `LIMITS` bounds; raises `TooMany` where it is too much.
 
     `who` names whom to count it for, each a limit of its own in `LIMITS`: `person=` or `account=` (a person or what
-    was typed for one), `address=`, `email=`. With `request`, its person and network address come first. The first limit
-    that is reached ends it, so that who is refused by it uses up none of the next one.
+    was typed for one), `address=`, `email=`, `site=` (all together). With `request`, its person and network address come
+    first. Who is refused by one limit uses up none of the others.
 
     Not inside a transaction: a count that is rolled back with what failed would be none.
     """
+    taken = {}
     for kind, whose in _counted(action, request, who):
         if limit := settings.LIMITS[action][kind]:
-            _take(_key(action, kind, whose), *limit)
+            try:
+                _take(kind, _key(action, kind, whose), amount, *limit)
+            except TooMany:
+                give_back(action, amount=amount, **taken)
+                raise
+            taken[kind] = whose
 
 
 def check(action, request=None, **who):
@@ -94,7 +105,7 @@ def check(action, request=None, **who):
     for kind, whose in _counted(action, request, who):
         limit = settings.LIMITS[action][kind]
         if limit and (count := Count.objects.reached(_key(action, kind, whose), limit[0])):
-            raise TooMany(count.seconds_left)
+            raise TooMany(count.seconds_left, kind)
 
 
 def allow(action, request=None, **who):
@@ -111,10 +122,10 @@ def clear(action, **who):
     Count.objects.filter(pk__in=[_key(action, kind, whose) for kind, whose in who.items()]).delete()
 
 
-def give_back(action, request=None, **who):
-    """Uncount one try that went well, where all who share an address are counted together."""
+def give_back(action, request=None, amount=1, **who):
+    """Uncount one try that went well, where all who share an address are counted together; or an `amount` not used."""
     for kind, whose in _counted(action, request, who):
-        Count.objects.take_off(_key(action, kind, whose))
+        Count.objects.take_off(_key(action, kind, whose), by=amount)
 
 
 def _counted(action, request, who):
@@ -126,12 +137,12 @@ def _counted(action, request, who):
     return who.items()
 
 
-def _take(key, times, period):
+def _take(kind, key, amount, most, period):
     # Durable: what is counted stays counted, whatever becomes of the rest.
     with transaction.atomic(durable=True):
-        count = Count.objects.add(key, period)
-    if count.number > times:
-        raise TooMany(count.seconds_left)
+        fits = Count.objects.add(key, most, period, by=amount)
+    if not fits:
+        raise TooMany(Count.objects.seconds_left(key, period), kind)
 
 
 def _key(action, kind, whose):

@@ -68,31 +68,40 @@ class Page(models.Model):
 
 
 class CountQuerySet(models.QuerySet):
-    def add(self, key, period):
-        """Count one more under `key`, in a window that lasts `period` seconds from its first. Returns the count.
+    def add(self, key, most, period, by=1):
+        """Count `by` more under `key`, in a window that lasts `period` seconds from its first. Returns whether it fits:
+        what would make more than `most` is not counted.
 
-        It is a single statement: none of many at the same moment is lost, and each gets a number of its own.
+        It is a single statement: of many at the same moment none is lost, and no more get in than fit.
         """
+        if by > most:
+            return False
         now = _now()
         with connections[self.db].cursor() as cursor:
-            cursor.execute(self.ADD, [key, now + period, now, now])
-            return self.model(key, *cursor.fetchone())
+            cursor.execute(self.ADD, [key, by, now + period, now, now, now, most])
+            return cursor.fetchone() is not None
 
     ADD = """
-        INSERT INTO microblog_site_count AS present ("key", number, until) VALUES (%s, 1, %s)
+        INSERT INTO microblog_site_count AS present ("key", number, until) VALUES (%s, %s, %s)
         ON CONFLICT ("key") DO UPDATE SET
-            number = CASE WHEN present.until <= %s THEN 1 ELSE present.number + 1 END,
+            number = CASE WHEN present.until <= %s THEN excluded.number ELSE present.number + excluded.number END,
             until = CASE WHEN present.until <= %s THEN excluded.until ELSE present.until END
-        RETURNING number, until
+        WHERE present.until <= %s OR present.number + excluded.number <= %s
+        RETURNING number
     """
+
+    def seconds_left(self, key, period):
+        """Until counting under `key` begins anew; `period` where nothing is counted yet."""
+        count = self.filter(pk=key, until__gt=_now()).first()
+        return count.seconds_left if count else period
 
     def reached(self, key, number):
         """The count under `key`, if it is at least `number` and its window is still open."""
         return self.filter(pk=key, number__gte=number, until__gt=_now()).first()
 
-    def take_off(self, key):
-        """Count one less under `key`, if its window is still open."""
-        self.filter(pk=key, number__gt=0, until__gt=_now()).update(number=F("number") - 1)
+    def take_off(self, key, by=1):
+        """Count `by` less under `key`, if its window is still open."""
+        self.filter(pk=key, number__gte=by, until__gt=_now()).update(number=F("number") - by)
 
     def expired(self):
         """Counts whose window has passed."""

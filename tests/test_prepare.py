@@ -18,7 +18,7 @@ def prepare():
 @pytest.fixture(autouse=True)
 def locale(settings, tmp_path):
     """Stands for the folder of that name."""
-    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    settings.DATA_DIR, settings.LOCALE_PATHS = tmp_path, [tmp_path / "locale"]
     return tmp_path / "locale"
 
 
@@ -46,6 +46,10 @@ def test_translations_are_compiled_when_they_changed(db, catalogue):
     assert list(stale_catalogues()) == []
     translate(catalogue, "Buen día")
     assert list(stale_catalogues()) == [catalogue]
+    assert "Compiling" in prepare()
+    assert "Compiling" not in prepare()
+    catalogue.with_suffix(".mo").unlink()
+    assert "Compiling" in prepare()
 
 
 def test_static_files_are_collected_when_they_changed(db, settings, tmp_path):

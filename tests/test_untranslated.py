@@ -33,7 +33,9 @@ class Texts(HTMLParser):
         if tag in NOT_TEXT or (tag == "select" and attributes["name"] in OWN_WORDS):
             self.inside.append(tag)
         elif tag != "meta" or attributes.get("name") == "description":
-            self.texts += [attributes[name] or "" for name in READ_ALOUD if name in attributes]
+            self.texts += [
+                value or "" for name, value in attributes.items() if name in READ_ALOUD or for_a_script(name, value)
+            ]
 
     def handle_endtag(self, tag):
         if self.inside and self.inside[-1] == tag:
@@ -42,6 +44,11 @@ class Texts(HTMLParser):
     def handle_data(self, data):
         if not self.inside:
             self.texts.append(data)
+
+
+def for_a_script(name, value):
+    """What a script will show; single words are names of things."""
+    return name.startswith("data-") and " " in (value or "")
 
 
 def untranslated(html):
@@ -84,5 +91,5 @@ def test_strangers_read_no_untranslated_text(client, post, pseudo_language):
 
 
 def test_texts_outside_the_brackets_are_found():
-    html = f"<p title='two'>{pseudo.wrap('one <b>1</b>')}</p><p>three {pseudo.wrap('four')}</p>"
-    assert untranslated(html) == ["two", "three"]
+    html = f"<p title='two'>{pseudo.wrap('one <b>1</b>')}</p><p data-for='x' data-sent='It is'>three {pseudo.wrap('four')}</p>"
+    assert untranslated(html) == ["two", "It is", "three"]

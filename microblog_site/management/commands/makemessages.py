@@ -1,5 +1,7 @@
 import re
 from contextlib import chdir, contextmanager
+from copy import copy
+from functools import cache
 from pathlib import Path
 
 import django
@@ -65,6 +67,7 @@ def untranslated_by_django(locale):
     return texts.values()
 
 
+@cache  # the English ones are read for every language
 def catalogue_in(folder, locale):
     path = folder / "locale" / locale / "LC_MESSAGES" / "django.po"
     return polib.pofile(str(path)) if path.exists() else None
@@ -72,9 +75,10 @@ def catalogue_in(folder, locale):
 
 def in_django(entry):
     """A text of Django's as it stands in a template, with the place it comes from."""
-    entry.msgstr, entry.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
-    entry.occurrences = sorted({(f"django/{path}", "") for path, _line in entry.occurrences})
-    return entry
+    text = copy(entry)
+    text.msgstr, text.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
+    text.occurrences = sorted({(f"django/{path}", "") for path, _line in entry.occurrences})
+    return text
 
 
 def key(entry):

@@ -14,11 +14,18 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         call_command("migrate", interactive=False, verbosity=0)
-        for catalogue in stale_catalogues():
-            self.stdout.write(f"Compiling {catalogue}")
-            compile_catalogue(catalogue)
+        self.compile_catalogues()
         if not settings.DEBUG:
             self.collect_static()
+
+    def compile_catalogues(self):
+        """Reading them all takes seconds: only where one of the files is another one than last time."""
+        stamp = settings.DATA_DIR / "locale.fingerprint"
+        if not stamp.exists() or stamp.read_text() != fingerprint_of_catalogues():
+            for catalogue in stale_catalogues():
+                self.stdout.write(f"Compiling {catalogue}")
+                compile_catalogue(catalogue)
+            stamp.write_text(fingerprint_of_catalogues())
 
     def collect_static(self):
         stamp = settings.STATIC_ROOT.with_suffix(".fingerprint")
@@ -46,6 +53,14 @@ def texts(catalogue):
 
 def compile_catalogue(path):
     polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+
+
+def fingerprint_of_catalogues():
+    digest = hashlib.sha256()
+    for folder in settings.LOCALE_PATHS:
+        for path in sorted(folder.glob("*/LC_MESSAGES/*.[mp]o")):
+            digest.update(f"{path} {path.stat().st_size}".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def fingerprint_of_static_files():
