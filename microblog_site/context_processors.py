@@ -10,4 +10,5 @@ def site(request):
         "registration_open": settings.REGISTRATION != "closed",
         "public_reading": settings.PUBLIC_READING,
         "languages": settings.LANGUAGES,
+        "translator": settings.TRANSLATOR,
     }

@@ -1,5 +1,60 @@
 from django.conf.locale import LANG_INFO
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+# What people can say they write and read: BCP 47 tags, each in its own name and sorted by that.
+WRITTEN = {
+    "ar": "العربية",
+    "id": "Bahasa Indonesia",
+    "ms": "Bahasa Melayu",
+    "bn": "বাংলা",
+    "bg": "Български",
+    "ca": "Català",
+    "cs": "Čeština",
+    "da": "Dansk",
+    "de": "Deutsch",
+    "et": "Eesti",
+    "el": "Ελληνικά",
+    "en": "English",
+    "es": "Español",
+    "eu": "Euskara",
+    "fa": "فارسی",
+    "fr": "Français",
+    "hi": "हिन्दी",
+    "hr": "Hrvatski",
+    "he": "עברית",
+    "is": "Íslenska",
+    "it": "Italiano",
+    "ka": "ქართული",
+    "sw": "Kiswahili",
+    "ko": "한국어",
+    "lv": "Latviešu",
+    "lt": "Lietuvių",
+    "hu": "Magyar",
+    "mr": "मराठी",
+    "nl": "Nederlands",
+    "ja": "日本語",
+    "nb": "Norsk",
+    "pl": "Polski",
+    "pt": "Português",
+    "ro": "Română",
+    "ru": "Русский",
+    "sk": "Slovenčina",
+    "sl": "Slovenščina",
+    "sr": "Српски",
+    "fi": "Suomi",
+    "sv": "Svenska",
+    "tl": "Tagalog",
+    "ta": "தமிழ்",
+    "te": "తెలుగు",
+    "th": "ไทย",
+    "vi": "Tiếng Việt",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "ur": "اردو",
+    "zh": "中文",
+}
+NAMES = {"tl": _("Tagalog"), "zh": _("Chinese")}  # which Django calls otherwise or not at all
 
 
 def spoken(folder):
@@ -12,6 +67,13 @@ def autonym(code):
     """What the language with this code is called in itself, as it stands in a list."""
     name = LANG_INFO[code]["name_local"]
     return name[0].upper() + name[1:]
+
+
+def name(tag):
+    """What the language with this BCP 47 tag is called in the present one; the tag itself where it has no name."""
+    if tag in NAMES:
+        return str(NAMES[tag])
+    return translation.gettext(LANG_INFO[tag]["name"]) if tag in LANG_INFO else tag
 
 
 def primary(tag):

@@ -39,7 +39,7 @@ def home(user):
 
 
 def _posts_beyond(cursor, viewer):
-    return Post.objects.visible_to(viewer).with_authors().beyond(cursor)
+    return Post.objects.visible_to(viewer).as_read_by(viewer).beyond(cursor)
 
 
 def _window(cursor):

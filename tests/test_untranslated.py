@@ -91,5 +91,5 @@ def test_strangers_read_no_untranslated_text(client, post, pseudo_language):
 
 
 def test_texts_outside_the_brackets_are_found():
-    html = f"<p title='two'>{pseudo.wrap('one <b>1</b>')}</p><p data-for='x' data-sent='It is'>three {pseudo.wrap('four')}</p>"
+    html = f"<p title='two'>{pseudo.wrap('one <b>1</b>')}</p><p data-sent='It is'>three {pseudo.wrap('four')}</p>"
     assert untranslated(html) == ["two", "It is", "three"]

@@ -4,6 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import timezones
 from accounts.models import User
+from microblog_site import languages
+
+
+class LanguagesField(forms.MultipleChoiceField):
+    """Any of the languages people write in; an empty value says that it was asked, and none was chosen."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options):
+        super().__init__(choices=languages.WRITTEN.items(), required=False, **options)
+
+    def to_python(self, value):
+        return [tag for tag in super().to_python(value) if tag]
 
 
 class PreferencesForm(forms.ModelForm):
@@ -14,19 +27,31 @@ class PreferencesForm(forms.ModelForm):
         label=_("Time zone"), choices=lambda: [("", _("As on my device")), *timezones.choices()], required=False
     )
 
+    read_languages = LanguagesField(
+        label=_("Languages you read"),
+        help_text=_("Posts in others get a button to translate them, if this site has a service for that."),
+    )
+    translate_posts = forms.BooleanField(label=_("Translate posts in other languages by themselves"), required=False)
     mail_new_devices = forms.BooleanField(
         label=_("Send me an e-mail when somebody logs in with a browser that is new to my account"), required=False
     )
 
     class Meta:
         model = User
-        fields = ["language", "time_zone", "theme", "mail_new_devices"]
+        fields = ["language", "time_zone", "read_languages", "translate_posts", "theme", "mail_new_devices"]
+
+    def clean_read_languages(self):
+        return self._unless_left_out("read_languages")
+
+    def clean_translate_posts(self):
+        return self._unless_left_out("translate_posts")
 
     def clean_mail_new_devices(self):
-        # The page sends something for it in any case; a program that does not know it switches nothing off.
-        if "mail_new_devices" not in self.data:
-            return self.instance.mail_new_devices
-        return self.cleaned_data["mail_new_devices"]
+        return self._unless_left_out("mail_new_devices")
+
+    def _unless_left_out(self, name):
+        # The page sends something for each in any case; a program that does not know it changes nothing.
+        return self.cleaned_data[name] if name in self.data else getattr(self.instance, name)
 
     def save(self):
         self.instance.save(update_fields=self.Meta.fields)

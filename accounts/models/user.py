@@ -7,10 +7,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import avatars
 from accounts.validators import validate_username
+from microblog_site import languages
 
 from .address import EmailOwner
 from .leaving import Leaver
@@ -183,6 +185,11 @@ class User(EmailOwner, Leaver, AbstractUser):
 
     def get_short_name(self):
         return self.name
+
+    def reads(self, language):
+        """Whether posts in `language`, a BCP 47 tag, need no translation: those chosen, and that of the interface."""
+        read = [get_language(), *self.read_languages]
+        return languages.primary(language) in map(languages.primary, read)
 
     @property
     def initials(self):

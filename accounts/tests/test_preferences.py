@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 
 import pytest
@@ -58,6 +59,57 @@ def test_what_is_not_on_the_list_is_refused(susan, susan_client, change):
     assert response.context["form"].errors.keys() == change.keys()
     susan.refresh_from_db()
     assert (susan.language, susan.time_zone, susan.theme) == ("", "", "auto")
+
+
+def test_people_say_which_languages_they_read_and_whether_others_are_translated(susan, susan_client, settings):
+    settings.TRANSLATOR = "deepl"
+    page = susan_client.get(reverse("settings_preferences"))
+    assertContains(page, 'name="read_languages" value="ja"')
+    save(susan_client, read_languages=["", "ja", "pt"], translate_posts="true")
+    susan.refresh_from_db()
+    assert (susan.read_languages, susan.translate_posts) == (["ja", "pt"], True)
+    page = susan_client.get(reverse("settings_preferences")).content.decode()
+    assert set(re.findall(r'value="(..)" id="id_read_languages_\d+" checked', page)) == {"ja", "pt"}
+
+
+def test_a_program_that_does_not_know_them_changes_none_of_it(susan, susan_client):
+    User.objects.update(read_languages=["ja"], translate_posts=True)
+    save(susan_client)
+    susan.refresh_from_db()
+    assert (susan.read_languages, susan.translate_posts) == (["ja"], True)
+
+
+def test_no_language_chosen_is_a_choice_too(susan, susan_client):
+    User.objects.update(read_languages=["ja"], translate_posts=True)
+    save(susan_client, read_languages=[""], translate_posts=["false"])
+    susan.refresh_from_db()
+    assert (susan.read_languages, susan.translate_posts) == ([], False)
+
+
+@pytest.mark.parametrize("tags", [["xx"], ["ja", "tlh"], ["ja\x00"]])
+def test_languages_nobody_writes_in_are_refused_beside_their_field(susan_client, tags):
+    page = save(susan_client, read_languages=tags)
+    assert page.context["form"].errors.keys() == {"read_languages"}
+    assertContains(page, 'id="id_read_languages_error"')
+    assertContains(page, 'aria-describedby="id_read_languages_helptext id_read_languages_error"')
+
+
+@pytest.mark.parametrize(
+    ("read", "language", "reads"),
+    [
+        ([], "es", True),
+        ([], "ja", False),
+        (["ja"], "ja", True),
+        (["ja"], "es", True),  # the interface is in it
+        (["pt"], "pt-BR", True),
+        (["zh"], "zh-Hans", True),
+        (["nb"], "no", False),
+    ],
+)
+def test_people_read_what_they_chose_and_the_language_of_the_interface(susan, read, language, reads):
+    susan.read_languages = read
+    with translation.override("es"):
+        assert susan.reads(language) is reads
 
 
 def test_the_language_of_the_account_wins_over_browser_and_cookie(susan, susan_client):

@@ -9,6 +9,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.translation import get_language, pgettext
 
+from microblog_site import languages
+
 register = template.Library()
 
 CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}
@@ -49,6 +51,12 @@ def control(field):
     css = next((css for kind, css in CONTROL_CLASSES.items() if isinstance(widget, kind)), "form-control")
     classes = [widget.attrs.get("class"), css, field.errors and "is-invalid"]
     return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
+
+
+@register.filter
+def language_name(tag):
+    """The language with this BCP 47 tag, in the reader's: `Japanese` for `ja`."""
+    return languages.name(tag)
 
 
 @register.filter

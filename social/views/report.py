@@ -41,7 +41,7 @@ def _form(request, form, person, post):
 def _reported(request):
     """The person and, where it is about one, the post that the query names."""
     if "post" in request.GET:
-        posts = Report.objects.reportable_posts(request.user).with_authors()
+        posts = Report.objects.reportable_posts(request.user).as_read_by(request.user)
         post = get_object_or_404(posts, pk=row_id(request.GET["post"]))
         return post.author, post
     return get_object_or_404(Report.objects.reportable_people(request.user), pk=row_id(request.GET.get("user"))), None
