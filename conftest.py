@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from microblog_site.env import mailers
-from tests import mail_server
+from tests import mail_server, translation_server
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +46,19 @@ def postbox(monkeypatch, settings):
         monkeypatch.setenv("EMAIL_URL", f"smtp://127.0.0.1:{postbox.port}")
         settings.MAILERS = mailers(settings.DATA_DIR)
         yield postbox
+
+
+@pytest.fixture
+def translator(request, settings, monkeypatch):
+    """A service that translates posts, which the site is set up with: see `tests.translation_server`.
+
+    DeepL, unless a test is parametrized with another one (`indirect=True`).
+    """
+    monkeypatch.setenv("NO_PROXY", "*")
+    with translation_server.serve(getattr(request, "param", "deepl")) as server:
+        for knob, value in server.knobs.items():
+            setattr(settings, knob, value)
+        yield server
 
 
 @pytest.fixture

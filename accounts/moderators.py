@@ -11,7 +11,7 @@ RIGHTS = {
         *("view_blockeddomain", "add_blockeddomain", "change_blockeddomain", "delete_blockeddomain"),
         *("view_blockedname", "add_blockedname", "change_blockedname", "delete_blockedname"),
     ],
-    "posts": ["view_post", "moderate_post"],
+    "posts": ["view_post", "moderate_post", "view_translation", "delete_translation"],
     "social": ["view_follow", "view_report", "moderate_report"],
     "admin": ["view_logentry"],
 }

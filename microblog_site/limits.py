@@ -6,6 +6,7 @@ get through. The first one opens a window; when it has passed, counting begins a
     @limited("follow")                                   # a view: each POST, by person and by network address
     limits.take("log_in", request, account=username)     # elsewhere; raises TooMany, which becomes the 429 page
     limits.clear("log_in", account=username)             # it went well: those tries are forgotten
+    limits.take("translate", amount=140, person=person)  # not tries, but characters
 """
 
 import math
@@ -81,11 +82,11 @@ def limited(action, otherwise=None):
 
 
 def take(action, request=None, amount=1, **who):
-    """Count a try of `action`, or an `amount` where that is what `LIMITS` bounds; raises `TooMany` where it is too much.
+    """Count a try of `action`, or an `amount` where `LIMITS` bounds that; raises `TooMany` where it is too much.
 
     `who` names whom to count it for, each a limit of its own in `LIMITS`: `person=` or `account=` (a person or what
-    was typed for one), `address=`, `email=`, `site=` (all together). With `request`, its person and network address come
-    first. Who is refused by one limit uses up none of the others.
+    was typed for one), `address=`, `email=`, `site=` (everybody together). With `request`, its person and network
+    address come first. Who is refused by one limit uses up none of the others.
 
     Not inside a transaction: a count that is rolled back with what failed would be none.
     """

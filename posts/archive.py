@@ -12,7 +12,9 @@ from django.utils import timezone
 from accounts import avatars, second_factor
 from social.models import Block
 
-VERSION = 1  # of the shape of data.json
+from .models import Translation
+
+VERSION = 2  # of the shape of data.json
 CHUNK_SIZE = 2_000  # rows in memory at a time
 
 _json = DjangoJSONEncoder(ensure_ascii=False).encode
@@ -76,9 +78,12 @@ def _facts(person, images):
         },
         "preferences": {
             "language": person.language,
+            "read_languages": person.read_languages,
+            "translate_posts": person.translate_posts,
             "time_zone": person.time_zone,
             "theme": person.theme,
             "mail_new_devices": person.mail_new_devices,
+            "written_languages": person.written_languages,
         },
     }
 
@@ -91,6 +96,15 @@ def _lists(person):
     reported = Case(When(_is_visible(person, "person"), then=F("person__username")))
     return {
         "posts": _posts(person),
+        "translations": _rows(
+            Translation.objects.ready().filter(post__author=person),
+            post="post",
+            language="language",
+            translated_from="source",
+            service="provider",
+            text="body",
+            made_at="made_at",
+        ),
         "following": _rows(following, username="followed__username", since="created_at"),
         "followers": _rows(followers, username="follower__username", since="created_at"),
         "blocks": _rows(

@@ -64,9 +64,9 @@ def render(body):
 
 def render_all(bodies):
     """What `render` gives for each of `bodies`, with two queries for everybody mentioned in them."""
-    texts = [list(_pieces(body)) for body in bodies]
-    people = _people_named({piece.username.lower() for pieces in texts for piece in pieces if piece.username})
-    return ["".join(piece.html(people) for piece in pieces) for pieces in texts]
+    texts = [list(pieces(body)) for body in bodies]
+    people = _people_named({piece.username.lower() for text in texts for piece in text if piece.username})
+    return ["".join(piece.html(people) for piece in text) for text in texts]
 
 
 class Piece(NamedTuple):
@@ -84,7 +84,8 @@ class Piece(NamedTuple):
         return escape(self.text)
 
 
-def _pieces(body):
+def pieces(body):
+    """`body` cut into its `Piece`s, in order: together they are what was typed."""
     position = 0
     for start, end, url in _addresses(body):
         yield from _text_and_mentions(body, position, start)

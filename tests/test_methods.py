@@ -17,6 +17,7 @@ PAGE_OF_ACTION = {
     "mute": "profile",
     "unmute": "profile",
     "post_create": "home",
+    "post_translation": "post",
     "account_download": "settings_account",
     "email_cancel": "settings_account",
     "email_confirm_send": "settings_account",

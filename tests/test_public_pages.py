@@ -27,7 +27,7 @@ ALWAYS_OPEN = {
     "set_language",
     "well_known_change_password",
 }
-OPEN_WHILE_PUBLIC_READING = {"explore", "followers", "following", "home", "post", "profile"}
+OPEN_WHILE_PUBLIC_READING = {"explore", "followers", "following", "home", "post", "post_translation", "profile"}
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ RIGHTS = {
     *(f"accounts.{right}_blockedname" for right in ("view", "add", "change", "delete")),
     "posts.view_post",
     "posts.moderate_post",
+    "posts.view_translation",
+    "posts.delete_translation",
     "social.view_follow",
     "social.view_report",
     "social.moderate_report",
@@ -50,7 +52,8 @@ def test_people_without_business_here_are_turned_away(susan_client, name):
 def test_moderators_see_what_they_need_and_nothing_else(moderator_client):
     response = moderator_client.get(reverse("admin:index"))
     shown = {model["model"].__name__ for app in response.context["app_list"] for model in app["models"]}
-    assert shown == {"User", "Post", "Follow", "Report", "LogEntry", "BlockedDomain", "BlockedName"}
+    kept = {"User", "Post", "Translation", "Follow", "Report", "LogEntry"}
+    assert shown == kept | {"BlockedDomain", "BlockedName"}
     assertContains(response, "Microblog")
 
 

@@ -3,11 +3,12 @@ import uuid
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from posts import markup
@@ -44,9 +45,19 @@ class PostQuerySet(models.QuerySet):
             return self.filter(pk__lt=cursor.before).order_by("-pk")
         return self.order_by("-pk")
 
-    def with_authors(self):
-        """With all that a list of posts shows, in the same number of queries for one row and for many."""
-        return self.select_related("author")
+    def as_read_by(self, reader):
+        """With all that a list of posts shows `reader`, in the same number of queries for one row and for many.
+
+        To strangers that is also whether a translation is kept, because they are offered no other.
+        """
+        posts = self.select_related("author")
+        return posts.annotate(has_translation=self._kept_translations()) if reader.is_anonymous else posts
+
+    def _kept_translations(self):
+        from .translation import Translation
+
+        kept = Translation.objects.filter(post=OuterRef("pk"), version=OuterRef("version"), made_at__isnull=False)
+        return Exists(kept.filter(language=get_language()).exclude(body=""))
 
     def publish(self, author, body, language="", submission=None):
         """Write a post; the same `submission` (a UUID made with the form) sent again gives the first post.
@@ -117,12 +128,25 @@ class Post(models.Model):
 
     def edit(self, body, language=""):
         """Change the text; the post then says that it was edited. Returns whether it was still there."""
-        before = self.body, self.language
         self.write(body, language)
-        if before != (self.body, self.language):
-            self.edited_at = timezone.now()
-        fields = ("body", "html", "language", "edited_at")
-        return bool(Post.objects.filter(pk=self.pk).update(**{field: getattr(self, field) for field in fields}))
+        return self._replace(edited_at=timezone.now())
+
+    @transaction.atomic
+    def _replace(self, **also):
+        """Keep the text and language as they are here, and `also` what is given where they differ from before."""
+        # Locked, so that of edits at the same moment each makes a version of its own.
+        locked = Post.objects.select_for_update(no_key=True).filter(pk=self.pk)
+        before = locked.values_list("body", "language", "version").first()
+        if before is None:
+            return False
+        columns = {"html": self.html}
+        if before[:2] != (self.body, self.language):
+            columns |= {"body": self.body, "language": self.language, "version": before[2] + 1, **also}
+            self.translations.all().delete()
+        Post.objects.filter(pk=self.pk).update(**columns)
+        for column, value in columns.items():
+            setattr(self, column, value)
+        return True
 
     @transaction.atomic
     def delete(self, *args, **kwargs):

@@ -11,14 +11,15 @@ from posts.forms import PostForm
 from social.access import with_visible_person
 
 from .timelines import render_home
+from .translation import opened
 
 
 @public_reading
 @require_safe
 @with_visible_person
 def permalink(request, person, pk):
-    post = get_object_or_404(person.posts.visible_to(request.user).with_authors(), pk=pk)
-    return render(request, "posts/post.html", {"post": post})
+    post = get_object_or_404(person.posts.visible_to(request.user).as_read_by(request.user), pk=pk)
+    return render(request, "posts/post.html", {"post": post, **opened(request, post)})
 
 
 def _composer_again(request, refusal):

@@ -5,10 +5,9 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from microblog_site.admin import ModeratedAdmin, moderation_action
+from posts.models import Post
 
-from .models import Post
-
-POST_ID = re.compile(r"(?:.*/)?(\d{1,18})/?")
+POST_ID = re.compile(r"(?:.*/)?(\d{1,18})/?")  # alone, or at the end of a link
 
 
 @admin.register(Post)

@@ -1,0 +1,299 @@
+"""The services that translate posts: the only place that knows them.
+
+What they are asked, what they answer and which languages they know is as documented in November 2026:
+- https://learn.microsoft.com/azure/ai-services/translator/text-translation/reference/v3/translate
+- https://developers.deepl.com/api-reference/translate
+- https://docs.libretranslate.com/guides/api_usage and https://github.com/argosopentech/argospm-index
+"""
+
+import logging
+import re
+from http import HTTPStatus
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from microblog_site import outside
+from microblog_site.languages import primary
+
+from .language import LANGUAGES
+from .protected import Protected
+
+TIMEOUTS = (2, 4)  # seconds for connecting and for each piece of an answer
+DEADLINE = 4.5  # seconds for all of it: readers hear of a failure within 5
+MAX_BYTES = 256 * 1024
+MAX_TEXTS = 50  # lines of a post; DeepL takes no more at once
+PAUSE_WITHOUT_QUOTA = 60 * 60  # seconds: it comes back with the next month, or when somebody pays
+
+NOT_SET_UP = frozenset({401, 402, 403, 404, 405, 407, 410})
+REFUSED = frozenset({400, 413, 414, 422})
+WITHOUT_MODEL = frozenset({"hr", "is", "ka", "mr", "sr", "sw", "ta", "te"})  # of Argos, which LibreTranslate runs
+ALSO_CALLED = {"fil": "tl", "no": "nb", "pb": "pt", "zt": "zh"}
+URL = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?")
+
+logger = logging.getLogger(__name__)
+
+
+class TranslationError(Exception):
+    """A service gave no translation. The message is for logs: it holds neither the key nor the text."""
+
+
+class NotSetUp(TranslationError):  # noqa: N818
+    """Its settings are not right."""
+
+
+class TryLater(TranslationError):  # noqa: N818
+    """It does not answer, or has had enough; `retry_after` is in seconds, or None where it did not say."""
+
+    def __init__(self, *args, retry_after=None):
+        super().__init__(*args)
+        self.retry_after = retry_after
+
+
+class Refused(TranslationError):  # noqa: N818
+    """It cannot translate this text."""
+
+
+class Translated(NamedTuple):
+    text: str
+    source: str  # one of `LANGUAGES`, or "" if it is none of them
+
+
+def service():
+    """The service that the settings name; None where nothing is set up. Raises `ImproperlyConfigured`."""
+    name = settings.TRANSLATOR.strip().lower()
+    if not name:
+        return None
+    if name not in SERVICES:
+        raise ImproperlyConfigured(f"TRANSLATOR is one of {', '.join(SERVICES)}, or empty: {settings.TRANSLATOR!r}")
+    return SERVICES[name]()
+
+
+def title(name):
+    """What people know the service called `name` by, also one that the site used before."""
+    return SERVICES[name].title if name in SERVICES else name
+
+
+class Service:
+    """What the services have in common; languages are BCP 47 tags, `codes` and `targets` what a service calls them."""
+
+    name = title = ""  # in the settings and the database, and as people know it
+    needs = ()  # settings without which it cannot be asked
+    element = ("", "")  # what it leaves as it is: the name and other attributes of an element
+    codes = {}  # language → its code
+    targets = {}  # language with script or region → its code as the language of a translation, where that differs
+
+    def __init__(self):
+        if missing := [setting for setting in self.needs if not getattr(settings, setting)]:
+            raise ImproperlyConfigured(f"{self.title} (TRANSLATOR={self.name}) needs {' and '.join(missing)}.")
+        for setting in ("TRANSLATOR_KEY", "TRANSLATOR_REGION"):
+            if not re.fullmatch(r"[\x21-\x7e]*", getattr(settings, setting)):
+                raise ImproperlyConfigured(f"{setting} has a blank in it, or letters that no key or region has.")
+        if not URL.fullmatch(self.url):
+            raise ImproperlyConfigured(f"TRANSLATOR_URL must look like https://translate.example: {self.url!r}")
+
+    @property
+    def url(self):
+        return settings.TRANSLATOR_URL or self.usual_url
+
+    def can_translate(self, source, target):
+        """Whether it knows both languages; `source` may be empty, for it to find out."""
+        known = not source or source in self.codes
+        return known and self._target(target) is not None and primary(source) != primary(target)
+
+    def cost(self, text):
+        """How many characters of `text` are sent, and paid for."""
+        return sum(map(len, Protected(text, self.element).texts))
+
+    def translate(self, text, source, target):
+        """`text` in the language `target`; links, mentions and line breaks stay. Raises a `TranslationError`."""
+        protected = Protected(text, self.element)
+        texts = protected.texts
+        if not texts or len(texts) > MAX_TEXTS or not self.can_translate(source, target):
+            raise Refused("nothing in it to translate, too many lines, or a language it does not know")
+        try:
+            answers, detected = self._ask(texts, protected.has_markup, source, target)
+        except TranslationError as error:
+            logger.warning("%s: %s: %s", self.title, type(error).__name__, error)
+            raise
+        return Translated(protected.restored(answers), source or tag(detected))
+
+    def _target(self, language):
+        language = language.lower()
+        return self.targets.get(language) or self.codes.get(primary(language))
+
+    def _ask(self, texts, has_markup, source, target):
+        payload = self._post(**self.request(texts, has_markup, source, self._target(target)))
+        try:
+            answers, detected = self.read(payload, texts)
+        except (AttributeError, IndexError, KeyError, TypeError) as error:
+            raise TryLater("an answer of another form than documented") from error
+        if not isinstance(answers, list) or [type(answer) for answer in answers] != [str] * len(texts):
+            raise TryLater("an answer of another form than documented")
+        if not any(answer.strip() for answer in answers):
+            raise Refused("an empty answer")
+        if any(len(answer) > 1000 + 10 * len(text) for answer, text in zip(answers, texts, strict=True)):
+            raise Refused("an answer that is much too long")
+        return answers, detected if isinstance(detected, str) else ""
+
+    def _post(self, path, **options):
+        try:
+            limits = {"seconds": DEADLINE, "timeouts": TIMEOUTS, "max_bytes": MAX_BYTES}
+            answer = outside.request("POST", self.url + path, **limits, **options)
+        except outside.Unreachable as error:
+            raise TryLater(f"no answer ({error})") from error
+        payload = answer.json
+        if answer.status != HTTPStatus.OK:
+            raise self.failure(answer.status, payload, answer.retry_after)
+        if payload is not None:
+            return payload
+        if "html" in answer.headers.get("Content-Type", ""):
+            raise NotSetUp("a page for people is at its address")
+        raise TryLater("an answer that is no JSON")
+
+    def failure(self, status, payload, retry_after):
+        """The error that an answer other than 200 stands for; `payload` is its JSON, None where it is none."""
+        if status in NOT_SET_UP or 300 <= status < 400:
+            return NotSetUp(f"HTTP {status}")
+        if status in REFUSED:
+            return Refused(f"HTTP {status}")
+        return TryLater(f"HTTP {status}", retry_after=retry_after)
+
+    def request(self, texts, has_markup, source, target):
+        """How to ask: the path under `url`, and options of `requests`. `source` is a language, `target` a code."""
+        raise NotImplementedError
+
+    def read(self, payload, texts):
+        """The translated texts in the JSON of an answer, and the code of the language found."""
+        raise NotImplementedError
+
+
+class Microsoft(Service):
+    name, title = "microsoft", "Microsoft Translator"
+    needs = ("TRANSLATOR_KEY", "TRANSLATOR_REGION")
+    usual_url = "https://api.cognitive.microsofttranslator.com"
+    element = ("span", ' translate="no"')
+    codes = {language: language for language in LANGUAGES} | {"sr": "sr-Cyrl", "tl": "fil", "zh": "zh-Hans"}
+    targets = {"pt": "pt-pt", "pt-br": "pt", "sr-latn": "sr-Latn", "zh-hant": "zh-Hant"}
+
+    def request(self, texts, has_markup, source, target):
+        parameters = {"api-version": "3.0", "to": target, "textType": "html" if has_markup else "plain"}
+        if source:
+            parameters["from"] = self._source(source, "".join(texts))
+        return {
+            "path": "/translate",
+            "params": parameters,
+            "headers": {
+                "Ocp-Apim-Subscription-Key": settings.TRANSLATOR_KEY,
+                "Ocp-Apim-Subscription-Region": settings.TRANSLATOR_REGION,
+            },
+            "json": [{"Text": text} for text in texts],
+        }
+
+    def _source(self, language, text):
+        """It wants to know the script, too."""
+        if language == "sr" and not re.search(r"[\u0400-\u04ff]", text):
+            return "sr-Latn"
+        return "zh-Hant" if language == "zh" and _is_traditional(text) else self.codes[language]
+
+    def read(self, payload, texts):
+        detected = payload[_longest(texts)].get("detectedLanguage", {}).get("language", "")
+        return [result["translations"][0]["text"] for result in payload], detected
+
+    def failure(self, status, payload, retry_after):
+        error = payload.get("error") if isinstance(payload, dict) else None
+        if status == HTTPStatus.FORBIDDEN and isinstance(error, dict) and str(error.get("code")) == "403001":
+            return TryLater("HTTP 403001: no quota left", retry_after=retry_after or PAUSE_WITHOUT_QUOTA)
+        return super().failure(status, payload, retry_after)
+
+
+class DeepL(Service):
+    name, title = "deepl", "DeepL"
+    needs = ("TRANSLATOR_KEY",)
+    element = ("x", "")
+    codes = {language: language.upper() for language in LANGUAGES}
+    targets = {code.lower(): code for code in ("EN-GB", "PT-BR", "ZH-HANS", "ZH-HANT")}
+    targets |= {"en": "EN-US", "pt": "PT-PT", "zh": "ZH-HANS"}
+
+    @property
+    def usual_url(self):
+        free = settings.TRANSLATOR_KEY.endswith(":fx")
+        return "https://api-free.deepl.com" if free else "https://api.deepl.com"
+
+    def request(self, texts, has_markup, source, target):
+        body = {"text": texts, "target_lang": target, "preserve_formatting": True}
+        if source:
+            body["source_lang"] = self.codes[source]
+        if has_markup:
+            name = self.element[0]
+            body |= {"tag_handling": "xml", "ignore_tags": [name], "non_splitting_tags": [name]}
+        key = {"Authorization": f"DeepL-Auth-Key {settings.TRANSLATOR_KEY}"}
+        return {"path": "/v2/translate", "headers": key, "json": body}
+
+    def read(self, payload, texts):
+        results = payload["translations"]
+        return [result["text"] for result in results], results[_longest(texts)].get("detected_source_language", "")
+
+    def failure(self, status, payload, retry_after):
+        if status == 456:
+            return TryLater("HTTP 456: no quota left", retry_after=retry_after or PAUSE_WITHOUT_QUOTA)
+        return super().failure(status, payload, retry_after)
+
+
+class LibreTranslate(Service):
+    name, title = "libretranslate", "LibreTranslate"
+    needs = ("TRANSLATOR_URL",)
+    usual_url = ""
+    element = ("code", "")
+    codes = {language: language for language in LANGUAGES if language not in WITHOUT_MODEL}
+    targets = {"pt-br": "pb", "zh-hant": "zt"}  # newer versions say pt-BR and zh-Hant, and know these
+
+    def request(self, texts, has_markup, source, target):
+        body = {
+            "q": texts if len(texts) > 1 else texts[0],
+            "source": self._source(source, "".join(texts)),
+            "target": target,
+            "format": "html" if has_markup else "text",
+        }
+        if settings.TRANSLATOR_KEY:
+            body["api_key"] = settings.TRANSLATOR_KEY
+        return {"path": "/translate", "json": body}
+
+    def _source(self, language, text):
+        if not language:
+            return "auto"
+        return "zt" if language == "zh" and _is_traditional(text) else self.codes[language]
+
+    def read(self, payload, texts):
+        answers, detected = payload["translatedText"], payload.get("detectedLanguage") or {}
+        if isinstance(detected, list):
+            detected = detected[_longest(texts)]
+        return answers if len(texts) > 1 else [answers], detected.get("language", "")
+
+    def failure(self, status, payload, retry_after):
+        message = str(payload.get("error")).lower() if isinstance(payload, dict) else ""
+        if status == HTTPStatus.BAD_REQUEST and "api key" in message:
+            return NotSetUp("HTTP 400: it wants a key")
+        if status == HTTPStatus.FORBIDDEN and "limit" in message:  # asked too often although it said so
+            return TryLater("HTTP 403: asked too often", retry_after=retry_after)
+        return super().failure(status, payload, retry_after)
+
+
+SERVICES = {kind.name: kind for kind in (Microsoft, DeepL, LibreTranslate)}
+
+
+def tag(code):
+    """The language that a service calls `code`, as one of `LANGUAGES`; "" where it is none of them."""
+    language = ALSO_CALLED.get(primary(code), primary(code))
+    return language if language in LANGUAGES else ""
+
+
+def _longest(texts):
+    """Where the text stands in which a language is found most surely."""
+    return max(range(len(texts)), key=lambda position: len(texts[position]))
+
+
+def _is_traditional(text):
+    """Whether Chinese is written in traditional characters: each of these has one of the two scripts."""
+    return len(text.encode("big5", "ignore")) > len(text.encode("gb2312", "ignore"))
