@@ -1,7 +1,7 @@
 """One of several processes in which people act at random through the views; `test_crowd` starts them.
 
-`python -m tests.crowd <database> <seed> <steps>` prints a JSON object: how often each act was answered how, and what
-somebody saw that they must not.
+`python -m tests.crowd <database> <seed> <steps> <translator>` prints a JSON object: how often each act was answered how,
+and what somebody saw that they must not. `translator` is the URL of a stand-in for LibreTranslate.
 """
 
 import json
@@ -34,6 +34,7 @@ class Crowd:
         acts = {
             self.write: 20,
             self.edit: 6,
+            self.translate: 10,
             self.delete: 5,
             self.follow: 20,
             self.unfollow: 6,
@@ -90,14 +91,25 @@ class Crowd:
     # Acts
 
     def write(self):
-        self.post(
-            "write", self.person(), "/posts/", {"body": f"Number {self.random.random()} of @susan", "language": "en"}
-        )
+        body = {"body": f"Number {self.random.random()} of @susan", "language": self.language()}
+        self.post("write", self.person(), "/posts/", body)
 
     def edit(self):
         person = self.person()
         path = f"/posts/{self.somebody_s_post(person)}/edit/"
-        self.post("edit", person, path, {"body": f"Now {self.random.random()}", "language": "en"})
+        self.post("edit", person, path, {"body": f"Now {self.random.random()}", "language": self.language()})
+
+    def language(self):
+        return self.random.choice(["en", "ja", "es"])
+
+    def translate(self):
+        person, pk = self.person(), self.somebody_s_post()
+        before = self.hidden_from(person)
+        with self.client(person) as client:
+            headers = {"X-Requested-With": "XMLHttpRequest"}
+            response = self.note("translate", client.post(f"/posts/{pk}/translation/", headers=headers))
+        if response.status_code == 200:
+            self.note_if_hidden({pk}, person, before)
 
     def delete(self):
         person = self.person()
@@ -137,7 +149,7 @@ class Crowd:
         self.moderate(action, "/admin/posts/post/", self.somebody_s_post())
 
     def suspend_or_restore(self):
-        action = self.random.choice(["suspend", "restore", "restore"])
+        action = self.random.choice(["suspend", "restore"])
         self.moderate(action, "/admin/accounts/user/", self.random.choice(self.people))
 
     def moderate(self, action, path, pk):
@@ -163,8 +175,10 @@ class Crowd:
         before = self.hidden_from(person)
         with self.client(person) as client:
             response = self.note("read", client.get(self.random.choice(paths)))
-        seen = set(map(int, ARTICLE.findall(response.text)))
-        # What was hidden before and after was hidden all the while, but for a moment's change back and forth.
+        self.note_if_hidden(set(map(int, ARTICLE.findall(response.text))), person, before)
+
+    def note_if_hidden(self, seen, person, before):
+        """What was hidden before and after was hidden all the while, but for a moment's change back and forth."""
         for pk in seen & before & self.hidden_from(person):
             self.seen_wrongly.append({"by": person.pk, "post": pk})
 
@@ -187,10 +201,11 @@ class Crowd:
             return {pk for (pk,) in cursor.fetchall()}
 
 
-def main(database, seed, steps):
+def main(database, seed, steps, translator):
     settings.DATABASES["default"]["NAME"] = database
     settings.LIMITS = {action: dict.fromkeys(limits) for action, limits in settings.LIMITS.items()}
     settings.LOGGING = {"version": 1}
+    settings.TRANSLATOR, settings.TRANSLATOR_URL = "libretranslate", translator
     django.setup()
     setup_test_environment()
     print(json.dumps(Crowd(int(seed), int(steps)).run()))

@@ -14,8 +14,10 @@ from django.db.models import F
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from posts import counters
-from posts.models import Post
+from posts.models import Post, Translation
 from social.models import Block, Follow, Report
+
+from . import translation_server
 
 PEOPLE = 100
 PROCESSES = 3
@@ -27,7 +29,11 @@ ROOT = Path(__file__).resolve().parent.parent
 def outcome(transactional_db, moderator):
     """What the processes said, put together, after all of them have ended."""
     UserFactory.create_batch(PEOPLE)
-    crowds = [start(seed) for seed in range(PROCESSES)]
+    with translation_server.serve("libretranslate") as translator:
+        return put_together([start(seed, translator.url) for seed in range(PROCESSES)])
+
+
+def put_together(crowds):
     answers, seen_wrongly = Counter(), []
     for crowd in crowds:
         said, errors = crowd.communicate(timeout=240)
@@ -38,9 +44,9 @@ def outcome(transactional_db, moderator):
     return answers, seen_wrongly
 
 
-def start(seed):
+def start(seed, translator):
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.crowd", connection.settings_dict["NAME"], str(seed), str(STEPS)],
+        [sys.executable, "-m", "tests.crowd", connection.settings_dict["NAME"], str(seed), str(STEPS), translator],
         cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
         stdout=subprocess.PIPE,
@@ -64,12 +70,18 @@ def test_a_crowd_breaks_nothing(outcome):
         "rename",
         "report",
         "suspend",
+        "translate",
         "leave",
         "read",
     }
     assert Post.objects.exists()
     assert Follow.objects.exists()
     assert Report.objects.exists()
+
+    assert Translation.objects.ready().exists()
+    assert not Translation.objects.exclude(version=F("post__version")).exists()
+    for translation in Translation.objects.ready().select_related("post"):
+        assert translation.body.upper() == translation.post.body.upper()  # the stand-in writes it in capitals
 
     assert counters.recount() == (User.objects.count(), 0)
     blocked_follows = Follow.objects.filter(follower__blocking__blocked=F("followed")) | Follow.objects.filter(

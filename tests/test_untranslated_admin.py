@@ -39,7 +39,7 @@ def client(settings, boss, susan, john, pseudo_language):
     BlockedDomain.objects.create(domain="7.8")
     BlockedName.objects.create(word="7")
     client = Client()
-    client.force_login(boss)
+    client.force_login(boss.__class__.objects.get(pk=boss.pk))
     return client
 
 

@@ -15,6 +15,7 @@ from accounts import tasks
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from posts import counters
+from posts.models import Translation
 from posts.tests.factories import PostFactory
 from social.models import Block, Follow, Mute, Report
 
@@ -22,21 +23,21 @@ AJAX = {"X-Requested-With": "XMLHttpRequest"}
 COUNT = re.compile(r"<strong>(\d+)</strong>")
 STATE = re.compile(r'class="field-(?:active|is_visible)"><img[^>]* alt="(True|False)"')
 NAME = re.compile(r"<bdi>@(\w+)</bdi>")
-TEXT = "The harbour is full of jellyfish today"
+TEXT, TRANSLATED = "Hoy el puerto está lleno de medusas", "The harbour is full of jellyfish today"
 
 # Who sees the post in their home (or on the welcome page) and under explore, the author's profile with the post, the
-# post's own page, and the author's name in the list of those a third person follows.
+# post's own page, its translation, and the author's name in the list of those a third person follows.
 USUAL = {
-    "author": "home explore profile permalink list",
-    "follower": "home explore profile permalink list",
-    "bystander": "explore profile permalink list",
-    "stranger": "home explore profile permalink list",
-    "moderator": "explore profile permalink list",
-    "muter": "profile permalink list",
-    "former muter": "home explore profile permalink list",
+    "author": "home explore profile permalink translation list",
+    "follower": "home explore profile permalink translation list",
+    "bystander": "explore profile permalink translation list",
+    "stranger": "home explore profile permalink translation list",
+    "moderator": "explore profile permalink translation list",
+    "muter": "profile permalink translation list",
+    "former muter": "home explore profile permalink translation list",
     "blocker": "",
     "blocked": "",
-    "former blocker": "explore profile permalink list",
+    "former blocker": "explore profile permalink translation list",
 }
 WITHOUT_POST = {viewer: "list" if "list" in places else "" for viewer, places in USUAL.items()}
 NOTHING = dict.fromkeys(USUAL, "")
@@ -93,7 +94,10 @@ def author(db):
 
 @pytest.fixture
 def post(author):
-    return PostFactory(author=author, body=TEXT)
+    post = PostFactory(author=author, body=TEXT, language="es")
+    columns = {"body": TRANSLATED, "html": TRANSLATED, "version": post.version, "made_at": timezone.now()}
+    Translation.objects.create(post=post, language="en", source="es", provider="deepl", **columns)
+    return post
 
 
 @pytest.fixture
@@ -172,11 +176,16 @@ def client_of(viewer):
 def places_where_seen(client, post, author, third):
     """Where the post is read (or, in the list, its author's name)."""
     profile = f"/@{author.username}/"
+    permalink = text_of(client, f"{profile}{post.pk}/?translation=en")
+    fragment = client.post(f"/posts/{post.pk}/translation/", headers=AJAX)
+    assert fragment.status_code in (200, 404)
+    assert (TRANSLATED in fragment.text) == (TRANSLATED in permalink)
     seen = {
         "home": TEXT in text_of(client, reverse("home")),
         "explore": TEXT in text_of(client, reverse("explore")),
         "profile": TEXT in text_of(client, profile),
-        "permalink": TEXT in text_of(client, f"{profile}{post.pk}/"),
+        "permalink": TEXT in permalink,
+        "translation": TRANSLATED in permalink,
         "list": "@wilma" in text_of(client, reverse("following", args=[third.username])),
     }
     return " ".join(place for place, is_seen in seen.items() if is_seen)
