@@ -3,10 +3,16 @@ import pytest
 from . import pseudo
 
 
+@pytest.fixture(scope="session")
+def pseudo_catalogue(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("locale")
+    pseudo.write_catalogue(folder)
+    return folder
+
+
 @pytest.fixture
-def pseudo_language(settings, tmp_path):
+def pseudo_language(settings, pseudo_catalogue):
     """Lets the site speak the language of `tests.pseudo`, in which all its text is ⟦bracketed⟧; gives its code."""
-    pseudo.write_catalogue(tmp_path / "locale")
-    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    settings.LOCALE_PATHS = [pseudo_catalogue]
     settings.LANGUAGES = [("en", pseudo.wrap("English")), (pseudo.CODE, pseudo.wrap("Pseudo"))]
     return pseudo.CODE

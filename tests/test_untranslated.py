@@ -30,7 +30,8 @@ class Texts(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
-        if tag in NOT_TEXT or (tag == "select" and attributes["name"] in OWN_WORDS):
+        names_a_language = tag == "label" and "lang" in attributes
+        if tag in NOT_TEXT or names_a_language or (tag == "select" and attributes["name"] in OWN_WORDS):
             self.inside.append(tag)
         elif tag != "meta" or attributes.get("name") == "description":
             self.texts += [
