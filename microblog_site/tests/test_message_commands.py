@@ -3,6 +3,7 @@ import re
 import polib
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 pytestmark = pytest.mark.gettext
 
@@ -41,7 +42,9 @@ def make_messages():
 
 
 def texts(path):
-    return [(entry.msgid, entry.occurrences) for entry in polib.pofile(str(path))]
+    """Those of the site, without what Django does not translate."""
+    entries = [(entry.msgid, entry.occurrences) for entry in polib.pofile(str(path))]
+    return [(text, places) for text, places in entries if not places[0][0].startswith("django/")]
 
 
 def test_the_texts_of_the_site_are_collected_and_no_others(project):
@@ -64,6 +67,28 @@ def test_a_catalogue_changes_only_when_a_text_does(project):
     write(project / "posts/views.py", CODE.format("Your post has gone."))
     make_messages()
     assert [text for text, _places in texts(catalogue)] == ["Your post has gone.", "How it works", "Nothing here yet"]
+
+
+def test_what_django_does_not_translate_is_there_too(project):
+    make_messages()
+    django = [
+        entry for entry in polib.pofile(str(catalogue_of(project))) if entry.occurrences[0][0].startswith("django/")
+    ]
+    assert django
+    with translation.override("es"):
+        assert [entry.msgid for entry in django if translation.gettext(entry.msgid) != entry.msgid] == []
+
+
+def test_a_better_wording_than_django_s_stays(project):
+    make_messages()
+    catalogue = polib.pofile(str(catalogue_of(project)))
+    catalogue.append(polib.POEntry(msgid="This field is required.", msgstr="Hace falta algo aquí."))
+    catalogue.append(polib.POEntry(msgid="Nobody says this.", msgstr="Nadie lo dice."))
+    catalogue.save()
+    make_messages()
+    catalogue = polib.pofile(str(catalogue_of(project)))
+    assert catalogue.find("This field is required.").msgstr == "Hace falta algo aquí."
+    assert catalogue.find("Nobody says this.") is None
 
 
 def test_a_new_text_is_no_guess_and_an_old_one_is_gone(project):
