@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test demo admin mail lint messages lock
+.PHONY: help run dev test bench demo admin mail lint messages lock
 
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
@@ -34,6 +34,9 @@ mail: .venv/dev ## a mail server that prints what it gets, for EMAIL_URL=smtp://
 
 test: .venv/dev ## every check and test; see tests/run.py
 	@$(BIN)/python -m tests.run
+
+bench: .venv/dev ## what it costs and how good it is; see benchmarks/README.md
+	@$(BIN)/python -m benchmarks.language_detection
 
 lint: .venv/dev ## style, templates and import rules alone, mending what can be mended
 	$(BIN)/ruff check --fix

@@ -10,6 +10,8 @@ from microblog_site.forms import LimitedForm, PlainTextField
 from .language import LANGUAGES
 from .models import Post
 
+LANGUAGES_ON_TOP = 5  # of those that the author used lately
+
 
 class SubmissionField(forms.UUIDField):
     """A UUID made with the form, so that sending it twice is noticed; a malformed one counts as none."""
@@ -29,14 +31,15 @@ class PostForm(LimitedForm):
         limit="POST_MAX_LENGTH",
         widget=forms.Textarea({"rows": 3, "dir": "auto", "placeholder": _("What's new?")}),
     )
-    language = forms.ChoiceField(
-        label=_("Language of the post"), choices=[("", _("Detect language")), *LANGUAGES.items()], required=False
-    )
+    language = forms.ChoiceField(label=_("Language of the post"), required=False)
     submission = SubmissionField(required=False, initial=uuid4)
 
     def __init__(self, author, *args, **kwargs):
         self.author = author
         super().__init__(*args, **kwargs)
+        used = [tag for tag in dict.fromkeys(author.written_languages) if tag in LANGUAGES][:LANGUAGES_ON_TOP]
+        tags = dict.fromkeys([*used, *LANGUAGES])
+        self.fields["language"].choices = [("", _("Detect language")), *((tag, LANGUAGES[tag]) for tag in tags)]
 
     def clean(self):
         if not access.may_write(self.author):

@@ -7,35 +7,24 @@ from threading import Lock
 
 from microblog_site.languages import WRITTEN as LANGUAGES
 
-from . import markup, neighbours
+from . import markup
 
 TAGS_OF_THE_MODEL = {"no": "nb"}  # where it calls a language otherwise
 # Others that the model knows, left in so that it takes none of them for one of ours: what seems to be in one of these
 # stays open.
-NOT_OFFERED = (
-    "af am as az ba be cy dz fo ga gl gu hy kk km kn ku ky la lb lo mk ml mn mt my ne oc or pa ps si so sq tg tt ug uz zu"
-).split()
-
+NOT_OFFERED = {
+    "af", "am", "as", "az", "ba", "be", "cy", "dz", "fo", "ga", "gl", "gu", "hy", "kk", "km", "kn", "ku", "ky",
+    "la", "lb", "lo", "mk", "ml", "mn", "mt", "my", "ne", "oc", "or", "pa", "ps", "si", "so", "sq", "tg", "tt",
+    "ug", "uz", "zu",
+}  # fmt: skip
 RARE = 1.0  # how much less they are expected, in the logarithm of a probability
 
 MIN_CONFIDENCE = 0.65  # benchmarks/README.md tells what others would give
-SURE = 0.9  # from here on it does not matter what somebody writes otherwise
-HABIT = 2.5  # how much it matters else, in the same logarithm
+SURE = 0.8  # from here on it does not matter what somebody writes otherwise
+HABIT = 2.0  # how much it matters else, in the same logarithm
 FADING = 0.8  # what a post says of a habit, against the one after it
 REMEMBERED = 20  # posts
 
-# Scripts that only one of our languages is written in.
-SCRIPTS = {
-    "ja": re.compile("[\u3041-\u30fa]"),
-    "ko": re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]"),
-    "th": re.compile("[\u0e01-\u0e4e]"),
-    "he": re.compile("[\u05d0-\u05ea]"),
-    "el": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
-    "ka": re.compile("[\u10d0-\u10ff]"),
-    "ta": re.compile("[\u0b82-\u0bd7]"),
-    "te": re.compile("[\u0c00-\u0c66]"),
-}
-MIN_LETTERS = 3
 LETTER = re.compile(r"[^\W\d_]")
 # Numbers, the sign of hashtags, emoji and other symbols.
 NO_WORDS = re.compile(r"[#\d_\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]+")
@@ -49,11 +38,8 @@ def detect(body, usual=()):
     `usual` are the tags of what the author wrote lately, newest first: they decide where the text alone does not.
     """
     text = _prose(body)
-    letters = len(LETTER.findall(text))
-    if not letters:
+    if not LETTER.search(text):
         return ""
-    if language := _by_script(text, letters):
-        return language
     scores = _scores(text)
     best, confidence = _best(scores)
     if confidence < SURE and usual:
@@ -79,24 +65,12 @@ def _prose(body):
     return NO_WORDS.sub(" ", " ".join(words)).strip()
 
 
-def _by_script(text, letters):
-    for language, script in SCRIPTS.items():
-        found = len(script.findall(text))
-        if found >= MIN_LETTERS and found > letters / 2:
-            return language
-    return ""
-
-
 def _scores(text):
     """Logarithms of how likely each language is."""
-    scores = {
+    return {
         TAGS_OF_THE_MODEL.get(name, name): math.log(p + 1e-9) - RARE * (name in NOT_OFFERED)
         for name, p in _identifier().rank(text)
     }
-    for language, weight in neighbours.evidence(text, max(scores, key=scores.get)).items():
-        if language in scores:
-            scores[language] += weight
-    return scores
 
 
 def _best(scores):
@@ -125,5 +99,5 @@ def _load():
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(LANGUAGES.keys() - TAGS_OF_THE_MODEL.values() | TAGS_OF_THE_MODEL.keys() | {*NOT_OFFERED})
+    identifier.set_languages(LANGUAGES.keys() - TAGS_OF_THE_MODEL.values() | TAGS_OF_THE_MODEL.keys() | NOT_OFFERED)
     return identifier

@@ -1,7 +1,7 @@
 """One of several processes in which people act at random through the views; `test_crowd` starts them.
 
-`python -m tests.crowd <database> <seed> <steps> <translator>` prints a JSON object: how often each act was answered how,
-and what somebody saw that they must not. `translator` is the URL of a stand-in for LibreTranslate.
+`python -m tests.crowd <database> <seed> <steps> <translator>` prints a JSON object: how often each act was answered
+how, and what somebody saw that they must not. `translator` is the URL of a stand-in for LibreTranslate.
 """
 
 import json
@@ -45,12 +45,15 @@ class Crowd:
             self.rename: 3,
             self.report: 4,
             self.hide_or_show: 5,
-            self.suspend_or_restore: 4,
+            self.suspend: 2,
+            self.restore: 2,
             self.leave: 1,
             self.come_back: 3,
             self.read: 25,
         }
-        for act in self.random.choices(list(acts), weights=acts.values(), k=self.steps):
+        steps = [*acts, *self.random.choices(list(acts), weights=acts.values(), k=self.steps - len(acts))]
+        self.random.shuffle(steps)
+        for act in steps:
             act()
         return {
             "answers": {" ".join(map(str, key)): count for key, count in self.answers.items()},
@@ -148,9 +151,11 @@ class Crowd:
         action = self.random.choice(["hide", "show"])
         self.moderate(action, "/admin/posts/post/", self.somebody_s_post())
 
-    def suspend_or_restore(self):
-        action = self.random.choice(["suspend", "restore"])
-        self.moderate(action, "/admin/accounts/user/", self.random.choice(self.people))
+    def suspend(self):
+        self.moderate("suspend", "/admin/accounts/user/", self.random.choice(self.people))
+
+    def restore(self):
+        self.moderate("restore", "/admin/accounts/user/", self.random.choice(self.people))
 
     def moderate(self, action, path, pk):
         self.post(action, self.moderator, path, {"action": action, "_selected_action": pk, "reason": "By lot"})

@@ -87,7 +87,7 @@ class Server(ThreadingHTTPServer):
 
     def answer(self, request):
         """Status and JSON."""
-        self.gate.wait(10)
+        self.gate.wait(60)
         return self.translation(request)
 
     def translated(self, text, language):

@@ -62,7 +62,7 @@ class ProviderDayAdmin(KeptByTheSite, BigTableAdmin):
 
 @admin.register(Provider)
 class ProviderAdmin(KeptByTheSite, admin.ModelAdmin):
-    list_display = ["__str__", "left_alone_until", "failures"]
+    list_display = ["service", "left_alone_until", "failures"]
     fields = ["service", "left_alone_until", "failures"]
     actions = ["resume"]
 
@@ -74,7 +74,7 @@ class ProviderAdmin(KeptByTheSite, admin.ModelAdmin):
 
     @admin.display(description=_("left alone until"))
     def left_alone_until(self, provider):
-        return provider.paused_until if provider.seconds_left else None
+        return provider.paused_until if provider.seconds_left else self.get_empty_value_display()
 
     @admin.action(description=_("Try again now"), permissions=["resume"], location=EVERYWHERE)
     def resume(self, request, queryset):

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from posts import markup
-from posts.language import detect
+from posts.language import detect, remember
 from social.models import Block, Follow, Mute
 
 models.TextField.register_lookup(Length)
@@ -70,6 +70,7 @@ class PostQuerySet(models.QuerySet):
             with transaction.atomic():
                 post.save(force_insert=True)
                 get_user_model().objects.filter(pk=author.pk).shift(posts_count=1)
+                post.learn(post.guess)
         except IntegrityError:
             if first := self.filter(author=author, submission=post.submission).first():
                 return first
@@ -124,12 +125,33 @@ class Post(models.Model):
         """Set the text and what follows from it, without saving."""
         self.body = body
         self.html = markup.render(body)
-        self.language = language or detect(body)
+        self.guess = detect(body, self.author.written_languages)
+        self.language = language or self.guess
 
     def edit(self, body, language=""):
         """Change the text; the post then says that it was edited. Returns whether it was still there."""
+        before = self.language
         self.write(body, language)
-        return self._replace(edited_at=timezone.now())
+        with transaction.atomic():
+            is_there = self._replace(edited_at=timezone.now())
+            if is_there and language not in ("", before):
+                self.learn(before)
+        return is_there
+
+    def redetect(self):
+        """Guess the language anew, without this being an edit. Returns whether it is another one now.
+
+        A language that is known stays where there is no guess. Only for a post that is locked.
+        """
+        before = self.language
+        self.language = detect(self.body, self.author.written_languages) or before
+        return self.language != before and self._replace()
+
+    def learn(self, guess):
+        """Have the author's next guess know what this post is written in, and that this one would have been `guess`."""
+        written = remember(self.author.written_languages, self.language, guess)
+        get_user_model().objects.filter(pk=self.author_id).update(written_languages=written)
+        self.author.written_languages = written
 
     @transaction.atomic
     def _replace(self, **also):

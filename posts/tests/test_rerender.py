@@ -4,9 +4,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 
 from posts.management.commands import rerender
-from posts.models import Post
+from posts.models import Post, Translation
 from tests.races import at_once
 
 from .factories import PostFactory
@@ -25,6 +26,14 @@ def test_it_makes_the_html_of_all_posts_anew(susan, monkeypatch):
     Post.objects.update(html="old")
     assert "4 of 4 posts look different now" in run()
     assert {post.html for post in posts} >= set(Post.objects.values_list("html", flat=True))
+
+
+def test_it_does_so_for_translations(susan):
+    post = PostFactory(body="Hi @susan", language="en")
+    made = {"version": 1, "provider": "deepl", "made_at": timezone.now()}
+    Translation.objects.create(post=post, language="es", body="Hola @susan", html="old", **made)
+    assert "1 of 1 translations look different now" in run()
+    assert Translation.objects.get().html == 'Hola <a href="/@susan/" dir="ltr">@susan</a>'
 
 
 def test_it_changes_nothing_but_the_html(susan):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
+from microblog_site.tests.test_database_down import database_down
 from posts import translation as services
 from posts.models import Post, Translation, Untranslated
 from social.models import Block, Mute
@@ -369,3 +370,12 @@ def test_nobody_begins_with_a_text_that_was_edited(post, translator):
     Post.objects.get(pk=post.pk).edit(EDITED, "ja")
     assert Translation.objects.claim(post, "en", services.service()) is None
     assert not Translation.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("statement", ["", "INSERT", "UPDATE"])
+def test_while_the_database_is_down_readers_get_the_page_that_says_so(susan_client, post, translator, statement):
+    susan_client.raise_request_exception = False
+    with database_down(refused=statement):
+        assert ask(susan_client, post).status_code == 503
+    assertContains(ask(susan_client, post), ENGLISH)

@@ -78,7 +78,7 @@ def test_no_service_is_waited_for_longer_than_the_deadline(translator, impatient
     begin = time.monotonic()
     with pytest.raises(TryLater):
         translate("Good morning")
-    assert 0.15 < time.monotonic() - begin < 0.5
+    assert 0.15 < time.monotonic() - begin < 2
 
 
 def test_a_server_that_takes_calls_and_says_nothing_is_not_waited_for(settings, monkeypatch, impatient):
@@ -89,7 +89,7 @@ def test_a_server_that_takes_calls_and_says_nothing_is_not_waited_for(settings, 
         begin = time.monotonic()
         with pytest.raises(TryLater):
             translate("Good morning")
-        assert time.monotonic() - begin < 0.5
+        assert time.monotonic() - begin < 2
 
 
 @each_service
@@ -115,12 +115,12 @@ def test_no_server_is_a_failure_for_now(settings, monkeypatch):
 
 def test_names_that_are_looked_up_for_ever_are_not_waited_for(settings, monkeypatch, impatient):
     monkeypatch.setenv("NO_PROXY", "*")
-    monkeypatch.setattr(outside.socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(0.6))
+    monkeypatch.setattr(outside.socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(3))
     settings.TRANSLATOR, settings.TRANSLATOR_URL = "libretranslate", "http://translate.example"
     begin = time.monotonic()
     with pytest.raises(TryLater):
         translate("Good morning")
-    assert time.monotonic() - begin < 0.5
+    assert time.monotonic() - begin < 2
 
 
 @only("microsoft")

@@ -53,6 +53,7 @@ class Command(BaseCommand):
                 display_name=person.name,
                 about_me=person.about,
                 language=person.language if person.language in interface_languages else "",
+                written_languages=[person.language],
                 date_joined=now - person.ages[0] - timedelta(minutes=len(person.about)),
                 last_seen=now - person.ages[-1] / 2,
             )
