@@ -42,9 +42,9 @@ def _sentences(entry, is_source):
     for part in END.split(entry.msgstr):
         text = unicodedata.normalize("NFC", " ".join(part.split()))
         unspaced = UNSPACED.search(text)
-        if text.endswith(tuple(".!?…。！？")) and (12 if unspaced else 25) <= len(text) < 140:
-            if unspaced or len(text.split()) >= 4:
-                yield text
+        is_short = (12 if unspaced else 25) <= len(text) < 140
+        if is_short and text.endswith(tuple(".!?…。！？")) and (unspaced or len(text.split()) >= 4):
+            yield text
 
 
 def _sample(texts, seed):

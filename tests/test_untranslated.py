@@ -14,7 +14,7 @@ from .site import pages
 
 READ_ALOUD = ("alt", "aria-label", "content", "placeholder", "title")
 NOT_TEXT = ("script", "relative-time", "code")
-OWN_WORDS = ("language", "time_zone", "permissions", "user_permissions")  # selects that name things in words of their own
+OWN_WORDS = ("language", "time_zone", "permissions", "user_permissions")  # selects with names in words of their own
 BRACKETED = re.compile(f"{pseudo.OPEN}[^{pseudo.OPEN}{pseudo.CLOSE}]*{pseudo.CLOSE}")
 WORD = re.compile(r"[^\W\d_]{2,}")
 

