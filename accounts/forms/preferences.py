@@ -7,18 +7,6 @@ from accounts.models import User
 from microblog_site import languages
 
 
-class LanguagesField(forms.MultipleChoiceField):
-    """Any of the languages people write in; an empty value says that it was asked, and none was chosen."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **options):
-        super().__init__(choices=languages.WRITTEN.items(), required=False, **options)
-
-    def to_python(self, value):
-        return [tag for tag in super().to_python(value) if tag]
-
-
 class PreferencesForm(forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"), choices=lambda: [("", _("As in my browser")), *settings.LANGUAGES], required=False
@@ -27,8 +15,11 @@ class PreferencesForm(forms.ModelForm):
         label=_("Time zone"), choices=lambda: [("", _("As on my device")), *timezones.choices()], required=False
     )
 
-    read_languages = LanguagesField(
+    read_languages = forms.MultipleChoiceField(
         label=_("Languages you read"),
+        choices=languages.WRITTEN.items(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
         help_text=_("Posts in others get a button to translate them, if this site has a service for that."),
     )
     translate_posts = forms.BooleanField(label=_("Translate posts in other languages by themselves"), required=False)
@@ -41,7 +32,7 @@ class PreferencesForm(forms.ModelForm):
         fields = ["language", "time_zone", "read_languages", "translate_posts", "theme", "mail_new_devices"]
 
     def clean_read_languages(self):
-        return self._unless_left_out("read_languages")
+        return self._unless_left_out("read_languages", asked="read_languages_asked")
 
     def clean_translate_posts(self):
         return self._unless_left_out("translate_posts")
@@ -49,9 +40,10 @@ class PreferencesForm(forms.ModelForm):
     def clean_mail_new_devices(self):
         return self._unless_left_out("mail_new_devices")
 
-    def _unless_left_out(self, name):
+    def _unless_left_out(self, name, asked=None):
         # The page sends something for each in any case; a program that does not know it changes nothing.
-        return self.cleaned_data[name] if name in self.data else getattr(self.instance, name)
+        is_there = name in self.data or asked in self.data
+        return self.cleaned_data[name] if is_there else getattr(self.instance, name)
 
     def save(self):
         self.instance.save(update_fields=self.Meta.fields)
