@@ -8,6 +8,21 @@ from microblog_site.env import mailers
 from tests import mail_server, translation_server
 
 
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if rests_on_the_database(item):
+            item.add_marker(pytest.mark.every_database)
+
+
+def rests_on_the_database(item):
+    """Whether it is tried on each of them: what asks none is not, nor what says so; races always are."""
+    marks = list(item.iter_markers("django_db"))
+    if "transactional_db" in item.fixturenames or any(mark.kwargs.get("transaction") for mark in marks):
+        return True
+    asks = marks or "db" in item.fixturenames
+    return bool(asks) and item.get_closest_marker("any_database") is None
+
+
 @pytest.fixture(autouse=True)
 def own_cache_and_media(settings, tmp_path):
     """No test sees what another one cached or uploaded."""

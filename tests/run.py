@@ -9,7 +9,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import postgres
@@ -76,9 +78,23 @@ class Report:
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the database server is stopped, too
     report = Report()
-    check_code(report)
-    run_tests(report)
+    with compiled_code_kept():
+        check_code(report)
+        run_tests(report)
     return report.finish()
+
+
+@contextmanager
+def compiled_code_kept():
+    """Many tests start Python, which must not compile all of the site each time; where it may leave no file beside
+    the code, it keeps them elsewhere meanwhile.
+    """
+    if not sys.dont_write_bytecode:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="microblog-pycache-") as folder:
+        os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": folder}
+        yield
 
 
 def check_code(report):
@@ -95,7 +111,7 @@ def run_tests(report):
         here += " and not gettext"
     on_sqlite = {"TEST_DATABASE_URL": ""}
     report.run("tests on SQLite", *PYTEST, "-m", here, env=on_sqlite)
-    here += " and not processes"  # they run on SQLite
+    here += " and every_database and not processes"  # these run on SQLite
     if os.environ.get("TEST_DATABASE_URL"):
         report.run("tests on TEST_DATABASE_URL", *PYTEST, "-m", here)
     elif programs := postgres.server_programs():

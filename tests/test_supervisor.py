@@ -15,14 +15,25 @@ def supervise():
     supervisors = []
 
     def start(**commands):
-        command = [sys.executable, "-c", PROGRAM.format(commands)]
-        supervisors.append(subprocess.Popen(command, cwd=settings.BASE_DIR, stderr=subprocess.PIPE, text=True))
-        return supervisors[-1]
+        supervisor = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM.format(commands)],
+            cwd=settings.BASE_DIR,
+            preexec_fn=heed_closed_terminals,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        supervisors.append(supervisor)
+        return supervisor
 
     yield start
     for supervisor in supervisors:
         supervisor.terminate()
         supervisor.communicate()
+
+
+def heed_closed_terminals():
+    """Also where the tests themselves run under nohup, which what they start would inherit."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from social.models import Follow
 from . import pseudo
 from .site import pages
 
+pytestmark = pytest.mark.any_database
+
 READ_ALOUD = ("alt", "aria-label", "content", "placeholder", "title")
 NOT_TEXT = ("script", "relative-time", "code")
 OWN_WORDS = ("language", "time_zone", "permissions", "user_permissions")  # selects with names in words of their own

@@ -15,6 +15,8 @@ from social.models import Report
 
 from .test_untranslated import BRACKETED, WORD, untranslated
 
+pytestmark = pytest.mark.any_database
+
 NOT_TEXT = re.compile(r"https?://\S+|UTC")
 NEWS = ["on", "off", "new_codes", "recovery_code", "wrong_codes"]  # of `second_factor.tell`
 

@@ -20,6 +20,8 @@ from accounts.tasks import remove_avatar
 from .factories import UserFactory
 from .pictures import BLUE, GREEN, RED, encode, looks_like, picture, upload
 
+pytestmark = pytest.mark.any_database
+
 
 def save(client, **changes):
     data = {"username": "susan", "display_name": "Typed", "about_me": "", **changes}

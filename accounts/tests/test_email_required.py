@@ -11,6 +11,8 @@ from social.models import Block, Follow, Report
 from .factories import UserFactory
 from .test_email_confirmation import client_of
 
+pytestmark = pytest.mark.any_database
+
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
 FIRST = "Confirm your e-mail address first"
 

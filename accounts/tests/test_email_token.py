@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from accounts.models import EmailChange, User
 from accounts.tokens import ConfirmationToken, PasswordResetTokenGenerator, UndoToken
 
+pytestmark = pytest.mark.any_database
+
 confirmation, undo = ConfirmationToken(), UndoToken()
 SUSAN = User(pk=7, email="susan@example.org", password="hash")
 

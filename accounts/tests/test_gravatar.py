@@ -17,6 +17,8 @@ from accounts.tasks import fetch_gravatar
 
 from .pictures import GREEN, picture
 
+pytestmark = pytest.mark.any_database
+
 ADDRESS = hashlib.sha256(b"susan@example.org").hexdigest()
 
 

@@ -113,6 +113,7 @@ ELSEWHERE = [
 ]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("url", ELSEWHERE)
 def test_next_leads_nowhere_else(client, susan, url):
     assertRedirects(log_in(client, next=url), reverse("home"), fetch_redirect_response=False)

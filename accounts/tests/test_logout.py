@@ -5,6 +5,8 @@ from pytest_django.asserts import assertRedirects
 
 from accounts.models import Session
 
+pytestmark = pytest.mark.any_database
+
 
 def test_logging_out_ends_the_session_on_the_server(susan_client):
     thief = Client()

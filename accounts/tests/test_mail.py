@@ -13,6 +13,8 @@ from accounts.tasks import send_password_changed
 from microblog_site import mail
 from tests.mail_server import free_port, serve
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def mail_server():

@@ -16,6 +16,8 @@ from .factories import UserFactory
 from .test_preferences import save as save_preferences
 from .test_sessions import FIREFOX, log_in, session_of
 
+pytestmark = pytest.mark.any_database
+
 COOKIE = "devices"
 
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from accounts.models import User
 from accounts.tokens import PasswordResetTokenGenerator
 
+pytestmark = pytest.mark.any_database
+
 generator = PasswordResetTokenGenerator()
 
 

@@ -12,6 +12,8 @@ from accounts import timezones
 from accounts.middleware import PreferencesMiddleware
 from accounts.models import User
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(autouse=True)
 def language_of_before():

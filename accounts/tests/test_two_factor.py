@@ -19,6 +19,8 @@ from tests.races import at_once
 from .factories import PASSWORD
 from .two_factor import code_for, code_of, give_code, give_password, is_logged_in, switch_on
 
+pytestmark = pytest.mark.any_database
+
 PAGE = reverse("two_factor")
 CODES = reverse("two_factor_codes")
 OFF = reverse("two_factor_off")

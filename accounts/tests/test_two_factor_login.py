@@ -15,10 +15,12 @@ from pytest_django.asserts import assertContains, assertFormError, assertNotCont
 
 from accounts import pending_login, second_factor
 from accounts.models import User
-from tests.races import at_once
+from tests.races import AT_ONCE, at_once
 
 from .test_password_reset import ask_for_link, link_in, reset
 from .two_factor import code_of, give_code, give_password, is_logged_in, log_in, switch_on
+
+pytestmark = pytest.mark.any_database
 
 WRONG = "This code is not right, or it was used already. Try the next one that your app shows."
 NEW_PASSWORD = "seven purple kettles"
@@ -347,7 +349,7 @@ def check_that_one_works(susan, code, times=5):
 @pytest.mark.django_db(transaction=True)
 def test_of_many_wrong_codes_at_once_five_are_checked(susan, monkeypatch):
     switch_on(susan)
-    clients = [Client() for _number in range(40)]
+    clients = [Client() for _number in range(AT_ONCE)]
     for client in clients:
         give_password(client)
     wrong = wrong_code(susan)

@@ -14,6 +14,8 @@ from .test_admin import moderate, page_of
 from .test_two_factor import set_up
 from .two_factor import give_password, is_logged_in, log_in, switch_on
 
+pytestmark = pytest.mark.any_database
+
 ADMIN = reverse("admin:index")
 
 

@@ -42,7 +42,7 @@ urlpatterns = [
     *pages_of_the_site,
 ]
 
-pytestmark = pytest.mark.urls(__name__)
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.any_database]
 
 BARE = {"/suspect/": 400, "/refuse/": 403, "/no-such-page/": 404, "/act/": 405, "/busy/": 429, "/fail/": 500}
 

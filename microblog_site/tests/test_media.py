@@ -3,6 +3,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
+pytestmark = pytest.mark.any_database
+
 NAME = "avatars/0a1b2c3d-96.webp"
 CONTENT = b"what a picture holds"
 

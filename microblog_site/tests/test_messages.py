@@ -1,6 +1,8 @@
 import pytest
 from pytest_django.asserts import assertContains
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(("https", "name"), [(False, "messages"), (True, "__Host-messages")])
 def test_messages_are_shown_once_from_a_cookie_like_the_others(susan_client, settings, https, name):

@@ -8,6 +8,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from microblog_site.models import Page
 
+pytestmark = pytest.mark.any_database
+
 LIST, ADD = reverse("admin:microblog_site_page_changelist"), reverse("admin:microblog_site_page_add")
 
 

@@ -15,6 +15,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from microblog_site.models import Page
 from posts.tests.factories import PostFactory
 
+pytestmark = pytest.mark.any_database
+
 NAMES = ["about", "rules", "privacy", "contact"]
 all_pages = pytest.mark.parametrize("name", NAMES)
 

@@ -284,6 +284,7 @@ FRAGMENTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.any_database
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join), st.text(max_size=200)))
 def test_whatever_is_typed_is_what_is_read_and_only_links_are_added(body):
@@ -295,6 +296,7 @@ def test_whatever_is_typed_is_what_is_read_and_only_links_are_added(body):
         assert attributes["href"].lower().startswith(("http://", "https://", "/@"))
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "nasty",
     [

@@ -1,3 +1,4 @@
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
@@ -6,6 +7,8 @@ from accounts.tests.factories import UserFactory
 from social.models import Mute
 
 from .factories import PostFactory
+
+pytestmark = pytest.mark.any_database
 
 
 def test_the_post_of_somebody_else_can_be_reported_and_its_author_muted_and_blocked(susan_client, john):

@@ -13,7 +13,7 @@ from tests.races import AT_ONCE, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROUNDS = 5
+ROUNDS = 3
 
 
 def assert_that_it_adds_up():
@@ -25,15 +25,17 @@ def assert_that_it_adds_up():
     assert counters.recount() == (User.objects.count(), 0)
 
 
+def clients_of(person):
+    clients = [Client() for _number in range(AT_ONCE)]
+    for client in clients:
+        client.force_login(person)
+    return clients
+
+
 def test_twelve_equal_blocks_leave_one(susan, john):
     Follow.objects.follow(susan, john)
-
-    def block(_number):
-        client = Client()
-        client.force_login(User.objects.get(pk=susan.pk))
-        return client.post("/@john/block/").status_code
-
-    assert set(at_once(block)) == {302}
+    clients = clients_of(susan)
+    assert set(at_once(lambda number: clients[number].post("/@john/block/").status_code)) == {302}
     assert Block.objects.count() == 1
     assert_that_it_adds_up()
 
@@ -53,12 +55,12 @@ def test_no_follow_survives_a_block_at_the_same_moment(susan, john):
 
 
 def test_a_follow_from_a_page_that_was_open_does_not_survive_either(susan, john):
+    clients = clients_of(susan)
+
     def act(number):
         if number == 0:
             return Block.objects.block(john, susan)
-        client = Client()
-        client.force_login(User.objects.get(pk=susan.pk))
-        return client.post("/@john/follow/").status_code in (302, 404)
+        return clients[number].post("/@john/follow/").status_code in (302, 404)
 
     for _round in range(ROUNDS):
         assert all(at_once(act))
@@ -93,9 +95,7 @@ def test_recounting_meanwhile_changes_nothing(susan, john):
 
 
 def test_suspending_both_in_one_go_waits_for_nobody_in_a_circle(susan, john, boss):
-    clients = [Client() for _number in range(AT_ONCE)]
-    for client in clients:
-        client.force_login(boss)
+    clients = clients_of(boss)
 
     def act(number):
         if number % 3 == 0:

@@ -8,6 +8,8 @@ from posts.tests.factories import PostFactory
 from social.models import Report
 from social.tasks import send_report_outcome, send_warning
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def post(john):
