@@ -297,6 +297,7 @@ LOGGING = {
     "loggers": {
         "django": {"level": LOG_LEVEL, "handlers": []},  # Django's own handlers would say and mail everything again.
         "django.db.backends": {"level": "INFO"},  # Queries hold what people typed.
+        "urllib3": {"level": "ERROR"},  # It warns of malformed answers with what is in them.
         "gunicorn.http.wsgi": {"level": "ERROR"},  # It warns of each HEAD that is answered like a GET.
     },
 }

@@ -103,8 +103,9 @@ class Service:
         return known and self._target(target) is not None and primary(source) != primary(target)
 
     def cost(self, text):
-        """How many characters of `text` are sent, and paid for."""
-        return sum(map(len, Protected(text, self.element).texts))
+        """How many characters of `text` are sent, and paid for: none where it has no words or too many lines."""
+        texts = Protected(text, self.element).texts
+        return sum(map(len, texts)) if len(texts) <= MAX_TEXTS else 0
 
     def translate(self, text, source, target):
         """`text` in the language `target`; links, mentions and line breaks stay. Raises a `TranslationError`."""

@@ -12,7 +12,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.models import User
 from microblog_site.tests.test_database_down import database_down
 from posts import translation as services
-from posts.models import Post, Translation, Untranslated
+from posts.models import Post, ProviderDay, Translation, Untranslated
 from social.models import Block, Mute
 
 from .factories import PostFactory
@@ -112,6 +112,12 @@ def test_the_service_finds_out_the_language_where_it_is_not_known(susan_client, 
     assertContains(ask(susan_client, post), "OINK")
     assert asked(translator) == [("Oink", None, "EN-US")]
     assert Translation.objects.get().source == "nl"
+
+
+def test_a_language_that_stays_unknown_is_not_named(susan_client, post, translator):
+    Post.objects.update(language="")
+    translator.detected = "tlh"
+    assertContains(ask(susan_client, post), "<span>DeepL</span>")
 
 
 def test_links_mentions_and_what_looks_like_html_are_as_in_posts(susan_client, post, translator):
@@ -270,10 +276,12 @@ def test_a_pair_that_the_service_does_not_know_is_not_asked_for(susan_client, jo
     assert translator.asked == []
 
 
-def test_nor_a_post_without_words(susan_client, john, translator):
-    post = PostFactory(author=john, body="https://example.com/ 🐙", language="ja")
+@pytest.mark.parametrize("body", ["https://example.com/ 🐙", "\n".join([JAPANESE] * 51)])
+def test_nor_a_post_without_words_or_with_too_many_lines(susan_client, john, translator, body):
+    post = PostFactory(author=john, body=body, language="ja")
     assertContains(ask(susan_client, post), "This post cannot be translated into your language.")
     assert translator.asked == []
+    assert not ProviderDay.objects.exists()
 
 
 def test_without_a_service_there_is_what_is_kept(susan_client, post):

@@ -54,6 +54,10 @@ FAILURES = {
     "10 MB": (stand_in.is_endless, TryLater),
     "a gzip bomb": (stand_in.sends_a_bomb, TryLater),
     "broken off": (stand_in.breaks_off, TryLater),
+    "malformed headers": (
+        lambda handler: handler.wfile.write(b"HTTP/1.1 500 Oops\r\nit says what was typed\r\n\r\n"),
+        TryLater,
+    ),
 }
 
 
@@ -264,7 +268,9 @@ def test_a_language_found_that_is_no_text_is_unknown(translator):
 def test_more_lines_than_a_service_takes_are_refused(translator):
     with pytest.raises(Refused):
         translate("\n".join(["line"] * 51))
+    assert translation.service().cost("\n".join(["line"] * 51)) == 0
     assert translate("\n".join(["line"] * 50)).text == "\n".join(["LINE"] * 50)
+    assert translation.service().cost("\n".join(["line"] * 50)) == 200
 
 
 @each_service

@@ -124,6 +124,30 @@ def test_after_a_failure_no_more_come_by_themselves(page, visit, john, reader, t
     expect(page.get_by_role("status").filter(has_text=re.compile("servicio"))).to_have_count(0)
 
 
+def test_a_post_that_is_gone_does_not_keep_the_others_from_coming(page, visit, john, reader, translator):
+    reader.translate_posts = True
+    reader.save()
+    others = [PostFactory(author=john, body=f"{HELLO}\n{number}", language="ja") for number in range(2)]
+    gone = PostFactory(author=john, body=HELLO, language="ja")
+    page.route(f"**/posts/{gone.pk}/translation/", lambda route: route.fulfill(status=404))
+    visit("/explore/")
+    for other in others:
+        expect(article(page, other).locator(".post-translation")).to_contain_text("Buenos días.")
+
+
+def test_pressing_the_button_meanwhile_does_not_either(page, visit, john, reader, translator):
+    reader.translate_posts = True
+    reader.save()
+    posts = [PostFactory(author=john, body=f"{HELLO}\n{number}", language="ja") for number in range(4)]
+    translator.gate.clear()
+    visit("/explore/")
+    article(page, posts[-1]).locator(".btn-translate").evaluate("button => button.click()")
+    page.wait_for_timeout(1000)
+    translator.gate.set()
+    for post in posts:
+        expect(article(page, post).locator(".post-translation")).to_contain_text("Buenos días.")
+
+
 @pytest.mark.browser_context_args(java_script_enabled=False)
 def test_without_scripts_it_opens_on_the_page_of_the_post(page, visit, post, reader, translator):
     visit("/explore/")

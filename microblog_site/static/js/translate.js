@@ -5,7 +5,7 @@ import { fragments, post as send } from "./http.js";
 const PATIENCE = 30; // seconds
 const SECONDS_IN_VIEW = 0.3;
 const AT_ONCE = 2; // translations that come by themselves
-const FINAL = ["refused", "not-kept"]; // about one post alone: others may be translated
+const OF_ONE_POST = ["busy", "gone", "refused", "not-kept"]; // others may be translated
 
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
@@ -29,7 +29,7 @@ document.addEventListener("click", async (event) => {
 /** Show the post translated; gives undefined, or why that cannot be: the sentence for the reader and its kind. */
 async function translate(post, button) {
   if (post.querySelector(".post-translation")) return show(post, true);
-  if (post.ariaBusy) return { text: "" };
+  if (post.ariaBusy) return { text: "", kind: "busy" };
   post.ariaBusy = "true";
   try {
     return await ask(post, button);
@@ -43,6 +43,7 @@ async function translate(post, button) {
 async function ask(post, button) {
   for (const until = Date.now() + PATIENCE * 1000; ; ) {
     const response = await send(button.formAction, new FormData(button.form));
+    if (response.status === 404) return { text: button.form.dataset.failed, kind: "gone" };
     if (!response.ok) throw new Error(response.statusText);
     const answer = await fragments(response);
     const [first] = answer;
@@ -96,7 +97,7 @@ if (document.documentElement.hasAttribute("data-translate-posts")) {
     underWay += 1;
     const problem = await translate(button.closest("article.post"), button);
     underWay -= 1;
-    if (problem && !FINAL.includes(problem.kind)) {
+    if (problem && !OF_ONE_POST.includes(problem.kind)) {
       observer.disconnect();
       inView.clear();
     }
