@@ -11,7 +11,7 @@ from collections import Counter
 from html import escape, unescape
 from typing import NamedTuple
 
-from microblog_site.text import CONTROL_CHARACTERS, LINE_BREAKS
+from microblog_site.text import CONTROL_CHARACTERS, LINE_BREAKS, is_blank
 
 from . import markup
 
@@ -109,7 +109,7 @@ class Line:
         """The line with `parts` of an answer in it; as it was typed where no way to do so keeps what must be kept."""
         for attempt in (_joined, self._spaced, self._cleaned):
             line = unicodedata.normalize("NFC", attempt(self._in_order(parts)))
-            if line.strip() and self._is_complete(line):
+            if not is_blank(line) and self._is_complete(line):
                 return f"{self.before}{line.strip()}{self.tail}{self.after}"
         return self.typed
 

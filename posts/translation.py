@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from microblog_site import outside
 from microblog_site.languages import primary
+from microblog_site.text import is_blank
 
 from .language import LANGUAGES
 from .protected import Protected
@@ -132,7 +133,7 @@ class Service:
             raise TryLater("an answer of another form than documented") from error
         if not isinstance(answers, list) or [type(answer) for answer in answers] != [str] * len(texts):
             raise TryLater("an answer of another form than documented")
-        if not any(answer.strip() for answer in answers):
+        if all(is_blank(answer) for answer in answers):
             raise Refused("an empty answer")
         if any(len(answer) > 1000 + 10 * len(text) for answer, text in zip(answers, texts, strict=True)):
             raise Refused("an answer that is much too long")

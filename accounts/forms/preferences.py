@@ -32,7 +32,7 @@ class PreferencesForm(forms.ModelForm):
         fields = ["language", "time_zone", "read_languages", "translate_posts", "theme", "mail_new_devices"]
 
     def clean_read_languages(self):
-        return self._unless_left_out("read_languages", asked="read_languages_asked")
+        return list(dict.fromkeys(self._unless_left_out("read_languages", asked="read_languages_asked")))
 
     def clean_translate_posts(self):
         return self._unless_left_out("translate_posts")

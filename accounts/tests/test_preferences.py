@@ -67,7 +67,7 @@ def test_people_say_which_languages_they_read_and_whether_others_are_translated(
     settings.TRANSLATOR = "deepl"
     page = susan_client.get(reverse("settings_preferences"))
     assertContains(page, 'name="read_languages" value="ja"')
-    save(susan_client, read_languages=["ja", "pt"], translate_posts="true")
+    save(susan_client, read_languages=["ja", "pt", "ja"], translate_posts="true")
     susan.refresh_from_db()
     assert (susan.read_languages, susan.translate_posts) == (["ja", "pt"], True)
     page = susan_client.get(reverse("settings_preferences")).content.decode()

@@ -64,6 +64,7 @@ def test_line_breaks_and_blanks_are_those_of_the_post():
 
 def test_a_line_without_an_answer_stays_as_it_is():
     assert restored("uno\ndos", "one", "  ") == "one\ndos"
+    assert restored("uno\ndos", "one", "\u200b\u202e") == "one\ndos"
 
 
 # A service at its worst

@@ -252,7 +252,7 @@ def test_a_word_is_no_list_of_translations(translator):
 
 
 @each_service
-@pytest.mark.parametrize("answer", ["", "  \n ", "word salad " * 1000])
+@pytest.mark.parametrize("answer", ["", "  \n ", "\u200b\u202e", "word salad " * 1000])
 def test_an_empty_or_endless_translation_is_a_refusal(translator, answer):
     translator.translated = lambda text, language: answer
     with pytest.raises(Refused):
