@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import may_write
 from microblog_site import languages, limits
 from posts import markup
 from posts import translation as services
@@ -26,6 +27,7 @@ class Why(models.TextChoices):
 
     UNDER_WAY = "under-way", _("This post is being translated.")
     NOT_KEPT = "not-kept", _("Log in to have this post translated.")
+    UNCONFIRMED = "unconfirmed", _("Confirm your e-mail address first: open the link in the mail we sent you.")
     NOT_SET_UP = "not-set-up", _("Translation is not set up on this site.")
     REFUSED = "refused", _("This post cannot be translated into your language.")
     TRY_LATER = "try-later", _("The translation service does not answer at the moment.")
@@ -91,6 +93,8 @@ class TranslationQuerySet(models.QuerySet):
             raise Untranslated(Why.REFUSED)
         if reader.is_anonymous:
             raise Untranslated(Why.NOT_KEPT)
+        if not may_write(reader):
+            raise Untranslated(Why.UNCONFIRMED)
         service = services.service()
         if service is None:
             raise Untranslated(Why.NOT_SET_UP)

@@ -190,6 +190,17 @@ def test_for_strangers_nobody_is_asked(client, post, translator):
     assert translator.asked == []
 
 
+def test_where_addresses_must_be_confirmed_nobody_is_asked_for_those_who_did_not(
+    susan, susan_client, post, translator, settings
+):
+    settings.CONFIRM_EMAIL = "required"
+    susan.__class__.objects.update(email_confirmed_at=None)
+    assertContains(ask(susan_client, post), "Confirm your e-mail address first")
+    assert translator.asked == []
+    keep(post)
+    assertContains(ask(susan_client, post), ENGLISH)
+
+
 def test_on_a_closed_site_strangers_get_nothing(client, post, settings):
     settings.PUBLIC_READING = False
     keep(post)
