@@ -120,7 +120,7 @@ def run_tests(report):
     else:
         report.lacks("PostgreSQL (initdb, pg_ctl), or TEST_DATABASE_URL")
     if any(map(shutil.which, CHROMIUM)):
-        report.run("tests in Chromium", *PYTEST, "-m", "browser", env=on_sqlite)
+        report.run("tests in Chromium", *PYTEST, "-m", "browser", "tests/browser", env=on_sqlite)
     else:
         report.lacks("Chromium")
 

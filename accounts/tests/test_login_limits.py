@@ -18,6 +18,8 @@ from .factories import PASSWORD, UserFactory
 from .test_login import CountingHasher, is_logged_in, log_in
 from .test_password_reset import ask_for_link, link_in, reset
 
+pytestmark = pytest.mark.any_database
+
 TRIES = 5
 MANY = 12
 AT_THE_SAME_MOMENT = 40
