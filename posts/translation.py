@@ -8,6 +8,7 @@ What they are asked, what they answer and which languages they know is as docume
 
 import logging
 import re
+from abc import ABC, abstractmethod
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -76,7 +77,7 @@ def title(name):
     return SERVICES[name].title if name in SERVICES else name
 
 
-class Service:
+class Service(ABC):
     """What the services have in common; languages are BCP 47 tags, `codes` and `targets` what a service calls them."""
 
     name = title = ""  # in the settings and the database, and as people know it
@@ -162,13 +163,13 @@ class Service:
             return Refused(f"HTTP {status}")
         return TryLater(f"HTTP {status}", retry_after=retry_after)
 
+    @abstractmethod
     def request(self, texts, has_markup, source, target):
         """How to ask: the path under `url`, and options of `requests`. `source` is a language, `target` a code."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, payload, texts):
         """The translated texts in the JSON of an answer, and the code of the language found."""
-        raise NotImplementedError
 
 
 class Microsoft(Service):
