@@ -61,17 +61,23 @@ def read_env_file():
 
 
 def secret_key(*, debug):
-    """The signing key; a site open to others does not start with a missing or guessable one."""
+    """The signing key, never a guessable one. Without any, commands that sign nothing run, such as makemigrations."""
     key = env.str("SECRET_KEY", default="")
     if debug:
         return key or "a-key-for-development-only"
+    if key:
+        check_secret_key(key)
+    return key
+
+
+def check_secret_key(key):
+    """Refuse a missing or guessable signing key: a site open to others does not start with one."""
     if len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < 10:
         raise ImproperlyConfigured(
             f"SECRET_KEY is missing or weak: it needs at least {SECRET_KEY_MIN_LENGTH} random characters. "
             "`make run` writes one into .env, or: "
             "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
         )
-    return key
 
 
 def registration():

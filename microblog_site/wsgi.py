@@ -1,7 +1,10 @@
 import os
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
+
+from .env import check_secret_key, env
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microblog_site.settings")
 
@@ -22,4 +25,6 @@ class Request(WSGIRequest):
 
 
 application = get_wsgi_application()
+if not settings.DEBUG:
+    check_secret_key(env.str("SECRET_KEY", default=""))
 application.request_class = Request

@@ -1,4 +1,7 @@
 import importlib.util
+import os
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -26,10 +29,27 @@ def site_with(monkeypatch, tmp_path):
     return load
 
 
-@pytest.mark.parametrize("key", [None, "", "secret", "a" * 100, "django-insecure-" * 2, "abcdefghi" * 10])
-def test_missing_or_weak_key_stops_the_site(site_with, key):
+@pytest.mark.parametrize("key", ["secret", "a" * 100, "django-insecure-" * 2, "abcdefghi" * 10])
+def test_a_weak_key_stops_everything(site_with, key):
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is missing or weak"):
         site_with(SECRET_KEY=key)
+
+
+def without_a_key(tmp_path, *arguments):
+    environment = {"PATH": os.environ["PATH"], "ENV_FILE": "", "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_without_a_key_the_site_is_not_served(tmp_path):
+    done = without_a_key(tmp_path, "-c", "import microblog_site.wsgi")
+    assert done.returncode == 1
+    assert "SECRET_KEY is missing or weak" in done.stderr
+
+
+def test_without_a_key_developers_can_look_for_missing_migrations(tmp_path):
+    done = without_a_key(tmp_path, "manage.py", "makemigrations", "--check")
+    assert (done.returncode, done.stdout) == (0, "No changes detected\n"), done.stderr
 
 
 def test_development_needs_no_key(site_with):
