@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from microblog_site.forms import LimitedForm, PlainTextField
+from microblog_site.forms import LimitedForm, LongSelect, PlainTextField
 
 from .language import LANGUAGES
 from .models import Post
@@ -31,15 +31,22 @@ class PostForm(LimitedForm):
         limit="POST_MAX_LENGTH",
         widget=forms.Textarea({"rows": 3, "dir": "auto", "placeholder": _("What's new?")}),
     )
-    language = forms.ChoiceField(label=_("Language of the post"), required=False)
+    language = forms.ChoiceField(label=_("Language of the post"), required=False, widget=LongSelect)
     submission = SubmissionField(required=False, initial=uuid4)
 
     def __init__(self, author, *args, **kwargs):
         self.author = author
         super().__init__(*args, **kwargs)
-        used = [tag for tag in dict.fromkeys(author.written_languages) if tag in LANGUAGES][:LANGUAGES_ON_TOP]
-        tags = dict.fromkeys([*used, *LANGUAGES])
-        self.fields["language"].choices = [("", _("Detect language")), *((tag, LANGUAGES[tag]) for tag in tags)]
+        self.fields["language"].choices = self._languages
+
+    @property
+    def used_languages(self):
+        """Those the author used lately, which are offered first."""
+        return [tag for tag in dict.fromkeys(self.author.written_languages) if tag in LANGUAGES][:LANGUAGES_ON_TOP]
+
+    def _languages(self):
+        tags = dict.fromkeys([*self.used_languages, *LANGUAGES])
+        return [("", _("Detect language")), *((tag, LANGUAGES[tag]) for tag in tags)]
 
     def clean(self):
         if not access.may_write(self.author):
