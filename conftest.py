@@ -1,7 +1,9 @@
 """The cast of the tests, and what every test needs. Factories are imported late, when Django is set up."""
 
+import os
+
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from microblog_site.env import mailers
@@ -9,6 +11,8 @@ from tests import mail_server, translation_server
 
 
 def pytest_collection_modifyitems(items):
+    if not os.environ.get("TEST_DATABASE_URL"):
+        items[:] = [item for item in items if not item.get_closest_marker("postgresql")]
     for item in items:
         if rests_on_the_database(item):
             item.add_marker(pytest.mark.every_database)
@@ -17,6 +21,8 @@ def pytest_collection_modifyitems(items):
 def rests_on_the_database(item):
     """Whether it is tried on each of them: what asks none is not, nor what says so; races always are."""
     marks = list(item.iter_markers("django_db"))
+    if item.get_closest_marker("postgresql"):
+        return True
     if "transactional_db" in item.fixturenames or any(mark.kwargs.get("transaction") for mark in marks):
         return True
     asks = marks or "db" in item.fixturenames
@@ -27,7 +33,8 @@ def rests_on_the_database(item):
 def own_cache_and_media(settings, tmp_path):
     """No test sees what another one cached or uploaded."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    cache.clear()
+    for cache in caches:
+        caches[cache].clear()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def icon(name):
     return _icon(static("icons.svg"), name)
 
 
-@lru_cache(maxsize=256)  # a page of posts shows many of the same few
+@lru_cache  # a page shows many of the same few
 def _icon(sprite, name):
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', sprite, name)
 
