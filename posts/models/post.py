@@ -1,9 +1,10 @@
 import uuid
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length, Now
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +19,19 @@ from social.models import Block, Follow, Mute
 models.TextField.register_lookup(Length)
 
 BODY_CEILING = 10_000  # what the column holds at most, whatever POST_MAX_LENGTH says
+
+
+class Outline(NamedTuple):
+    """What of a post differs from reader to reader, and what tells which HTML is its (`posts.rendering`)."""
+
+    pk: int
+    author_id: int
+    version: int
+    language: str
+    username: str
+    display_name: str
+    avatar: str
+    has_translation: bool = False  # for strangers, who are offered no other
 
 
 class PostQuerySet(models.QuerySet):
@@ -46,18 +60,37 @@ class PostQuerySet(models.QuerySet):
         return self.order_by("-pk")
 
     def as_read_by(self, reader):
-        """With all that a list of posts shows `reader`, in the same number of queries for one row and for many.
-
-        To strangers that is also whether a translation is kept, because they are offered no other.
-        """
+        """With the author, and for strangers whether a translation is kept, because they are offered no other."""
         posts = self.select_related("author")
         return posts.annotate(has_translation=self._kept_translations()) if reader.is_anonymous else posts
+
+    def outlines(self, reader):
+        """The fields of an `Outline` each, as tuples."""
+        columns = [
+            "pk",
+            "author_id",
+            "version",
+            "language",
+            "author__username",
+            "author__display_name",
+            "author__avatar",
+        ]
+        if reader.is_anonymous:
+            return self.annotate(has_translation=self._kept_translations()).values_list(*columns, "has_translation")
+        return self.values_list(*columns)
 
     def _kept_translations(self):
         from .translation import Translation
 
         kept = Translation.objects.filter(post=OuterRef("pk"), version=OuterRef("version"), made_at__isnull=False)
         return Exists(kept.filter(language=get_language()).exclude(body=""))
+
+    def renew(self):
+        """Make these new versions that say the same as before, so that their translations stay. In a transaction."""
+        from .translation import Translation
+
+        Translation.objects.filter(post__in=self).update(version=F("version") + 1)
+        self.update(version=F("version") + 1)
 
     def publish(self, author, body, language="", submission=None):
         """Write a post; the same `submission` (a UUID made with the form) sent again gives the first post.
@@ -89,7 +122,7 @@ class Post(models.Model):
     language = models.CharField(_("language"), max_length=35, blank=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now, db_default=Now(), editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
-    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)  # of text and language
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)  # of text, language and HTML
     hidden = models.BooleanField(_("hidden"), default=False, editable=False)
     submission = models.UUIDField(default=uuid.uuid4, editable=False)
 
@@ -115,6 +148,12 @@ class Post(models.Model):
 
     def get_absolute_url(self):
         return reverse("post", args=[self.author.username, self.pk])
+
+    @property
+    def outline(self):
+        author, has_translation = self.author, getattr(self, "has_translation", False)
+        names = (author.username, author.display_name, author.avatar)
+        return Outline(self.pk, self.author_id, self.version, self.language, *names, has_translation)
 
     @property
     def safe_html(self):
@@ -158,12 +197,16 @@ class Post(models.Model):
         """Keep the text and language as they are here, and `also` what is given where they differ from before."""
         # Locked, so that of edits at the same moment each makes a version of its own.
         locked = Post.objects.select_for_update(no_key=True).filter(pk=self.pk)
-        before = locked.values_list("body", "language", "version").first()
+        before = locked.values_list("body", "language", "html", "version").first()
         if before is None:
             return False
-        columns = {"html": self.html}
-        if before[:2] != (self.body, self.language):
-            columns |= {"body": self.body, "language": self.language, "version": before[2] + 1, **also}
+        columns = {"html": self.html, "version": before[3] + 1}
+        if before[:3] == (self.body, self.language, self.html):
+            return True
+        if before[:2] == (self.body, self.language):
+            self.translations.update(version=columns["version"])  # of the same words still
+        else:
+            columns |= {"body": self.body, "language": self.language, **also}
             self.translations.all().delete()
         Post.objects.filter(pk=self.pk).update(**columns)
         for column, value in columns.items():

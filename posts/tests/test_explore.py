@@ -1,10 +1,12 @@
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from posts.models import Post
+
 from .factories import PostFactory
 
 
 def bodies(response):
-    return [post.body for post in response.context["page"]]
+    return [Post.objects.get(pk=post.pk).body for post in response.context["page"]]
 
 
 def test_explore_shows_what_everybody_wrote_newest_first(client, db):

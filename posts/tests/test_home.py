@@ -1,13 +1,14 @@
 from pytest_django.asserts import assertContains, assertRedirects, assertTemplateUsed
 
 from accounts.tests.factories import UserFactory
+from posts.models import Post
 from social.models import Follow
 
 from .factories import PostFactory
 
 
 def bodies(response):
-    return [post.body for post in response.context["page"]]
+    return [Post.objects.get(pk=post.pk).body for post in response.context["page"]]
 
 
 def test_home_shows_posts_of_people_i_follow(susan_client, susan, john):

@@ -46,6 +46,7 @@ def test_menus_ask_nothing_for_each_post(susan_client, susan):
     for person in UserFactory.create_batch(5):
         PostFactory(author=person)
         Mute.objects.mute(person, susan)
+    susan_client.get("/explore/")
     assert queries() == one
 
 

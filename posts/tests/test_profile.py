@@ -3,13 +3,14 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+from posts.models import Post
 from social.models import Follow
 
 from .factories import PostFactory
 
 
 def bodies(response):
-    return [post.body for post in response.context["page"]]
+    return [Post.objects.get(pk=post.pk).body for post in response.context["page"]]
 
 
 def test_a_profile_tells_who_somebody_is(client, db):

@@ -56,7 +56,7 @@ def test_it_needs_no_posts(db):
 def test_a_name_that_is_somebodys_now_becomes_a_link(susan, django_assert_max_num_queries):
     PostFactory.create_batch(30, body="Hi @susanna")
     susan.rename("susanna")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         run()
     assert set(Post.objects.values_list("html", flat=True)) == {'Hi <a href="/@susanna/" dir="ltr">@susanna</a>'}
 

@@ -19,7 +19,7 @@ from .translation import opened
 @with_visible_person
 def permalink(request, person, pk):
     post = get_object_or_404(person.posts.visible_to(request.user).as_read_by(request.user), pk=pk)
-    return render(request, "posts/post.html", {"post": post, **opened(request, post)})
+    return render(request, "posts/post.html", {"post": post, "posts": [post.outline], **opened(request, post)})
 
 
 def _composer_again(request, refusal):
@@ -34,7 +34,7 @@ def create(request):
     form = PostForm(request.user, request.POST)
     if form.is_valid() and (post := form.publish()):
         if is_ajax(request):
-            return render(request, "posts/_post.html", {"post": post})
+            return render(request, "posts/_posts.html", {"posts": [post.outline]})
         messages.success(request, _("Your post has been published."))
         return redirect("home")
     return _composer(request, form)

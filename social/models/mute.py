@@ -25,7 +25,7 @@ class MuteQuerySet(models.QuerySet):
 
     def current(self):
         """Leave out those that are over."""
-        return self.filter(Q(until=None) | Q(until__gt=timezone.now()))
+        return self.filter(Q(until=None) | Q(until__gt=Now()))
 
     def expired(self):
         """Those that are over."""

@@ -33,4 +33,6 @@ class Command(BaseCommand):
                 row.html = html
                 changed.append(row)
         model.objects.bulk_update(changed, ["html"])
+        if model is Post:
+            Post.objects.filter(pk__in=[post.pk for post in changed]).renew()
         return len(changed)
