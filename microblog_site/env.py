@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MAIL_TIMEOUT = 10  # seconds
+CACHE_TIMEOUT = 0.5  # seconds: pages do without it sooner than wait
+CACHED_POSTS = 5_000  # some 5 KB each
 SECRET_KEY_MIN_LENGTH = 50
 
 MAIL_DOMAIN = re.compile(r"[^@*/\s.]+(\.[^@*/\s.]+)+")
@@ -119,6 +121,19 @@ def databases(data_dir):
         config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
         options.setdefault("connect_timeout", 5)
     return {"default": config}
+
+
+def caches():
+    """The `CACHES` setting: the memory of each process unless `CACHE_URL` names a Redis or Valkey server."""
+    config = env.cache_url("CACHE_URL", default="locmemcache://")
+    options = config.setdefault("OPTIONS", {})
+    if config["BACKEND"].endswith("LocMemCache"):
+        options |= {"MAX_ENTRIES": CACHED_POSTS}
+    elif config["BACKEND"].endswith("RedisCache"):
+        options |= {"socket_connect_timeout": CACHE_TIMEOUT, "socket_timeout": CACHE_TIMEOUT}
+    # Parts of templates, which another release may write otherwise: they go with the process.
+    fragments = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
+    return {"default": config, "template_fragments": fragments}
 
 
 def mailers(data_dir):

@@ -6,7 +6,7 @@ from email.utils import formataddr
 from django.utils.csp import CSP
 
 from . import languages
-from .env import BASE_DIR, databases, env, mailers, read_env_file, registration, secret_key, site_url
+from .env import BASE_DIR, caches, databases, env, mailers, read_env_file, registration, secret_key, site_url
 
 read_env_file()
 
@@ -181,11 +181,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = databases(DATA_DIR)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
-if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
-    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 10_000}
-# Parts of templates, which another release may write otherwise: they are gone with the process.
-CACHES["template_fragments"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
+CACHES = caches()
 
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"

@@ -14,7 +14,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import postgres
+from . import postgres, redis
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -109,6 +109,9 @@ def run_tests(report):
     if not (shutil.which("msgfmt") and shutil.which("xgettext")):
         report.lacks("gettext (msgfmt, xgettext)")
         here += " and not gettext"
+    if not redis.program():
+        report.lacks("a Redis or Valkey server (redis-server, valkey-server)")
+        here += " and not redis"
     on_sqlite = {"TEST_DATABASE_URL": ""}
     report.run("tests on SQLite", *PYTEST, "-m", here, env=on_sqlite)
     here += " and every_database and not processes"  # these run on SQLite

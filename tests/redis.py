@@ -1,0 +1,45 @@
+"""A Redis or Valkey server that lives as long as a test needs it, made from the program found on this machine."""
+
+import shutil
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+
+PROGRAMS = ("valkey-server", "redis-server")
+START_SECONDS = 10
+
+
+def program():
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+@contextmanager
+def server(port=0):
+    """Run a server that keeps nothing on disk; gives its port."""
+    port = port or free_port()
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    process = subprocess.Popen([program(), *options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def wait_for(port):
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
