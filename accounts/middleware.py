@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
 from microblog_site import languages
-from microblog_site.http import lead_to_log_in
+from microblog_site.http import is_ajax, lead_to_log_in
 
 from . import devices, timezones
 
@@ -53,13 +53,16 @@ class PreferencesMiddleware:
 
 
 class LastSeenMiddleware:
-    """Notes when a person and their session were last here, at most once in `LAST_SEEN_INTERVAL` seconds."""
+    """Notes when a person and their session were last here, at most once in `LAST_SEEN_INTERVAL` seconds.
+
+    Not for a script that only reads: an open tab asks for news by itself, whoever sits in front of it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and not (is_ajax(request) and request.method == "GET"):
             self.note(request.user)
             request.session.note_use()
         return self.get_response(request)

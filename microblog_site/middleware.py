@@ -42,7 +42,7 @@ class SameForAllMiddleware:
     while the database is down.
     """
 
-    PATHS = ("/media/", "/health/", "/.well-known/", "/robots.txt", "/favicon.ico")
+    PATHS = ("/media/", "/health/", "/.well-known/", "/posts/newest/", "/robots.txt", "/favicon.ico")
 
     def __init__(self, get_response):
         self.get_response = get_response

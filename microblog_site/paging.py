@@ -61,6 +61,11 @@ class CursorPage:
         """Whether this is the top of the timeline, asked for without a cursor."""
         return self.cursor == Cursor()
 
+    @property
+    def newest(self):
+        """The id of the first row; '' where there is none, which as a cursor is the top."""
+        return self.object_list[0].pk if self.object_list else ""
+
     @cached_property
     def older(self):
         """The query string of the page below this one, or None at the end."""

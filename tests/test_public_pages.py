@@ -19,6 +19,7 @@ ALWAYS_OPEN = {
     "media",
     "password_reset",
     "password_reset_confirm",
+    "posts_newest",
     "privacy",
     "register",
     "robots_txt",

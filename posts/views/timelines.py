@@ -2,16 +2,23 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import may_write, public_reading
+from microblog_site.http import is_ajax, lead_to_log_in
 from microblog_site.paging import Cursor, CursorPage
 from posts import timelines
 from posts.forms import PostForm
 from social.access import with_visible_person
 from social.models import Follow, Mute
 
+from .newer import newer
+
 
 @public_reading
 @require_safe
 def home(request):
+    if is_ajax(request):
+        return (
+            newer(request, timelines.home(request.user)) if request.user.is_authenticated else lead_to_log_in(request)
+        )
     if request.user.is_authenticated:
         return render_home(request, PostForm(request.user))
     return render(request, "posts/welcome.html", {"page": CursorPage(timelines.explore(request.user), Cursor())})
@@ -20,7 +27,10 @@ def home(request):
 @public_reading
 @require_safe
 def explore(request):
-    return render(request, "posts/explore.html", {"page": _page(request, timelines.explore(request.user))})
+    timeline = timelines.explore(request.user)
+    if is_ajax(request):
+        return newer(request, timeline)
+    return render(request, "posts/explore.html", {"page": _page(request, timeline)})
 
 
 @public_reading

@@ -13,6 +13,13 @@ export async function post(url, body) {
   return response;
 }
 
+/** What stands at `url`, as a script is given it; throws where that is an error. */
+export async function get(url) {
+  const response = await fetch(url, { headers: { "X-Requested-With": "XMLHttpRequest" } });
+  if (!response.ok) throw new Error(response.statusText);
+  return response;
+}
+
 /** The elements in an answer's HTML. */
 export async function fragments(response) {
   const template = document.createElement("template");

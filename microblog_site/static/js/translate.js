@@ -104,5 +104,7 @@ if (document.documentElement.hasAttribute("data-translate-posts")) {
     next();
   }
 
-  for (const button of document.querySelectorAll(".btn-translate")) observer.observe(button);
+  const observe = (part) => part.querySelectorAll(".btn-translate").forEach((button) => observer.observe(button));
+  observe(document);
+  document.addEventListener("posts-added", (event) => event.detail.forEach(observe));
 }

@@ -1,0 +1,73 @@
+// "3 new posts" above a timeline, and the posts themselves on a click, without loading the page anew.
+//
+// Nearly all that a tab asks is whether anything at all was written, which costs the site next to nothing.
+
+import { fragments, get } from "./http.js";
+
+const EVERY = 60; // seconds
+const LONGEST_PAUSE = 15 * 60; // seconds, where the site does not answer
+const GIVE_UP_AFTER = 12 * 60 * 60; // seconds: nobody reads for so long
+
+const place = document.getElementById("newer");
+const timeline = document.getElementById("timeline");
+const opened = Date.now();
+let pause = EVERY;
+let timer;
+let said; // by the site, when it was last asked whether anything was written
+
+const numberOf = (article) => Number(article.id.slice("post-".length));
+
+async function ask() {
+  try {
+    const answer = await (await get("/posts/newest/")).text();
+    if (answer !== said) await count();
+    said = answer;
+    pause = EVERY;
+  } catch {
+    pause = Math.min(2 * pause, LONGEST_PAUSE);
+  }
+  wait();
+}
+
+async function count() {
+  const response = await get(`?after=${place.dataset.after}`);
+  place.replaceChildren(...(response.status === 204 ? [] : await fragments(response)));
+}
+
+// Not all tabs at the same moment, and none that nobody sees.
+function wait() {
+  clearTimeout(timer);
+  if (document.hidden || Date.now() - opened > GIVE_UP_AFTER * 1000) return;
+  timer = setTimeout(ask, pause * 1000 * (0.9 + 0.2 * Math.random()));
+}
+
+async function show() {
+  const articles = await fragments(await get(`?after=${place.dataset.after}&show=1`));
+  place.replaceChildren();
+  if (!articles.length) return;
+  place.dataset.after = numberOf(articles[0]);
+  document.querySelector(".empty-timeline")?.remove();
+  const added = articles.filter((article) => !document.getElementById(article.id)).reverse();
+  for (const article of added) {
+    const below = [...timeline.children].find((other) => numberOf(other) < numberOf(article));
+    timeline.insertBefore(article, below ?? null);
+  }
+  document.dispatchEvent(new CustomEvent("posts-added", { detail: added }));
+  const [first] = timeline.children;
+  first.tabIndex = -1;
+  first.focus();
+}
+
+place.addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link || "pageFull" in link.dataset) return;
+  event.preventDefault();
+  show().catch(() => location.assign(link.href));
+});
+
+document.addEventListener("visibilitychange", () => {
+  wait();
+  if (!document.hidden && said !== undefined) ask();
+});
+
+wait();

@@ -1,0 +1,83 @@
+"""New posts show up in an open tab, which asks only while somebody may see it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from posts.tests.factories import PostFactory
+from social.models import Follow
+
+from .test_accessibility import faults
+
+
+@pytest.fixture
+def first(susan, john):
+    Follow.objects.follow(susan, john)
+    return PostFactory(author=john)
+
+
+@pytest.fixture
+def asked(page):
+    """The addresses that the tab asks by itself."""
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.resource_type == "fetch" else None)
+    return asked
+
+
+@pytest.fixture
+def home(page, visit, log_in, susan, first):
+    log_in(susan)
+    page.clock.install()
+    visit("/")
+
+
+def test_new_posts_are_told_of_and_shown_in_place(page, home, john, asked):
+    page.clock.run_for("01:10")
+    expect(page.locator("#newer")).to_be_empty()
+    posts = PostFactory.create_batch(2, author=john)
+    page.clock.run_for("01:10")
+    link = page.get_by_role("link", name="2 new posts")
+    expect(link).to_be_visible()
+    assert faults(page) == []
+    address = page.url
+    link.click()
+    expect(page.locator("#timeline article")).to_have_count(3)
+    ids = page.locator("#timeline article").evaluate_all("articles => articles.map((article) => article.id)")
+    assert ids[:2] == [f"post-{post.pk}" for post in reversed(posts)]
+    expect(page.locator("#timeline article").first).to_be_focused()
+    expect(link).to_be_hidden()
+    assert page.url == address
+
+
+def test_one_s_own_post_is_neither_told_of_nor_doubled(page, home, susan, john):
+    page.get_by_label("Your post").fill("From here")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.locator("#timeline article")).to_have_count(2)
+    other = PostFactory(author=john)
+    page.clock.run_for("01:10")
+    page.get_by_role("link", name="1 new post").click()
+    expect(page.locator("#timeline article")).to_have_count(3)
+    expect(page.locator("#timeline article").first).to_have_id(f"post-{other.pk}")
+
+
+def test_where_nothing_was_written_a_tab_asks_no_more_than_that(page, home, asked):
+    page.clock.run_for("01:10")
+    page.wait_for_timeout(200)
+    before = len(asked)
+    page.clock.run_for("01:10")
+    page.wait_for_timeout(200)
+    assert [url.rpartition("/posts/")[2] for url in asked[before:]] == ["newest/"]
+
+
+def test_a_tab_that_nobody_sees_asks_nothing_until_somebody_does(page, home, asked):
+    hide = "Object.defineProperty(document, 'hidden', {value: %s, configurable: true});"
+    change = "document.dispatchEvent(new Event('visibilitychange'));"
+    page.clock.run_for("01:10")
+    page.wait_for_timeout(200)
+    page.evaluate(hide % "true" + change)
+    before = len(asked)
+    page.clock.run_for("10:00")
+    page.wait_for_timeout(200)
+    assert len(asked) == before
+    page.evaluate(hide % "false" + change)
+    page.wait_for_timeout(200)
+    assert len(asked) > before
