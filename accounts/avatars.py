@@ -106,6 +106,11 @@ def contents(key):
     return found
 
 
+def is_kept(key):
+    """Whether a picture's files are there."""
+    return all(default_storage.exists(_name(key, size)) for size in (SMALL, LARGE))
+
+
 def remove(key):
     """Delete a picture's files; safe to repeat."""
     for size in (SMALL, LARGE):

@@ -76,6 +76,11 @@ class UserQuerySet(NamedQuerySet):
         """Leave out people who are suspended, leaving or gone."""
         return self.filter(is_active=True)
 
+    def with_lost_picture(self):
+        """Those whose picture's files are missing, one after the other."""
+        pictured = self.exclude(avatar="").only("username", "avatar").order_by("pk")
+        return (person for person in pictured.iterator() if not avatars.is_kept(person.avatar))
+
     def due_to_be_erased(self):
         """Those who left, and whose time to come back is over."""
         return self.filter(

@@ -1,0 +1,351 @@
+"""The way of a site from SQLite to PostgreSQL: everything arrives, or nothing does."""
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from contextlib import contextmanager
+from datetime import timedelta
+from io import StringIO
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.conf import settings as site_settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import CommandError, call_command
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.utils import ConnectionHandler
+from django.test import Client
+from django.utils import timezone
+from django_ox.models import OxSchedule, OxScheduleChange, OxScheduleTick, OxTask
+
+from accounts import tasks
+from accounts.models import BlockedDomain, BlockedName, User
+from accounts.tests.factories import PASSWORD, UserFactory
+from accounts.tests.two_factor import switch_on
+from microblog_site import limits, moving
+from microblog_site.env import databases
+from microblog_site.models import Page
+from posts.models import Post, Provider, Translation
+from posts.models.provider import ProviderDay
+from posts.tests.factories import PostFactory
+from social.models import Block, Follow, Mute, Report
+
+from .mail_server import free_port
+
+pytestmark = pytest.mark.postgresql
+
+TEXTS = ["Olá 👋🏽 港 مرحبا", "Tab\there, \\N and \\. and \"quotes\", 'too'\nand a second line", "x" * 500]
+SCHEMA = """
+    SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL
+    SELECT conrelid::regclass || conname || pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace ORDER BY 1
+"""
+KILLED_AMONG_POSTS = """
+import os, signal, sys, django
+from django.core.management import call_command
+from microblog_site import moving
+django.setup()
+moving.BATCH_SIZE = moving.REPORT_EVERY = 2
+class Terminal:
+    def write(self, text):
+        if "posts_post: 2 of 3 rows" in text:
+            os.kill(os.getpid(), signal.SIGKILL)
+call_command("move_to_postgresql", sys.argv[1], stderr=Terminal())
+"""
+
+
+@contextmanager
+def running_on(data_dir, url=""):
+    """The site runs on the SQLite file of this folder, or on another database."""
+    before = connections[DEFAULT_DB_ALIAS]
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("DATABASE_URL")
+        if url:
+            environment.setenv("DATABASE_URL", url)
+        config = databases(data_dir)
+    connections[DEFAULT_DB_ALIAS] = ConnectionHandler(config)[DEFAULT_DB_ALIAS]
+    ContentType.objects.clear_cache()
+    try:
+        yield
+    finally:
+        connection.close()
+        connections[DEFAULT_DB_ALIAS] = before
+        ContentType.objects.clear_cache()
+
+
+@pytest.fixture(scope="module")
+def server(django_db_blocker):
+    """A function that makes a database, empty or like another one, and gives its URL."""
+    address, made = os.environ["TEST_DATABASE_URL"], []
+
+    def make(like="postgres:///template0", encoding="'UTF8'"):
+        name, template = f"moved_{os.getpid()}_{len(made)}", urlsplit(like).path[1:]
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING {encoding}")
+        made.append(name)
+        return urlsplit(address)._replace(path=f"/{name}").geturl()
+
+    with psycopg.connect(address, autocommit=True) as server, django_db_blocker.unblock():
+        yield make
+        for name in made:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def new_site(server, tmp_path_factory):
+    """The SQLite file of a site that nobody has used."""
+    folder = tmp_path_factory.mktemp("new")
+    with running_on(folder):
+        call_command("migrate", verbosity=0)
+    return folder / "db.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def tables(server, new_site):
+    """The URL of a database that has the tables of a site, as an interrupted move leaves it."""
+    address = server()
+    with running_on(new_site.parent, address):
+        call_command("migrate", verbosity=0)
+    return address
+
+
+@pytest.fixture
+def target(server, tables):
+    """The URL of a database to move to."""
+    return server(like=tables)
+
+
+@pytest.fixture
+def site(new_site, tmp_path, monkeypatch):
+    """A folder with a site on SQLite, which runs in this test."""
+    monkeypatch.setenv("PORT", str(free_port()))
+    (tmp_path / "db.sqlite3").write_bytes(new_site.read_bytes())
+    with running_on(tmp_path):
+        yield tmp_path
+
+
+def move(address):
+    """Returns what the operator reads."""
+    out, progress = StringIO(), StringIO()
+    call_command("move_to_postgresql", address, stdout=out, stderr=progress)
+    return SimpleNamespace(out=out.getvalue(), progress=progress.getvalue())
+
+
+def rows():
+    """All there is, as the site reads it: `{model: {key: {column: value}}}`."""
+    return {
+        model._meta.label: {row[model._meta.pk.attname]: row for row in model._base_manager.values()}
+        for model in apps.get_models(include_auto_created=True)
+    }
+
+
+def schema():
+    with connection.cursor() as cursor:
+        return cursor.execute(SCHEMA).fetchall()
+
+
+def fill():
+    """A row in every table; gives the browser of somebody who is logged in."""
+    susan, john, boss = UserFactory(username="susan"), UserFactory(username="john"), UserFactory(is_superuser=True)
+    posts = [PostFactory(author=john, body=text) for text in TEXTS]
+    posts[0].edit("Olá 👋🏽 港 שלום")
+    posts[1].hide()
+    PostFactory(author=john).delete()
+    Follow.objects.follow(susan, john)
+    Block.objects.block(john, boss)
+    Mute.objects.mute(boss, susan, timezone.now() + timedelta(days=1))
+    Report.objects.file(susan, john, posts[0], reason="spam", comment=TEXTS[1])
+    john.rename("johnny")
+    john.email_changes.create(former="old@example.org")
+    User.objects.filter(pk=boss.pk).update(suspended_at=timezone.now(), read_languages=["de", "zh-Hant"])
+    boss.groups.add(1)
+    boss.user_permissions.add(Permission.objects.first())
+    switch_on(boss)
+    BlockedDomain.objects.create(domain="evil.example")
+    BlockedName.objects.create(word="admiral")
+    Page.objects.create(name="about", language="he", body="# שלום")
+    Translation.objects.create(post=posts[0], language="de", version=2, provider="deepl", made_at=timezone.now())
+    Provider.objects.create(name="deepl", paused_until=timezone.now())
+    ProviderDay.objects.add("deepl", characters=5_000_000_000)
+    limits.allow("write", person=susan)
+    LogEntry.objects.log_actions(boss.pk, [susan], 2, change_message=[{"changed": {"fields": ["ü"]}}])
+    fill_queue(susan)
+    browser = Client()
+    browser.post("/login/", {"username": "susan", "password": PASSWORD, "remember_me": "on"})
+    return browser
+
+
+def fill_queue(person):
+    tasks.send_password_reset.enqueue(person.email, "en")
+    task = OxTask.objects.first()
+    OxTask.objects.filter(pk=task.pk).update(errors=[{"traceback": TEXTS[1]}], return_value={"é": [1.5, None, True]})
+    now = timezone.now()
+    OxSchedule.objects.create(
+        name="daily", task_key="x", trigger="cron", cron="1 2 * * *", start_time=now, created_at=now, updated_at=now
+    )
+    OxScheduleTick.objects.create(schedule_name="daily", scheduled_for=now, task=task, created_at=now)
+    OxScheduleChange.objects.create(changed_at=now)
+
+
+def test_everything_arrives_and_people_stay_logged_in(site, server):
+    browser, address, before = fill(), server(), rows()
+    assert [label for label, found in before.items() if not found] == []
+
+    told = move(address)
+    assert "posts_post: 3 of 3 rows" in told.progress
+    assert "DATABASE_URL" in told.out
+
+    with running_on(site, address):
+        assert rows() == before
+        home = browser.get("/")
+        assert home.context["user"].username == "susan"
+        assert "שלום" in home.text
+
+
+def test_no_number_is_given_twice(site, target):
+    post = PostFactory()
+    deleted = PostFactory(author=post.author)
+    number = deleted.pk
+    deleted.delete()
+    move(target)
+    with running_on(site, target):
+        assert PostFactory(author=post.author).pk == number + 1
+        assert UserFactory().pk == post.author.pk + 1
+
+
+def test_indexes_and_constraints_are_those_of_a_new_site(site, target, tables):
+    fill()
+    move(target)
+    with running_on(site, tables):
+        expected = schema()
+    with running_on(site, target):
+        assert schema() == expected
+
+
+def test_after_an_interruption_it_is_just_started_again(site, target):
+    fill()
+    before = rows()
+    connection.close()
+    knobs = {"DJANGO_SETTINGS_MODULE": "microblog_site.settings", "DATA_DIR": str(site)}
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_AMONG_POSTS, target],
+        cwd=site_settings.BASE_DIR,
+        env={name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | knobs,
+        check=False,
+    )
+    assert killed.returncode == -9
+    with running_on(site, target):
+        assert not User.objects.exists()
+    move(target)
+    with running_on(site, target):
+        assert rows() == before
+
+
+def test_rows_that_postgresql_refuses_are_all_named(site, target):
+    susan, john = UserFactory(email="é@example.org"), UserFactory(email="É@example.org")
+    posts = [PostFactory(author=susan) for _ in range(3)]
+    Post.objects.filter(pk=posts[0].pk).update(language="x" * 36)
+    Post.objects.filter(pk=posts[1].pk).update(body="a\0b")
+    task = tasks.send_password_reset.enqueue("a\0b", "en")
+    with pytest.raises(CommandError) as refusal:
+        move(target)
+    named = str(refusal.value)
+    assert f"posts_post, {posts[0].pk}, language: value too long" in named
+    assert f"posts_post, {posts[1].pk}: " in named
+    assert f"accounts_user, {john.pk}: duplicate key" in named
+    assert f"django_ox_oxtask, {task.id.replace('-', '')}, args: " in named
+    assert f"posts_post, {posts[2].pk}" not in named
+    with running_on(site, target):
+        assert not User.objects.exists()
+
+
+def test_a_reference_to_nothing_is_named(site, target):
+    PostFactory()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        cursor.execute("DELETE FROM accounts_user")
+    with pytest.raises(CommandError, match="'posts_post' with primary key '1' has an invalid foreign key"):
+        move(target)
+
+
+def test_a_database_with_a_site_stays_as_it_is(site, target):
+    PostFactory()
+    move(target)
+    with pytest.raises(CommandError, match="holds a site already"):
+        move(target)
+    with running_on(site, target):
+        assert Post.objects.count() == 1
+
+
+def test_a_database_with_something_else_stays_as_it_is(site, target):
+    with psycopg.connect(target) as other:
+        other.execute("CREATE TABLE harbour (name text)")
+    with pytest.raises(CommandError, match="not empty: it has harbour"):
+        move(target)
+
+
+def test_a_database_knows_letters_from_bytes(site, server):
+    with pytest.raises(CommandError, match="SQL_ASCII"):
+        move(server(encoding="'SQL_ASCII' LOCALE 'C'"))
+
+
+def test_the_site_has_to_be_stopped(site, target, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as web:
+        monkeypatch.setenv("PORT", str(web.getsockname()[1]))
+        with pytest.raises(CommandError, match="still answers"):
+            move(target)
+
+
+def test_nobody_else_may_have_the_database_open(site, target, monkeypatch):
+    monkeypatch.setattr(moving, "PATIENCE", 0)
+    UserFactory()
+    other = sqlite3.connect(site / "db.sqlite3")
+    other.execute("SELECT * FROM accounts_user")
+    with pytest.raises(CommandError, match="Another program"):
+        move(target)
+    other.close()
+    move(target)
+
+
+@pytest.mark.parametrize("address", ["nonsense", "mysql://me@host/site", "postgres://me@host"])
+def test_an_address_that_is_none(site, address):
+    with pytest.raises(CommandError, match="must look like"):
+        move(address)
+
+
+def test_a_server_that_does_not_answer(site):
+    with pytest.raises(CommandError, match="Nothing was copied"):
+        move(f"postgres://me:secret@127.0.0.1:{free_port()}/site")
+
+
+def test_a_site_of_an_older_release_is_brought_up_to_date_first(site, target):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'posts' AND name LIKE '0002%'")
+    with pytest.raises(CommandError, match="older release"):
+        move(target)
+
+
+def test_a_site_that_runs_on_postgresql_has_moved_already(site, target):
+    with running_on(site, target), pytest.raises(CommandError, match="does not run on SQLite"):
+        move(target)
+
+
+def test_tables_of_no_use_are_left_out(site, target):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE former_plugin (name text)")
+    assert "former_plugin" in move(target).progress
+
+
+def test_pictures_that_are_missing_are_named(site, target):
+    UserFactory(username="susan", avatar="0" * 40)
+    UserFactory(username="john")
+    told = move(target)
+    assert "@susan" in told.progress
+    assert "@john" not in told.progress
