@@ -4,6 +4,9 @@ A source is called with a cursor and a limit, and gives outlines of up to that m
 it first.
 """
 
+from functools import partial
+from itertools import chain, islice, repeat
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, OrderBy, OuterRef, Q, Subquery, Value
@@ -20,12 +23,12 @@ WINDOW = 4_000  # ids
 
 def explore(viewer):
     """Every public post, but for those of people `viewer` muted."""
-    return lambda cursor, limit: _outlines(_explore, viewer, cursor, limit)
+    return lambda cursor, limit: _outlines(_of_everybody(viewer, cursor, limit))
 
 
 def profile(person, viewer):
     """What `person` wrote."""
-    return lambda cursor, limit: _outlines(_profile, viewer, cursor, limit, person=person.pk)
+    return lambda cursor, limit: _outlines(_of_person(viewer, cursor, limit, person=person.pk))
 
 
 def home(user):
@@ -36,46 +39,10 @@ def home(user):
     """
 
     def fetch(cursor, limit):
-        posts = _outlines(_home, user, cursor, limit, window=WINDOW, edge=_edge(cursor))
+        posts = _outlines(_of_followed(user, cursor, limit, window=WINDOW, edge=_edge(cursor)))
         return posts if len(posts) == limit or _is_all(cursor) else _gather(user, cursor, limit)
 
     return fetch
-
-
-def _timeline(narrow):
-    """The query for the posts beyond a cursor that a viewer may see, and of these what `narrow` leaves."""
-
-    def build(language_of_stranger, before, after, limit, *, viewer, cursor, **ids):
-        viewer = AnonymousUser() if language_of_stranger else get_user_model()(pk=viewer)
-        cursor = Cursor(before=cursor if before else None, after=cursor if after else None)
-        posts = Post.objects.visible_to(viewer).beyond(cursor)
-        return narrow(posts, viewer, cursor, **ids).outlines(viewer)[:limit]
-
-    return Prepared(build)
-
-
-_explore = _timeline(lambda posts, viewer, cursor: posts.without_muted(viewer))
-_profile = _timeline(lambda posts, viewer, cursor, person: posts.filter(author=person))
-_home = _timeline(
-    lambda posts, viewer, cursor, window, edge: (
-        posts.without_muted(viewer).by_followed(viewer).filter(_within(cursor, window, edge))
-    )
-)
-
-
-def _outlines(timeline, viewer, cursor, limit, **ids):
-    shape = (viewer.is_anonymous and get_language(), cursor.before is not None, cursor.after is not None, limit)
-    rows = timeline.rows(*shape, viewer=viewer.pk, cursor=cursor.before or cursor.after, **ids)
-    return [Outline(*row) for row in rows]
-
-
-def _within(cursor, window, edge):
-    """A filter for the `window` of ids next to the cursor, which ends at `edge`."""
-    if cursor.after is not None:
-        return Q(pk__lte=edge)
-    if cursor.before is not None:
-        return Q(pk__gte=edge)
-    return Q(pk__gte=Subquery(Post.objects.order_by("-pk").values("pk")[:1]) - Value(window))
 
 
 def _edge(cursor):
@@ -99,23 +66,72 @@ def _gather(user, cursor, limit):
     id up to which at least `limit` posts are certain to lie: the nearest post of the last candidate, and the `limit`-th
     post of each author. The tightest one applies, so that nobody's whole history is sorted.
     """
-    newer = cursor.after is not None
-    candidates = list(_candidates(user, cursor, limit))
+    candidates = _candidates(user, cursor, limit)
     if not candidates:
         return profile(user, user)(cursor, limit)
     authors, nearest, page_ends, own_page_ends = zip(*candidates, strict=True)
     bounds = [pk for pk in (*page_ends, *own_page_ends) if pk]
     if len(candidates) == limit:
         bounds.append(nearest[-1])
-    posts = Post.objects.filter(author__in=[user.pk, *authors], hidden=False).beyond(cursor)
-    if bounds:
-        posts = posts.filter(pk__lte=min(bounds)) if newer else posts.filter(pk__gte=max(bounds))
+    bound = min(bounds, default=GREATEST_ID) if cursor.after is not None else max(bounds, default=0)
+    # As many numbers each time, so that it is the same query.
+    ids = islice(chain(authors, repeat(user.pk)), limit + 1)
+    authors = {f"author_{number}": pk for number, pk in enumerate(ids)}
+    return _outlines(_of_authors(user, cursor, limit, bound=bound, **authors))
+
+
+def _outlines(rows):
+    return [Outline(*row) for row in rows]
+
+
+# The queries behind them. They are built once for each kind of reader and cursor; what they are called with then, in
+# place of a person and a cursor, holds stand-ins for numbers.
+
+
+def _prepared(build):
+    """A function that gives the rows of the query that `build` makes of a viewer, a cursor, a limit and further ids."""
+
+    def from_numbers(language_of_stranger, before, after, limit, *, viewer, cursor, **ids):
+        viewer = AnonymousUser() if language_of_stranger else get_user_model()(pk=viewer)
+        cursor = Cursor(before=cursor if before else None, after=cursor if after else None)
+        return build(viewer, cursor, limit, **ids)
+
+    query = Prepared(from_numbers)
+
+    def rows(viewer, cursor, limit, **ids):
+        shape = (viewer.is_anonymous and get_language(), cursor.before is not None, cursor.after is not None, limit)
+        return query.rows(*shape, viewer=viewer.pk, cursor=cursor.before or cursor.after, **ids)
+
+    return rows
+
+
+@_prepared
+def _of_everybody(viewer, cursor, limit):
+    return _page(Post.objects.visible_to(viewer).without_muted(viewer), viewer, cursor, limit)
+
+
+@_prepared
+def _of_person(viewer, cursor, limit, person):
+    return _page(Post.objects.visible_to(viewer).filter(author=person), viewer, cursor, limit)
+
+
+@_prepared
+def _of_followed(user, cursor, limit, window, edge):
+    posts = Post.objects.visible_to(user).without_muted(user).by_followed(user)
+    return _page(posts.filter(_within(cursor, window, edge)), user, cursor, limit)
+
+
+@_prepared
+def _of_authors(user, cursor, limit, bound, **authors):
+    newer = cursor.after is not None
+    within = Q(pk__lte=bound) if newer else Q(pk__gte=bound)
+    posts = Post.objects.filter(within, author__in=authors.values(), hidden=False).beyond(cursor)
     # Without "+ 0" PostgreSQL would walk down the primary key in search of these authors.
     ids = posts.order_by(OrderBy(F("pk") + 0, descending=not newer)).values("pk")[:limit]
-    found = Post.objects.filter(pk__in=ids).visible_to(user).beyond(cursor)
-    return [Outline(*row) for row in found.outlines(user)]
+    return Post.objects.filter(pk__in=ids).visible_to(user).beyond(cursor).outlines(user)
 
 
+@_prepared
 def _candidates(user, cursor, limit):
     """Those `user` reads whose posts come nearest to the cursor: id, nearest post, and the one that ends a full page.
 
@@ -125,13 +141,14 @@ def _candidates(user, cursor, limit):
     muted = Mute.objects.muted_by(user)
     followed = Follow.objects.filter(follower=user).exclude(followed__in=inactive).exclude(followed__in=muted)
     nearest_first = OrderBy(F("nearest"), descending=cursor.after is None, nulls_last=True)
-    authors = followed.annotate(nearest=_nth_post(1, OuterRef("followed"), cursor)).order_by(nearest_first)
+    nth_post_of = partial(_nth_post, cursor)
+    authors = followed.annotate(nearest=nth_post_of(1, OuterRef("followed"))).order_by(nearest_first)
     people = get_user_model().objects.filter(pk__in=authors.values("followed")[:limit])
     return (
         people.annotate(
-            nearest=_nth_post(1, OuterRef("pk"), cursor),
-            page_end=_nth_post(limit, OuterRef("pk"), cursor),
-            own_page_end=_nth_post(limit, user.pk, cursor),
+            nearest=nth_post_of(1, OuterRef("pk")),
+            page_end=nth_post_of(limit, OuterRef("pk")),
+            own_page_end=nth_post_of(limit, user.pk),
         )
         .exclude(nearest=None)
         .order_by(nearest_first)
@@ -139,6 +156,21 @@ def _candidates(user, cursor, limit):
     )
 
 
-def _nth_post(number, author, cursor):
+def _nth_post(cursor, number, author):
     posts = Post.objects.filter(author=author, hidden=False).beyond(cursor).values("pk")
     return Subquery(posts[number - 1 : number])
+
+
+def _page(posts, viewer, cursor, limit):
+    # First the numbers: databases walk along these, and join no more than a page of rows with their authors.
+    ids = posts.beyond(cursor).values("pk")[:limit]
+    return Post.objects.filter(pk__in=ids).beyond(cursor).outlines(viewer)
+
+
+def _within(cursor, window, edge):
+    """A filter for the `window` of ids next to the cursor, which ends at `edge`."""
+    if cursor.after is not None:
+        return Q(pk__lte=edge)
+    if cursor.before is not None:
+        return Q(pk__gte=edge)
+    return Q(pk__gte=Subquery(Post.objects.order_by("-pk").values("pk")[:1]) - Value(window))
