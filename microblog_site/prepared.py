@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-PLACEHOLDERS = 2**62  # numbers from here on stand for those that come later
+PLACEHOLDERS = 2**30  # numbers from here on stand for those that come later; they fit into every column of numbers
 
 
 class Prepared:
