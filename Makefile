@@ -35,8 +35,9 @@ mail: .venv/dev ## a mail server that prints what it gets, for EMAIL_URL=smtp://
 test: .venv/dev ## every check and test; see tests/run.py
 	@$(BIN)/python -m tests.run
 
-bench: .venv/dev ## what it costs and how good it is; see benchmarks/README.md
-	@$(BIN)/python -m benchmarks.language_detection
+bench: .venv/dev ## what each page costs; see benchmarks/README.md
+	@$(BIN)/python -m benchmarks $(if $(SIZE),--size=$(SIZE)) $(if $(DATABASE),--database=$(DATABASE)) \
+		$(if $(FRESH),--fresh) $(if $(COMPARE),--compare) $(if $(KEEP),--keep)
 
 lint: .venv/dev ## style, templates and import rules alone, mending what can be mended
 	$(BIN)/ruff check --fix

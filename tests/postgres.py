@@ -1,4 +1,4 @@
-"""A PostgreSQL server that lives as long as the tests need it, made from the server programs found on this machine."""
+"""A PostgreSQL server that lives as long as it is needed, made from the server programs found on this machine."""
 
 import os
 import pwd
@@ -8,8 +8,8 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-# Nothing in it has to survive a crash; its socket file is the only way in.
-SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=''"
+SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"  # nothing has to survive a crash
+IN_BY_ITS_SOCKET_ONLY = "-c listen_addresses='' -k"
 
 
 def server_programs():
@@ -22,29 +22,41 @@ def server_programs():
 @contextmanager
 def server(programs):
     """Run a server in a folder of its own; gives the URL for DATABASE_URL."""
-    folder = tempfile.mkdtemp(prefix="microblog-pg-", dir="/tmp")  # short: a socket's path has 107 bytes at most
+    folder = Path(tempfile.mkdtemp(prefix="microblog-pg-", dir="/tmp"))  # short: a socket's path has 107 bytes at most
+    try:
+        with kept_server(programs, folder, SPEED) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def kept_server(programs, folder, options):
+    """Run the server that keeps its data in `folder`; one that runs there already goes on afterwards. Gives the URL."""
+    folder.mkdir(mode=0o700, exist_ok=True)
     user = None
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         user = "postgres" if "postgres" in {entry.pw_name for entry in pwd.getpwall()} else "nobody"
         shutil.chown(folder, user)
 
-    def run(program, *arguments):
-        subprocess.run(
-            [programs / program, "-D", f"{folder}/data", *arguments],
+    def run(program, *arguments, check=True):
+        return subprocess.run(
+            [programs / program, "-D", folder / "data", *arguments],
             cwd=folder,
             user=user,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
             stdout=subprocess.DEVNULL,
             stdin=subprocess.DEVNULL,
-            check=True,
-        )
+            check=check,
+        ).returncode
 
-    try:
+    if not (folder / "data").exists():
         run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync")
-        run("pg_ctl", "start", "--wait", f"--log={folder}/log", "-o", f"{SPEED} -k {folder}")
-        try:
-            yield f"postgres://postgres@/postgres?host={folder}"
-        finally:
-            run("pg_ctl", "stop", "--mode=immediate")
+    runs_already = run("pg_ctl", "status", check=False) == 0
+    if not runs_already:
+        run("pg_ctl", "start", "--wait", f"--log={folder}/log", "-o", f"{options} {IN_BY_ITS_SOCKET_ONLY} {folder}")
+    try:
+        yield f"postgres://postgres@/postgres?host={folder}"
     finally:
-        shutil.rmtree(folder)
+        if not runs_already:
+            run("pg_ctl", "stop", "--mode=fast")

@@ -1,0 +1,164 @@
+"""What pages cost in this process: queries, CPU of the application and of the database, and the work of the queries.
+
+On SQLite the database works within the application: its share is told by running the same queries alone.
+"""
+
+import time
+from itertools import cycle
+from pathlib import Path
+from statistics import quantiles
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.db.backends.signals import connection_created
+
+from microblog_site.wsgi import application
+
+from .pages import undo
+
+WARM_UPS = 3
+COLD_ROUNDS = 5
+INSTRUCTIONS = 100  # of SQLite, between two looks at their number
+TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+class Meter:
+    """Measures one page or act, time after time; in between come others, so that all share the machine's moods."""
+
+    def __init__(self, scenario):
+        self.scenario = scenario
+        self.requests = cycle(scenario.requests) if scenario.repeats else iter(scenario.requests)
+        self.app, self.cold, self.backend, self.alone = [], [], [], []
+
+    def look(self):
+        """See which queries it runs, once it runs as usual."""
+        for _round in range(WARM_UPS):
+            self.ask()
+        with Recorder() as self.recorder:
+            self.ask()
+
+    def ask(self):
+        status, headers, _body = next(self.requests).answer(application)
+        if status != self.scenario.status:
+            raise RuntimeError(f"{self.scenario.title} answers {status} {headers.get('Location', '')}.")
+
+    def time(self):
+        app, backend = time.process_time(), backend_ns()
+        self.ask()
+        self.app.append((time.process_time() - app) * 1000)
+        self.backend.append((backend_ns() - backend) / 1e6)
+
+    def time_cold(self):
+        cache.clear()
+        start = time.process_time()
+        self.ask()
+        self.cold.append((time.process_time() - start) * 1000)
+
+    def time_queries(self):
+        start = time.process_time()
+        with connection.cursor() as cursor:
+            for sql, params in self.recorder.statements:
+                cursor.execute(sql, params)
+                cursor.fetchall()
+        self.alone.append((time.process_time() - start) * 1000)
+
+    def figures(self):
+        return {
+            "queries": len(self.recorder.statements),
+            "work": self.recorder.work(),
+            "app_ms": typical(self.app),
+            "cold_ms": typical(self.cold),
+            "database_ms": typical(self.backend) or typical(self.alone),
+            "cpu_ms": typical(self.app) + typical(self.backend),
+        }
+
+
+class Recorder:
+    """Notes each statement, and what it takes: on PostgreSQL by its plan, for which it runs twice."""
+
+    def __init__(self):
+        self.statements, self.plans = [], []
+        self.instructions = 0
+        self.is_explaining = False
+
+    def __enter__(self):
+        self.wrapper = connection.execute_wrapper(self)
+        self.wrapper.__enter__()
+        connection_created.connect(self.watch)
+        if connection.connection:
+            self.watch(connection)
+        return self
+
+    def __exit__(self, *error):
+        connection_created.disconnect(self.watch)
+        if connection.vendor == "sqlite" and connection.connection:
+            connection.connection.set_progress_handler(None, INSTRUCTIONS)
+        self.wrapper.__exit__(*error)
+
+    def watch(self, connection, **_signal):
+        if connection.vendor == "sqlite":
+            connection.connection.set_progress_handler(self.count_instructions, INSTRUCTIONS)
+
+    def __call__(self, execute, sql, params, many, context):
+        if not self.is_explaining and not sql.startswith(TRANSACTION):
+            self.statements.append((sql, params))
+            if connection.vendor == "postgresql":
+                self.is_explaining = True
+                self.plans.append(plan_of(sql, params))
+                self.is_explaining = False
+        return execute(sql, params, many, context)
+
+    def count_instructions(self):
+        self.instructions += INSTRUCTIONS
+
+    def work(self):
+        """Blocks of the database that the queries touched, in memory or not; of SQLite, instructions carried out."""
+        if connection.vendor == "sqlite":
+            return self.instructions
+        return sum(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] for plan in self.plans)
+
+
+def measure(scenarios, rounds):
+    """A used `Meter` for each of these."""
+    meters = [Meter(scenario) for scenario in scenarios]
+    readings = [meter for meter in meters if not meter.scenario.undo]
+    acts = [meter for meter in meters if meter.scenario.undo]
+    try:
+        for meter in meters:
+            meter.look()
+        take_turns(readings, rounds, Meter.time)
+        take_turns(readings, COLD_ROUNDS, Meter.time_cold)
+        if connection.vendor == "sqlite":
+            take_turns(readings, COLD_ROUNDS, Meter.time_queries)
+        take_turns(acts, rounds, Meter.time)
+    finally:
+        for scenario in scenarios:
+            undo(scenario)
+    return meters
+
+
+def take_turns(meters, rounds, do):
+    for _round in range(rounds):
+        for meter in meters:
+            do(meter)
+
+
+def plan_of(sql, params):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
+        transaction.set_rollback(True)
+        return cursor.fetchone()[0][0]["Plan"]
+
+
+def backend_ns():
+    """Nanoseconds of CPU that the PostgreSQL process of this connection has used so far, if it is on this machine."""
+    if connection.vendor == "postgresql":
+        stat = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+        if stat.exists():
+            return int(stat.read_text().split()[0])
+    return 0
+
+
+def typical(times):
+    """What a quarter of them stay below: other work on the machine makes times longer, never shorter."""
+    return quantiles(times, n=4)[0] if times else None

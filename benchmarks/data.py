@@ -1,0 +1,155 @@
+"""Puts a community into the database of the site, as fast as the database takes it: `fill(SIZES["M"])`."""
+
+import random
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import batched, chain, cycle
+
+import numpy as np
+from django.contrib.auth.hashers import make_password
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+from accounts.models import User
+from microblog_site.moving import FOREIGN_KEYS_AND_INDEXES
+from posts import demo, markup
+from posts.models import Post
+from posts.tests.sentences import sentences
+from social.models import Block, Follow, Mute
+
+from . import readers
+from .community import Community
+
+PASSWORD = "correct horse battery"  # everybody's
+SALT = "one_for_all_of_them_here"
+
+START, END = datetime(2023, 11, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+TEXTS = 100  # different ones in each language
+LENGTHS = (21, 140)  # characters, the last of which may be a space
+
+BATCH_SIZE = 10_000  # rows
+CACHE = 250_000  # KB: all indexes of SQLite
+
+
+def fill(size):
+    """The database has the tables, and nobody in them."""
+    community = Community(size)
+    with transaction.atomic(), connection.cursor() as cursor:
+        User.objects.bulk_create(people(community), BATCH_SIZE)
+        put_back = speed_up(cursor)
+        for model, one, other, pairs in (
+            (Follow, "follower_id", "followed_id", community.follows),
+            (Block, "blocker_id", "blocked_id", community.blocks),
+            (Mute, "muter_id", "muted_id", community.mutes),
+        ):
+            write(cursor, model, ["id", one, other, "created_at"], relations(community, pairs))
+        columns = ["id", "author_id", "hidden", "created_at", "submission", "language", "body", "html"]
+        write(cursor, Post, columns, posts(community))
+        put_back += connection.ops.sequence_reset_sql(no_style(), [User, Follow, Block, Mute, Post])
+        for statement in [*put_back, "ANALYZE"]:
+            cursor.execute(statement)
+
+
+def speed_up(cursor):
+    """Let rows go in faster. Returns the statements that end this."""
+    if connection.vendor != "postgresql":
+        cursor.execute(f"PRAGMA cache_size = -{CACHE}")
+        return []
+    tables = [model._meta.db_table for model in (Follow, Block, Mute, Post)]
+    found = cursor.execute(FOREIGN_KEYS_AND_INDEXES, {"tables": tables}).fetchall()
+    for drop, _make in found:
+        cursor.execute(drop)
+    return [make for _drop, make in found]
+
+
+def write(cursor, model, columns, rows):
+    table, names = model._meta.db_table, ", ".join(columns)
+    if connection.vendor == "postgresql":
+        with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        insert = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"
+        for batch in batched(rows, BATCH_SIZE):
+            cursor.executemany(insert, batch)
+
+
+def people(community):
+    """Named as those of the demo; with the counters that the rest leads to."""
+    number = community.size.people
+    follower, followed = community.split(community.follows)
+    counted = {
+        "posts_count": community.authors[~community.is_hidden],
+        "followers_count": followed,
+        "following_count": follower,
+    }
+    counts = {name: np.bincount(who, minlength=number).tolist() for name, who in counted.items()}
+    password, suspended = make_password(PASSWORD, SALT), set(community.suspended.tolist())
+    everybody = zip(range(number), cycle(demo.community()), cycle(sorted(vocabulary())), strict=False)
+    for person, model, language in everybody:
+        username = readers.NAMES[person] if person < len(readers.NAMES) else f"{model.username}_{person}"
+        yield User(
+            pk=person + 1,
+            username=username,
+            email=f"{username}@example.org",
+            email_confirmed_at=START,
+            password=password,
+            display_name=model.name,
+            about_me=model.about,
+            written_languages=[language],
+            date_joined=START - timedelta(minutes=number - person),
+            suspended_at=START if person in suspended else None,
+            **{counter: numbers[person] for counter, numbers in counts.items()},
+        )
+
+
+def relations(community, pairs):
+    for numbers, ids, times in batches(len(pairs)):
+        ones, others = community.split(pairs[numbers])
+        yield from zip(ids, (ones + 1).tolist(), (others + 1).tolist(), times, strict=True)
+
+
+def posts(community):
+    texts = vocabulary()
+    languages = sorted(texts)
+    for numbers, ids, times in batches(community.size.posts):
+        authors = community.authors[numbers]
+        chosen = community.rng.integers(TEXTS, size=len(numbers)).tolist()
+        submissions = community.rng.bytes(16 * len(numbers)).hex()
+        rows = zip(ids, authors.tolist(), community.is_hidden[numbers].tolist(), times, chosen, strict=True)
+        for place, (pk, author, is_hidden, time, text) in enumerate(rows):
+            language = languages[author % len(languages)]
+            submission = submissions[32 * place : 32 * place + 32]
+            yield pk, author + 1, is_hidden, time, submission, language, *texts[language][text]
+
+
+def batches(total):
+    """So many rows in parts: their numbers from 0, their ids, and when they were written, evenly over the years."""
+    first_second, seconds = int(START.timestamp()), int((END - START).total_seconds())
+    for first in range(0, total, BATCH_SIZE):
+        numbers = np.arange(first, min(first + BATCH_SIZE, total))
+        times = (first_second + numbers * seconds // total).astype("datetime64[s]").astype(str)
+        yield numbers, (numbers + 1).tolist(), [time.replace("T", " ") for time in times.tolist()]
+
+
+@cache
+def vocabulary():
+    """What people say in each language: texts of all lengths, joined and cut from sentences, with their HTML."""
+    said = defaultdict(list)
+    of_the_demo = ((person.language, post) for person in demo.community() for post in person.posts)
+    for language, sentence in chain(sentences(), of_the_demo):
+        said[language].append(sentence)
+    rng = random.Random(1886)
+    return {language: with_html([cut(rng, said[language]) for _text in range(TEXTS)]) for language in said}
+
+
+def cut(rng, sentences):
+    length, text = rng.randint(*LENGTHS), ""
+    while len(text) < length:
+        text += f"{rng.choice(sentences)} "
+    return text[:length].strip()
+
+
+def with_html(bodies):
+    return list(zip(bodies, markup.render_all(bodies), strict=True))

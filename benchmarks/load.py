@@ -1,0 +1,68 @@
+"""What pages cost under load: the web server as it comes, two workers and four threads each, and eight browsers."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from contextlib import ExitStack
+from statistics import median
+
+from .pages import undo
+from .server import Server
+from .targets import HOME, MEMORY
+
+BROWSERS = [sys.executable, "-m", "benchmarks.browsers"]
+SECONDS = 1  # for each page, in each round
+
+
+class Load:
+    """Browsers that ask `server` for a page or an act, round after round; in between they ask for others."""
+
+    def __init__(self, title, server, scenario):
+        self.title, self.server, self.scenario = title, server, scenario
+        self.rounds, self.statuses = [], Counter()
+
+    def run(self):
+        before = self.server.cpu()
+        found = self.ask(SECONDS)
+        statuses = found.pop("statuses")
+        self.rounds.append(found | {"workers_ms": (self.server.cpu() - before) / sum(statuses.values())})
+        self.statuses.update(statuses)
+
+    def ask(self, seconds):
+        """What the browsers found; in no seconds, each asks once."""
+        requests = [request.as_text() for request in self.scenario.requests]
+        order = [self.server.port, requests, seconds, self.scenario.repeats]
+        try:
+            done = subprocess.run(BROWSERS, input=json.dumps(order), text=True, stdout=subprocess.PIPE, check=True)
+            return json.loads(done.stdout)
+        finally:
+            undo(self.scenario)
+
+    def figures(self):
+        return {name: median(found[name] for found in self.rounds) for name in self.rounds[0]}
+
+    def faults(self):
+        others = {status: number for status, number in self.statuses.items() if int(status) != self.scenario.status}
+        if others:
+            yield f"{self.title} under load: answers {others} instead of {self.scenario.status}."
+
+
+def measure(scenarios, rounds):
+    """A used `Load` for each of these that is to be measured so, and one for the home page's bytes from memory."""
+    home = next(scenario for scenario in scenarios if scenario.title == HOME)
+    with ExitStack() as stack:
+        site = stack.enter_context(Server())
+        loads = [Load(scenario.title, site, scenario) for scenario in scenarios if scenario.under_load]
+        answer = stack.enter_context(tempfile.NamedTemporaryFile())
+        answer.write(site.get(home.requests[0]))
+        answer.flush()
+        memory = stack.enter_context(Server("benchmarks.limit", BENCH_ANSWER=answer.name))
+        loads.insert(0, Load(MEMORY, memory, home))
+        for load in loads:
+            load.ask(0)  # from now on the workers know its posts, as at any other time of the day
+        for _round in range(rounds):
+            for load in loads:
+                load.run()
+    return loads

@@ -1,0 +1,71 @@
+"""Measures the site on one filled database, in a process of its own because Django reads its settings once.
+
+It is started with the environment of `benchmarks.server`; the last line that it prints is what it found.
+"""
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+
+import django
+from django.core.management import call_command
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+
+from . import cost, load, pages, plain, plans  # noqa: E402
+from .targets import MEMORY  # noqa: E402
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, help="times that each page is asked for alone")
+    parser.add_argument("--load-rounds", type=int, help="seconds that each page is asked for under load")
+    options = parser.parse_args()
+    if connection.vendor == "postgresql":
+        connection.settings_dict["CONN_MAX_AGE"] = None  # one process of the database for all, whose CPU can be told
+    call_command("prepare", stdout=sys.stderr)
+    visitors = pages.Visitors()
+    try:
+        print(json.dumps(measure(visitors, options)))
+    finally:
+        visitors.leave()
+
+
+def measure(visitors, options):
+    """The figures of each page by its title, and sentences about what does not hold."""
+    say("timelines against the plain query")
+    timelines = plain.timelines(visitors.people)
+    broken = [f"{title}: other posts than the plain query gives." for title in plain.wrong(timelines)]
+    scenarios = [*pages.pages(visitors, timelines), *pages.acts(visitors)]
+    say("each page alone")
+    rows = {}
+    for meter in cost.measure(scenarios, options.rounds):
+        rows[meter.scenario.title] = meter.figures()
+        broken += plans.broken_rules(meter, connection.vendor)
+    say("each page under load")
+    for used in load.measure(scenarios, options.load_rounds):
+        rows[used.title] = rows.get(used.title, {}) | used.figures()
+        broken += used.faults()
+    return {
+        "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
+        "database": database_version(),
+        "pages": {MEMORY: rows.pop(MEMORY)} | rows,
+        "broken": broken,
+    }
+
+
+def database_version():
+    if connection.vendor == "sqlite":
+        return f"SQLite {'.'.join(map(str, connection.Database.sqlite_version_info))}"
+    return f"PostgreSQL {connection.cursor().connection.info.server_version / 10_000:g}"
+
+
+def say(what):
+    print(f"  {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""What is measured: pages, and acts such as publishing, as browsers ask for them for each kind of reader."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from posts.models import Post
+from social.models import Follow
+
+from .data import PASSWORD
+from .readers import NAMES
+from .request import HEADERS, Request
+
+CROWD = 800  # people that are followed and blocked, each once
+CSRF_TOKEN = "a" * 32
+CSRF_COOKIE = f"{settings.CSRF_COOKIE_NAME}={CSRF_TOKEN}"
+TEXT = "Low tide at seven, and the harbour smells of rain. Who comes along to see the boats?"
+
+
+@dataclass
+class Scenario:
+    name: str
+    reader: str
+    requests: list[Request]  # one that is asked over and over, or those of an act, each once at most
+    status: int = 200
+    under_load: bool = True
+    undo: Callable | None = None  # what an act did
+
+    @property
+    def repeats(self):
+        return len(self.requests) == 1
+
+    @property
+    def title(self):
+        return f"{self.name}, {self.reader}"
+
+
+class Visitors:
+    """The readers, each logged in with a browser."""
+
+    def __init__(self):
+        self.people = {name: get_user_model().objects.get(username=name) for name in NAMES}
+        self.cookies = {name: self._log_in(person) for name, person in self.people.items()}
+
+    def _log_in(self, person):
+        client = Client()
+        client.force_login(person)
+        session = client.cookies[settings.SESSION_COOKIE_NAME]
+        return f"{session.key}={session.value}; {CSRF_COOKIE}"
+
+    def leave(self):
+        for person in self.people.values():
+            person.sessions.all().delete()
+
+    def get(self, reader, path, **headers):
+        return Request(path, headers | {"Cookie": self.cookies[reader]})
+
+    def post(self, reader, path, **form):
+        return Request(path, {"Cookie": self.cookies[reader]}, {"csrfmiddlewaretoken": CSRF_TOKEN} | form)
+
+
+def pages(visitors, timelines):
+    """What is only read; `timelines` are the readers' (`benchmarks.plain`), by name and reader."""
+    yield Scenario("empty view", "probe", [visitors.get("probe", reverse("empty"))])
+    for (timeline, reader), plain in timelines.items():
+        path, cursor = reverse(timeline), plain.deep
+        is_typical = timeline == "home" or reader == "probe"
+        for name, query in ((timeline, ""), (f"{timeline}, page 500", f"?before={cursor}")):
+            yield Scenario(name, reader, [visitors.get(reader, path + query)], under_load=is_typical)
+        upwards = [visitors.get(reader, f"{path}?after={cursor}")]
+        yield Scenario(f"{timeline}, upwards", reader, upwards, under_load=False)
+    known = timelines["home", "probe"].ids[3]
+    ask = visitors.get("probe", f"{reverse('home')}?after={known}", **{"X-Requested-With": "XMLHttpRequest"})
+    yield Scenario("poll with news", "probe", [ask])
+    celebrity = visitors.people["celebrity"]
+    post = celebrity.posts.filter(hidden=False).latest("pk")
+    for name, path in (
+        ("profile", celebrity.get_absolute_url()),
+        ("post", post.get_absolute_url()),
+        ("followers", reverse("followers", args=[celebrity.username])),
+        ("settings", reverse("settings_profile")),
+        ("poll", reverse("posts_newest")),
+    ):
+        yield Scenario(name, "probe", [visitors.get("probe", path)])
+
+
+def acts(visitors):
+    """What changes something, with the way to undo it."""
+    everybody = get_user_model().objects.active().exclude(username__in=NAMES)
+    crowd = list(everybody.order_by("pk")[:CROWD])
+    yield _log_in(crowd[0])
+    for author in ("probe", "celebrity"):
+        publish = visitors.post(author, reverse("post_create"), body=TEXT, language="")
+        yield Scenario("publish", author, [publish], 302, undo=_undo_publish(visitors.people[author]))
+    for name, undo in (("follow", _undo_follow), ("block", _undo_block)):
+        requests = [visitors.post("fresh", reverse(name, args=[person.username])) for person in crowd]
+        yield Scenario(name, "fresh", requests, 302, undo=undo(visitors.people["fresh"]))
+
+
+def _log_in(person):
+    """In a browser that has carried them before."""
+    form = {"username": person.username, "password": PASSWORD}
+    browser = Client(headers=HEADERS)
+    browser.post(reverse("login"), form)
+    cookies = f"{CSRF_COOKIE}; {browser.cookies[settings.DEVICE_COOKIE_NAME].output(attrs=[], header='').strip()}"
+    request = Request(reverse("login"), {"Cookie": cookies}, {"csrfmiddlewaretoken": CSRF_TOKEN} | form)
+    return Scenario("log-in", "anybody", [request], 302, undo=person.sessions.all().delete)
+
+
+def undo(scenario):
+    if scenario.undo:
+        scenario.undo()
+
+
+def _undo_publish(author):
+    newest = Post.objects.latest("pk").pk
+
+    def undo():
+        for post in author.posts.filter(pk__gt=newest):
+            post.delete()
+
+    return undo
+
+
+def _undo_follow(person):
+    return lambda: Follow.objects.filter(follower=person).end()
+
+
+def _undo_block(person):
+    return person.blocking.all().delete

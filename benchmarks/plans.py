@@ -1,0 +1,49 @@
+"""What must hold of the work that a database does for a page, however much the site holds."""
+
+from posts.timelines import WINDOW
+
+GROWING = ("posts_post", "social_follow")
+MOST_VISITED = WINDOW + 1  # rows
+
+# Of a home page, at most: buffers of PostgreSQL, and instructions of SQLite.
+MOST_WORK = {
+    "postgresql": {"idle": 1_500, "lonely": 20_000, "others": 300},
+    "sqlite": {"idle": 200_000, "lonely": 500_000, "others": 200_000},
+}
+
+
+def broken_rules(meter, database):
+    """Sentences about what does not hold; none where all is well."""
+    scenario, work = meter.scenario, meter.recorder.work()
+    if scenario.name.startswith("home"):
+        most = MOST_WORK[database]
+        most = most.get(scenario.reader, most["others"])
+        if work > most:
+            unit = "buffers are touched" if database == "postgresql" else "instructions are carried out"
+            yield f"{scenario.title}: {work:,} {unit}, and {most:,} at most should be."
+    for plan in meter.recorder.plans:
+        for fault in faults(plan):
+            yield f"{scenario.title}: {fault}"
+
+
+def faults(plan):
+    """What PostgreSQL should not have done: gone through many rows of a table that grows, instead of to a few."""
+    for node in _nodes(plan):
+        visited = _visited(node)
+        if node.get("Index Name") == "posts_post_pkey" and visited > MOST_VISITED:
+            yield f"{visited:,} rows of the posts' primary key are walked, and {MOST_VISITED:,} at most should be."
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWING and visited > MOST_VISITED:
+            yield f"{node['Relation Name']} is scanned, {visited:,} rows of it."
+
+
+def _nodes(plan):
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from _nodes(child)
+
+
+def _visited(node):
+    each_time = sum(
+        node.get(rows, 0) for rows in ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
+    )
+    return round(each_time * node["Actual Loops"])

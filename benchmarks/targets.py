@@ -1,0 +1,133 @@
+"""What the site promises to cost, and whether it keeps to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .readers import NAMES
+
+MEMORY = "the same bytes from memory"
+EMPTY = "empty view, probe"
+HOME = "home, probe"
+SIZES = "SML"
+ACTIVE = ("probe", "heavy", "celebrity", "fresh")
+
+
+@dataclass
+class Target:
+    what: str
+    value: Callable  # of a run, and of all runs: a number, or one and where it was found; None if it was not measured
+    bound: float | dict  # for all sizes, or by size
+    stretch: float | None = None
+    at_least: bool = False
+    form: str = "{:.1f}"
+
+    def bound_at(self, size):
+        return self.bound.get(size) if isinstance(self.bound, dict) else self.bound
+
+    def cell(self, run, runs):
+        """What was measured and whether it is within bounds; empty where there is nothing to say."""
+        found, bound = self.value(run, runs), self.bound_at(run["size"])
+        if found is None or bound is None:
+            return ""
+        value, where = found if isinstance(found, tuple) else (found, "")
+        is_met = value >= bound if self.at_least else value <= bound
+        return " ".join(
+            filter(None, (self.form.format(value), where and f"({where})", "met" if is_met else "**not met**"))
+        )
+
+    def show(self, bound):
+        if bound is None:
+            return ""
+        if isinstance(bound, dict):
+            return ", ".join(f"{self.show(most)} at {size}" for size, most in bound.items() if size != "S")
+        return f"{'≥' if self.at_least else '≤'} {self.form.format(bound)}"
+
+
+def of_page(title, figure):
+    return lambda run, _runs: run["pages"][title].get(figure)
+
+
+def of_homes(figure, readers):
+    """The most of all these readers; None where the database is too far away to tell."""
+
+    def value(run, _runs):
+        figures = [run["pages"][f"home, {reader}"][figure] for reader in readers]
+        return None if None in figures else max(figures)
+
+    return value
+
+
+def ratio(title, other, figure):
+    return lambda run, _runs: run["pages"][title][figure] / run["pages"][other][figure]
+
+
+def deep_against_first(run, _runs):
+    """The worst of all readers, and of home and explore."""
+    titles = [(timeline, reader) for timeline in ("home", "explore") for reader in NAMES]
+    return max(
+        (
+            ratio(f"{timeline}, page 500, {reader}", f"{timeline}, {reader}", "cpu_ms")(run, None),
+            f"{timeline}, {reader}",
+        )
+        for timeline, reader in titles
+    )
+
+
+def growth(run, runs):
+    """The page that has grown most since the size below."""
+    smaller = runs.get((run["kind"], {"L": "M", "M": "S"}.get(run["size"])))
+    if smaller is None:
+        return None
+    before = smaller["pages"]
+    return max(
+        (row["cpu_ms"] / before[title]["cpu_ms"], title)
+        for title, row in run["pages"].items()
+        if "cpu_ms" in row and "lonely" not in title and title in before
+    )
+
+
+def of_processes(figure):
+    return lambda run, _runs: run.get("processes", {}).get(figure)
+
+
+TARGETS = [
+    Target(
+        "home of probe, requests a second against an empty view",
+        ratio(HOME, EMPTY, "rps"),
+        1 / 6,
+        1 / 4,
+        True,
+        "{:.2f}",
+    ),
+    Target("home of probe, CPU of the application, ms", of_page(HOME, "app_ms"), 7, 5),
+    Target("the same with an empty cache, ms", of_page(HOME, "cold_ms"), 20),
+    Target(
+        "CPU of the database, home of active readers and fresh, ms",
+        of_homes("database_ms", ACTIVE),
+        {"S": 3, "M": 3, "L": 8},
+    ),
+    Target("… of idle, ms", of_homes("database_ms", ["idle"]), 8),
+    Target("… of lonely, ms", of_homes("database_ms", ["lonely"]), {"S": 8, "M": 8, "L": 50}),
+    Target("any page against the same at M, CPU (lonely apart)", growth, {"L": 1.3}, 1.1, form="{:.2f}"),
+    Target("page 500 against page 1, CPU", deep_against_first, 1.3, form="{:.2f}"),
+    Target(
+        "the celebrity's post against a normal one, CPU",
+        ratio("publish, celebrity", "publish, probe", "cpu_ms"),
+        1.5,
+        form="{:.2f}",
+    ),
+    Target("queries of home", of_homes("queries", NAMES), 6, form="{:.0f}"),
+    Target("PSS of a worker, MB", of_processes("pss_mb"), 180, form="{:.0f}"),
+    Target("growth of it from request 2,000 to 10,000", of_processes("growth"), 0.05, form="{:.1%}"),
+    Target("start of the web process to its first answer, s", of_processes("start_s"), 2.5),
+]
+
+
+def other_queries(runs, known):
+    """Sentences about pages that run another number of queries than at a smaller size; `known` are also former runs."""
+    for (kind, size), run in runs.items():
+        for smaller in filter(None, (known.get((kind, below)) for below in SIZES[: SIZES.index(size)])):
+            for page, row in run["pages"].items():
+                number, before = row.get("queries"), smaller["pages"].get(page, row).get("queries")
+                if number != before:
+                    yield f"{kind}, {size}: {page} runs {number} queries, and {before} at {smaller['size']}."

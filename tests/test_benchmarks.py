@@ -1,0 +1,123 @@
+"""`make bench` measures what it says, finds what it has to find, and leaves nothing behind."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.db import connection
+
+from accounts.models import Session
+from accounts.tests.factories import UserFactory
+from benchmarks import browsers, cost, pages, plain, plans, readers, report, targets
+from posts.models import Post
+from posts.tests.factories import PostFactory
+from social.models import Block, Follow
+
+
+@pytest.fixture
+def visitors(db, settings, monkeypatch):
+    # As for Django's own test client: an answer does not end the transaction that the test runs in.
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
+    settings.ROOT_URLCONF = "benchmarks.urls"
+    people = [UserFactory(username=name) for name in readers.NAMES]
+    for author in [*people, *UserFactory.create_batch(8)]:
+        PostFactory.create_batch(2, author=author)
+        Follow.objects.follow(people[0], author)
+    return pages.Visitors()
+
+
+def kept():
+    return [model.objects.count() for model in (Post, Follow, Block, Session)]
+
+
+def test_pages_and_acts_are_measured_and_acts_undone(visitors, monkeypatch):
+    monkeypatch.setattr(cost, "WARM_UPS", 1)
+    monkeypatch.setattr(cost, "COLD_ROUNDS", 2)
+    before = kept()
+    scenarios = [*pages.pages(visitors, plain.timelines(visitors.people)), *pages.acts(visitors)]
+    meters = cost.measure([scenario for scenario in scenarios if scenario.reader in ("probe", "anybody")], rounds=2)
+    meters += cost.measure(scenarios[-2:], rounds=2)
+    assert kept() == before
+    figures = {meter.scenario.title: meter.figures() for meter in meters}
+    assert figures["empty view, probe"]["queries"] == 2
+    assert figures["home, probe"]["queries"] == 3
+    assert all(row["work"] and row["app_ms"] > 0 for row in figures.values())
+
+
+def test_a_timeline_that_leaves_out_a_post_is_told(visitors):
+    timelines = plain.timelines(visitors.people)
+    assert plain.wrong(timelines) == []
+    timelines["home", "probe"].ids.insert(1, 2**40)
+    assert plain.wrong(timelines) == ["home, probe"]
+
+
+@pytest.mark.parametrize(
+    ("node", "is_told"),
+    [
+        ({"Node Type": "Index Scan", "Index Name": "posts_post_pkey", "Rows Removed by Filter": 9_000}, True),
+        ({"Node Type": "Index Scan", "Index Name": "posts_post_pkey", "Rows Removed by Filter": 30}, False),
+        ({"Node Type": "Index Scan", "Index Name": "post_by_author", "Rows Removed by Filter": 9_000}, False),
+        ({"Node Type": "Seq Scan", "Relation Name": "social_follow", "Rows Removed by Filter": 9_000}, True),
+        ({"Node Type": "Seq Scan", "Relation Name": "social_mute", "Rows Removed by Filter": 9_000}, False),
+    ],
+)
+def test_a_plan_that_goes_through_everything_is_told(node, is_told):
+    plan = {"Node Type": "Limit", "Actual Rows": 26, "Actual Loops": 1}
+    plan["Plans"] = [{"Actual Rows": 26, "Actual Loops": 1, **node}]
+    assert bool(list(plans.faults(plan))) == is_told
+
+
+def test_another_number_of_queries_at_another_size_is_told():
+    runs = {
+        ("sqlite", size): {"kind": "sqlite", "size": size, "pages": {"home, probe": {"queries": queries}}}
+        for size, queries in (("S", 3), ("M", 4))
+    }
+    assert list(targets.other_queries(runs, runs)) == ["sqlite, M: home, probe runs 4 queries, and 3 at S."]
+
+
+class Impatient(BaseHTTPRequestHandler):
+    """Hangs up after three answers."""
+
+    protocol_version = "HTTP/1.1"
+    answers = 0
+
+    def do_GET(self):
+        if self.answers == 3:
+            self.close_connection = True
+            return
+        self.answers += 1
+        self.send_response(200)
+        self.send_header("Content-Length", "5")
+        self.end_headers()
+        self.wfile.write(b"Hello")
+
+    def log_message(self, *arguments):
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    request_queue_size = browsers.BROWSERS
+
+
+def test_browsers_ask_once_or_for_a_while_whatever_the_server_does():
+    with Server(("127.0.0.1", 0), Impatient) as server:
+        threading.Thread(target=server.serve_forever).start()
+        request = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        once = browsers.ask_all(server.server_port, [request] * 40, 30, repeat=False)
+        again = browsers.ask_all(server.server_port, [request], 0.1, repeat=True)
+        server.shutdown()
+    assert once["statuses"] == {200: 40}
+    assert again["statuses"].keys() == {200}
+    assert again["statuses"][200] >= browsers.BROWSERS
+    assert 0 < once["p50"] <= once["p99"]
+
+
+def test_figures_become_tables():
+    row = {"queries": 3, "work": 1234, "app_ms": 6.04, "database_ms": 0.5, "cpu_ms": 6.54, "rps": 150.0, "p50": 40.0}
+    run = {"kind": "postgresql", "size": "M", "pages": {targets.MEMORY: {"rps": 1500.0}, targets.EMPTY: row}}
+    table = report.pages_table(run)
+    assert len({len(line) for line in table.splitlines()}) == 1
+    assert "1,234" in table
+    assert "0.10" in table  # of what comes from memory
+    before = {"pages": {targets.EMPTY: {**row, "rps": 100.0}}}
+    assert "150.0 (+50%)" in report.comparison_table(run, before)
