@@ -55,7 +55,7 @@ def _edge(cursor):
 def _is_all(cursor):
     """Whether it is certain that nothing lies beyond the window."""
     if cursor.after is not None:
-        return not Post.objects.filter(pk__gt=_edge(cursor)).exists()
+        return Post.objects.newest() <= _edge(cursor)
     return cursor.before is not None and _edge(cursor) <= 1
 
 

@@ -61,6 +61,10 @@ class PostQuerySet(models.QuerySet):
             return self.filter(pk__lt=cursor.before).order_by("-pk")
         return self.order_by("-pk")
 
+    def newest(self):
+        """The id of the newest of all, also a hidden one; 0 where there is none."""
+        return self.order_by("-pk").values_list("pk", flat=True).first() or 0
+
     def as_read_by(self, reader):
         """With the author, and for strangers whether a translation is kept, because they are offered no other."""
         posts = self.select_related("author")

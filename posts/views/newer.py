@@ -18,8 +18,7 @@ from posts.models import Post
 @never_cache
 def newest(request):
     """A word that changes when something is written. The same for everybody, it tells strangers nothing else."""
-    pk = Post.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return plain(salted_hmac("newest", str(pk), algorithm="sha256").hexdigest()[:16])
+    return plain(salted_hmac("newest", str(Post.objects.newest()), algorithm="sha256").hexdigest()[:16])
 
 
 def newer(request, timeline):
