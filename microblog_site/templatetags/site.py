@@ -4,16 +4,26 @@ from datetime import UTC
 from functools import lru_cache
 
 from django import forms, template
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html
-from django.utils.translation import get_language, pgettext
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, get_language_bidi, pgettext
 
 from microblog_site import languages
+from microblog_site.storage import STYLESHEETS, StaticFilesStorage
 
 register = template.Library()
 
 CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}
+
+
+@register.simple_tag
+def stylesheets():
+    """The link to the site's style; where it is not one file, as in DEBUG, those to its parts."""
+    sheet = "style.rtl.css" if get_language_bidi() else "style.css"
+    names = [sheet] if isinstance(staticfiles_storage, StaticFilesStorage) else STYLESHEETS[sheet]
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(name),) for name in names))
 
 
 @register.simple_tag
@@ -32,7 +42,7 @@ def moment(value):
     """A date and time: in UTC, and where scripts run as "5 minutes ago", in the reader's time zone on hover.
 
     The language stands in the element, because the text around it may be in another one. The reader's time zone does
-    not, so that the same HTML serves all readers: `moments.js` takes it from the page.
+    not, so that the same HTML serves all readers: `reader-time-zone.js` takes it from the page.
     """
     utc = value.astimezone(UTC)
     return format_html(

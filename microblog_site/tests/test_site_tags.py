@@ -35,6 +35,15 @@ def test_sprite_holds_just_the_icons_in_use():
     assert used == set(re.findall(r'<symbol id="([^"]+)"', SPRITE))
 
 
+def test_style_comes_in_its_parts_where_files_are_not_collected():
+    for language, bootstrap in (("en", "bootstrap.min.css"), ("ar", "bootstrap.rtl.min.css")):
+        with translation.override(language):
+            assert re.findall(r'href="([^"]+)"', site.stylesheets()) == [
+                f"{settings.STATIC_URL}vendor/bootstrap/{bootstrap}",
+                f"{settings.STATIC_URL}site.css",
+            ]
+
+
 def test_moment_is_in_utc_and_says_so():
     with override("Asia/Tokyo"):
         assert site.moment(NOON_IN_TOKYO) == (

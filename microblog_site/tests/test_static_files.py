@@ -1,37 +1,100 @@
 """Static files as they are served: under names that change with their content."""
 
+import gzip
 import json
 import re
 from pathlib import Path
 
+import brotli
 import pytest
+from django.conf import settings as site_settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, override_settings
+from django.utils import translation
+
+from microblog_site.templatetags.site import stylesheets
+
+BACKEND = {"BACKEND": "microblog_site.storage.StaticFilesStorage"}
+BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """The folder with the site's own static files, collected for a site that is not in DEBUG."""
+    folder = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=folder, STORAGES={**site_settings.STORAGES, "staticfiles": BACKEND}):
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["admin", "django_ox"])
+        yield folder
 
 
 @pytest.fixture
-def collected(settings, tmp_path):
-    """The folder with the site's own static files, collected for a site that is not in DEBUG."""
-    settings.STATIC_ROOT = tmp_path
-    backend = {"BACKEND": "microblog_site.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": backend}
-    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["admin", "bootstrap*", "django_ox"])
-    return tmp_path
+def fetch(collected):
+    """A function that asks for a static file by its plain name, as a browser does; gives the answer and its content."""
+
+    def fetch(name, **headers):
+        response = Client().get(staticfiles_storage.url(name), headers=BROWSER | headers)
+        content = response.getvalue()
+        for close in response._resource_closers:  # as a server does
+            close()
+        return response, content
+
+    return fetch
 
 
-def test_files_are_kept_for_ever_and_sent_compressed(collected):
-    url = staticfiles_storage.url("site.css")
-    assert re.fullmatch(r"/static/site\.[0-9a-f]{12}\.css", url)
-    response = Client().get(url, headers={"Accept-Encoding": "gzip, br"})
-    content = response.getvalue()
+def source(name):
+    return Path(finders.find(name)).read_bytes()
+
+
+def test_files_are_kept_for_ever_and_sent_compressed(fetch):
+    assert re.fullmatch(r"/static/js/menus\.[0-9a-f]{12}\.js", staticfiles_storage.url("js/menus.js"))
+    response, content = fetch("js/menus.js")
     assert response["Content-Encoding"] == "br"
-    assert "immutable" in response["Cache-Control"]
-    assert response["Content-Type"] == 'text/css; charset="utf-8"'
+    assert brotli.decompress(content) == source("js/menus.js")
+    assert len(content) < len(source("js/menus.js")) / 2
+    assert response["Vary"] == "Accept-Encoding"
+    assert response["Cache-Control"] == "max-age=315360000, public, immutable"
+    assert response["Content-Type"] == 'text/javascript; charset="utf-8"'
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert len(content) < Path(finders.find("site.css")).stat().st_size / 2
     assert "Access-Control-Allow-Origin" not in response
+    _response, content = fetch("js/menus.js", **{"Accept-Encoding": "gzip"})
+    assert gzip.decompress(content) == source("js/menus.js")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "bootstrap"), [("style.css", "bootstrap.min.css"), ("style.rtl.css", "bootstrap.rtl.min.css")]
+)
+def test_all_that_is_style_is_one_file(collected, fetch, sheet, bootstrap):
+    style = brotli.decompress(fetch(sheet)[1])
+    assert style == source(f"vendor/bootstrap/{bootstrap}") + source("site.css")
+    assert not list(collected.glob("**/bootstrap.*css"))
+    assert not list(collected.glob("site.*css"))
+
+
+@pytest.mark.parametrize(("language", "sheet"), [("en", "style.css"), ("ar", "style.rtl.css")])
+def test_pages_link_to_the_one_for_their_direction(collected, language, sheet):
+    with translation.override(language):
+        assert stylesheets() == f'<link rel="stylesheet" href="{staticfiles_storage.url(sheet)}">'
+
+
+def test_style_needs_no_other_file_than_its_own(fetch):
+    for sheet in ("style.css", "style.rtl.css"):
+        urls = re.findall(rb"""url\(["']?(.{5})""", brotli.decompress(fetch(sheet)[1]))
+        assert set(urls) == {b"data:"}
+
+
+def test_a_browser_that_has_a_file_is_not_sent_it_again(fetch):
+    known, _content = fetch("style.css")
+    response, content = fetch("style.css", **{"If-None-Match": known["ETag"]})
+    assert (response.status_code, content) == (304, b"")
+    assert "immutable" in response["Cache-Control"]
+
+
+def test_a_part_of_a_file_can_be_asked_for(fetch):
+    response, content = fetch("icons.svg", **{"Accept-Encoding": "identity", "Range": "bytes=0-3"})
+    assert (response.status_code, content) == (206, b"<svg")
+    assert response["Content-Range"] == f"bytes 0-3/{len(source('icons.svg'))}"
 
 
 def test_modules_import_each_other_by_the_names_that_change(collected):
