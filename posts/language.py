@@ -19,7 +19,7 @@ NOT_OFFERED = {
 }  # fmt: skip
 RARE = 1.0  # how much less they are expected, in the logarithm of a probability
 
-MIN_CONFIDENCE = 0.65  # benchmarks/README.md tells what others would give
+MIN_CONFIDENCE = 0.65  # benchmarks/LANGUAGES.md tells what others would give
 SURE = 0.8  # from here on it does not matter what somebody writes otherwise
 HABIT = 2.0  # how much it matters else, in the same logarithm
 FADING = 0.8  # what a post says of a habit, against the one after it
@@ -89,15 +89,13 @@ def _shares(usual):
 
 
 def _identifier():
-    # The model takes about 100 MB and up to a second to load: not before it is needed, and not twice at once.
+    # With numpy it takes a quarter of a second to load: not before it is needed, and not twice at once.
     with _loading:
         return _load()
 
 
 @cache
 def _load():
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from . import language_model
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(LANGUAGES.keys() - TAGS_OF_THE_MODEL.values() | TAGS_OF_THE_MODEL.keys() | NOT_OFFERED)
-    return identifier
+    return language_model.load(LANGUAGES.keys() - TAGS_OF_THE_MODEL.values() | TAGS_OF_THE_MODEL.keys() | NOT_OFFERED)

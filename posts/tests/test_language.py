@@ -4,9 +4,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from py3langid.langid import LanguageIdentifier
 
-from posts import language
+from posts import language, language_model
 from posts.demo import community
 from posts.language import LANGUAGES, detect
 
@@ -105,15 +104,30 @@ def test_what_is_told_can_be_chosen_too():
 def test_the_model_is_loaded_once_however_many_ask_at_once(monkeypatch):
     loaded = []
 
-    def load(*args, **kwargs):
-        loaded.append(args)
+    def load(languages):
+        loaded.append(languages)
         time.sleep(0.05)
-        return from_model_file(*args, **kwargs)
+        return load_model(languages)
 
-    from_model_file = LanguageIdentifier.from_model_file
-    monkeypatch.setattr(LanguageIdentifier, "from_model_file", load)
+    load_model = language_model.load
+    monkeypatch.setattr(language_model, "load", load)
     language._load.cache_clear()
     with ThreadPoolExecutor(8) as pool:
         told = list(pool.map(detect, ["The tide turned and we went home"] * 8))
     assert told == ["en"] * 8
     assert len(loaded) == 1
+
+
+def test_the_model_is_unpacked_once_and_the_one_of_another_release_goes(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    former = tmp_path / "language-model/0.1.0-former"
+    former.mkdir(parents=True)
+    language_model.load({"en", "es"})
+    (folder,) = (tmp_path / "language-model").iterdir()
+    assert folder != former
+    made = folder.stat().st_mtime_ns
+    identifier = language_model.load({"en", "es"})
+    assert identifier.classify("The tide turned and we went home")[0] == "en"
+    assert identifier.labels == ["en", "es"]
+    assert folder.stat().st_mtime_ns == made
+    assert list(tmp_path.iterdir()) == [folder.parent]

@@ -41,7 +41,7 @@ def test_of_all_sentences_94_percent_are_answered_and_of_the_answers_99_percent_
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_of_the_answers_in_each_language_most_are_right(told, language):
-    # Indonesian and Serbian in Latin letters are taken for their neighbours most often: see benchmarks/README.md.
+    # Indonesian and Serbian in Latin letters are taken for their neighbours most often: see benchmarks/LANGUAGES.md.
     _answered, right = rates([each for each in told if each[0] == language])
     assert right >= (0.8 if language in ("id", "sr") else 0.9)
 

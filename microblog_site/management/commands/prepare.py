@@ -6,6 +6,9 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from microblog_site.storage import STYLESHEETS
+from posts.language import detect
+
 
 class Command(BaseCommand):
     help = (
@@ -17,6 +20,7 @@ class Command(BaseCommand):
         self.compile_catalogues()
         if not settings.DEBUG:
             self.collect_static()
+        detect("The model of the languages is unpacked now, so that no start of the web server has to wait for it.")
 
     def compile_catalogues(self):
         """Reading them all takes seconds: only where one of the files is another one than last time."""
@@ -65,7 +69,7 @@ def fingerprint_of_catalogues():
 
 def fingerprint_of_static_files():
     """Changes with any file that collectstatic would collect, and with how it stores them."""
-    digest = hashlib.sha256(f"{settings.STATIC_ROOT} {settings.STORAGES['staticfiles']}".encode())
+    digest = hashlib.sha256(f"{settings.STATIC_ROOT} {settings.STORAGES['staticfiles']} {STYLESHEETS}".encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
             digest.update(f"{name} {storage.size(name)} {storage.get_modified_time(name)}".encode())
