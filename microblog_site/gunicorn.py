@@ -1,5 +1,6 @@
 """How gunicorn serves the site; what an operator may change comes from the environment: see `.env.example`."""
 
+import gc
 import os
 import socket
 import sys
@@ -24,6 +25,16 @@ graceful_timeout = 20  # seconds for the requests under way when the server is a
 keepalive = 15  # seconds an idle connection stays open
 max_requests = 10_000
 max_requests_jitter = 1_000
+
+IDLE_IN_TRANSACTION = 60  # seconds until what a stuck thread has begun, and locked, is undone
+# A request gives up where PostgreSQL does not get anywhere, with the page for that; commands and migrations may take
+# their time. libpq reads it, and the options of DATABASE_URL count more.
+os.environ.setdefault(
+    "PGOPTIONS",
+    f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT', default=10)}s"
+    f" -c lock_timeout={env.int('DATABASE_LOCK_TIMEOUT', default=5)}s"
+    f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION}s",
+)
 
 limit_request_line = 8190  # bytes
 limit_request_fields = 64
@@ -60,6 +71,9 @@ def when_ready(server):
     from posts.language import detect
 
     detect("The models are loaded now, before the fork.")
+    # What is there now is never looked through again: that would write to it, and so give each worker a copy.
+    gc.collect()
+    gc.freeze()
     print(f"\nMicroblog runs at {site_url()}/, listening on {bind}. Ctrl-C stops it.\n", flush=True)  # noqa: T201
 
 

@@ -1,0 +1,111 @@
+"""What pages do where PostgreSQL does not answer in time, or was started again."""
+
+import os
+import runpy
+from contextlib import closing
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import path, reverse
+from pytest_django.asserts import assertTemplateUsed
+
+from accounts.models import User
+from microblog_site.urls import handler500  # noqa: F401
+from microblog_site.urls import urlpatterns as pages_of_the_site
+from microblog_site.wsgi import application
+
+
+def sleep(request):
+    connection.cursor().execute("SELECT pg_sleep(10)")
+
+
+urlpatterns = [path("sleep/", sleep), *pages_of_the_site]
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
+
+
+@pytest.fixture
+def own_options(monkeypatch):
+    """What connects from now on reads `PGOPTIONS`, which is as it was before after the test."""
+    monkeypatch.setenv("PGOPTIONS", "")
+    connection.close()
+    yield
+    connection.close()
+
+
+@pytest.fixture
+def impatient(own_options, monkeypatch):
+    monkeypatch.setenv("PGOPTIONS", "-c statement_timeout=100 -c lock_timeout=100")
+
+
+@pytest.fixture
+def reader(susan):
+    client = Client(raise_request_exception=False)
+    client.force_login(susan)
+    return client
+
+
+def setting(name):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SHOW {name}")
+        return cursor.fetchone()[0]
+
+
+def test_the_web_server_waits_no_longer_than_the_operator_says(own_options, monkeypatch):
+    del os.environ["PGOPTIONS"]
+    monkeypatch.setenv("DATABASE_LOCK_TIMEOUT", "7")
+    runpy.run_module("microblog_site.gunicorn")
+    limits = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    assert [setting(limit) for limit in limits] == ["10s", "7s", "1min"]
+
+
+def test_commands_wait_as_long_as_it_takes():
+    assert [setting(limit) for limit in ("statement_timeout", "lock_timeout")] == ["0", "0"]
+
+
+def assert_unavailable_and_back(response, reader):
+    assert response.status_code == 503
+    assertTemplateUsed(response, "503.html")
+    assert reader.get(reverse("home")).status_code == 200
+
+
+def test_a_query_that_takes_too_long_says_that_the_site_will_be_back(impatient, reader):
+    assert_unavailable_and_back(reader.get("/sleep/"), reader)
+
+
+def test_waiting_too_long_for_what_others_change_does_so_too(impatient, reader, susan, john):
+    with closing(connection.copy()) as elsewhere:
+        elsewhere.set_autocommit(False)
+        elsewhere.cursor().execute("UPDATE accounts_user SET last_seen = last_seen")
+        response = reader.post(reverse("follow", args=["john"]))
+        elsewhere.rollback()
+    assert_unavailable_and_back(response, reader)
+    assert User.objects.get(pk=john.pk).followers_count == 0
+
+
+def answer(path):
+    """The status, from the application as the web server calls it."""
+    answers = []
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "wsgi.input": BytesIO(),
+        "wsgi.url_scheme": "http",
+    }
+    application(environ, lambda status, headers: answers.append(status)).close()
+    return answers[0]
+
+
+def test_pages_share_a_connection_and_notice_nothing_of_a_restart_of_the_server(db):
+    assert answer("/explore/") == "200 OK"
+    first = connection.connection
+    assert answer("/explore/") == "200 OK"
+    assert connection.connection is first
+    with closing(connection.copy()) as elsewhere, elsewhere.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [first.info.backend_pid])
+    assert answer("/explore/") == "200 OK"
+    assert connection.connection is not first
