@@ -99,7 +99,7 @@ class Report(models.Model):
         SUSPENDED = "suspended", _("Person suspended")
 
     reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="reports", verbose_name=_("reporter")
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="reports", db_index=False, verbose_name=_("reporter")
     )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="reports_about", verbose_name=_("reported person")
@@ -117,7 +117,12 @@ class Report(models.Model):
     note = models.TextField(_("note"), blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, related_name="+", verbose_name=_("closed by")
+        settings.AUTH_USER_MODEL,
+        models.DB_SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("closed by"),
     )
 
     objects = ReportQuerySet.as_manager()
