@@ -14,10 +14,11 @@ import time
 
 from microblog_site.supervisor import stop_with_parent
 
-from . import databases, report, targets
+from . import databases, report, sqlite_load, targets
 from .server import ROOT, environment
 
 ROUNDS = {"S": (15, 1), "M": (30, 3), "L": (30, 3)}  # alone, and under load
+WRITING_SECONDS = {"S": 10, "M": 60}
 
 
 def main():
@@ -30,6 +31,8 @@ def main():
                 if url:
                     runs[kind, size] = measure(url, kind, size)
                     show(runs[kind, size], kept.get((kind, size)) if options.compare else None)
+            if kind == "sqlite" and size in WRITING_SECONDS:
+                runs[kind, size]["broken"] += sqlite_load.measure(WRITING_SECONDS[size], size)
     print(f"{report.targets_table(runs)}\n\nMeasured in {time.monotonic() - started:.0f} s.")
     if options.keep:
         report.keep(runs)
@@ -54,8 +57,9 @@ def measure(url, kind, size):
     """The figures of the site on one database, from a process of its own: Django reads its settings once."""
     print(f"\n{report.NAMES[kind]}, {size}", file=sys.stderr, flush=True)
     rounds, load_rounds = ROUNDS[size]
+    command = [sys.executable, "-m", "benchmarks.measure", f"--rounds={rounds}", f"--load-rounds={load_rounds}"]
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.measure", f"--rounds={rounds}", f"--load-rounds={load_rounds}"],
+        [*command, "--processes"] if size == "M" else command,
         cwd=ROOT,
         env=environment(url, databases.FOLDER / "site"),
         stdout=subprocess.PIPE,

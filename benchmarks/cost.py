@@ -69,7 +69,7 @@ class Meter:
             "app_ms": typical(self.app),
             "cold_ms": typical(self.cold),
             "database_ms": typical(self.backend) or typical(self.alone),
-            "cpu_ms": typical(self.app) + typical(self.backend),
+            "cpu_ms": round(typical(self.app) + typical(self.backend), 3),
         }
 
 
@@ -161,4 +161,4 @@ def backend_ns():
 
 def typical(times):
     """What a quarter of them stay below: other work on the machine makes times longer, never shorter."""
-    return quantiles(times, n=4)[0] if times else None
+    return round(quantiles(times, n=4)[0], 3) if times else None

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from contextlib import ExitStack
 from statistics import median
 
 from .pages import undo
@@ -41,7 +40,7 @@ class Load:
             undo(self.scenario)
 
     def figures(self):
-        return {name: median(found[name] for found in self.rounds) for name in self.rounds[0]}
+        return {name: round(median(found[name] for found in self.rounds), 3) for name in self.rounds[0]}
 
     def faults(self):
         others = {status: number for status, number in self.statuses.items() if int(status) != self.scenario.status}
@@ -49,20 +48,18 @@ class Load:
             yield f"{self.title} under load: answers {others} instead of {self.scenario.status}."
 
 
-def measure(scenarios, rounds):
+def measure(scenarios, rounds, site):
     """A used `Load` for each of these that is to be measured so, and one for the home page's bytes from memory."""
+    scenarios = [scenario for scenario in scenarios if scenario.under_load]
     home = next(scenario for scenario in scenarios if scenario.title == HOME)
-    with ExitStack() as stack:
-        site = stack.enter_context(Server())
-        loads = [Load(scenario.title, site, scenario) for scenario in scenarios if scenario.under_load]
-        answer = stack.enter_context(tempfile.NamedTemporaryFile())
+    with tempfile.NamedTemporaryFile() as answer:
         answer.write(site.get(home.requests[0]))
         answer.flush()
-        memory = stack.enter_context(Server("benchmarks.limit", BENCH_ANSWER=answer.name))
-        loads.insert(0, Load(MEMORY, memory, home))
-        for load in loads:
-            load.ask(0)  # from now on the workers know its posts, as at any other time of the day
-        for _round in range(rounds):
+        with Server("benchmarks.limit", BENCH_ANSWER=answer.name) as memory:
+            loads = [Load(MEMORY, memory, home), *(Load(scenario.title, site, scenario) for scenario in scenarios)]
             for load in loads:
-                load.run()
+                load.ask(0)  # from now on the workers know its posts, as at any other time of the day
+            for _round in range(rounds):
+                for load in loads:
+                    load.run()
     return loads

@@ -15,7 +15,8 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from . import cost, load, pages, plain, plans  # noqa: E402
+from . import cost, load, memory, pages, plain, plans, startup, wire  # noqa: E402
+from .server import Server  # noqa: E402
 from .targets import MEMORY  # noqa: E402
 
 
@@ -23,6 +24,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, help="times that each page is asked for alone")
     parser.add_argument("--load-rounds", type=int, help="seconds that each page is asked for under load")
+    parser.add_argument("--processes", action="store_true", help="also measure memory and start of the web server")
     options = parser.parse_args()
     if connection.vendor == "postgresql":
         connection.settings_dict["CONN_MAX_AGE"] = None  # one process of the database for all, whose CPU can be told
@@ -46,21 +48,30 @@ def measure(visitors, options):
         rows[meter.scenario.title] = meter.figures()
         broken += plans.broken_rules(meter, connection.vendor)
     say("each page under load")
-    for used in load.measure(scenarios, options.load_rounds):
-        rows[used.title] = rows.get(used.title, {}) | used.figures()
-        broken += used.faults()
+    with Server() as site:
+        weights = wire.measure(f"127.0.0.1:{site.port}", visitors.get("probe", "/"))
+        for used in load.measure(scenarios, options.load_rounds, site):
+            rows[used.title] = rows.get(used.title, {}) | used.figures()
+            broken += used.faults()
     return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
+        "measured_at": datetime.now(UTC).date().isoformat(),
         "database": database_version(),
         "pages": {MEMORY: rows.pop(MEMORY)} | rows,
+        "weights": weights,
+        "processes": processes(visitors) if options.processes else {},
         "broken": broken,
     }
+
+
+def processes(visitors):
+    say("memory and start of the web server")
+    return memory.measure(visitors) | startup.measure()
 
 
 def database_version():
     if connection.vendor == "sqlite":
         return f"SQLite {'.'.join(map(str, connection.Database.sqlite_version_info))}"
-    return f"PostgreSQL {connection.cursor().connection.info.server_version / 10_000:g}"
+    return f"PostgreSQL {connection.pg_version // 10_000}.{connection.pg_version % 10_000}"
 
 
 def say(what):

@@ -67,6 +67,10 @@ def relative(row, other, name):
     return row[name] / other[name] if name in row else None
 
 
+def weights_table(run):
+    return table(["path", "bytes"], [[path, figure(size)] for path, size in run["weights"].items()])
+
+
 def targets_table(runs):
     header = ["what", "target", "stretch", *(title(run) for run in runs.values())]
     rows = [
@@ -123,6 +127,12 @@ Written by `make bench KEEP=1`; see [the README](README.md) for what is measured
 
 {targets}
 
+## What a browser gets that has nothing of the site yet
+
+For the home page of probe: head and body of each answer.
+
+{weights}
+
 ## Pages
 
 {pages}
@@ -138,4 +148,5 @@ Measured {measured_at} on {cores} cores of {cpu}; {database}, Python {python}, D
 
 def results_page(runs):
     pages = [RUN.format(title=title(run), table=pages_table(run), **run, **run["machine"]) for run in runs.values()]
-    return RESULTS_PAGE.format(targets=targets_table(runs), pages="\n".join(pages))
+    weights = weights_table(list(runs.values())[-1])
+    return RESULTS_PAGE.format(targets=targets_table(runs), weights=weights, pages="\n".join(pages))

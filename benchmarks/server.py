@@ -80,11 +80,14 @@ class Server:
                 raise RuntimeError(f"{request.path} answers {response.status}.")
             return body
 
+    def workers(self):
+        """The ids of their processes."""
+        pid = self.process.pid
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
     def cpu(self):
         """Milliseconds of CPU that it and its workers have used, also those that are gone."""
-        pid = self.process.pid
-        workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        ticks = sum(ticks_of(pid, 4)) + sum(sum(ticks_of(worker, 2)) for worker in workers)
+        ticks = sum(ticks_of(self.process.pid, 4)) + sum(sum(ticks_of(worker, 2)) for worker in self.workers())
         return 1000 * ticks / os.sysconf("SC_CLK_TCK")
 
 

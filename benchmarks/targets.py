@@ -86,8 +86,13 @@ def growth(run, runs):
     )
 
 
+def kilobytes(of):
+    """Of the answers that a browser with nothing of the site gets for a home page, head and body."""
+    return lambda run, _runs: of(run["weights"]) / 1000
+
+
 def of_processes(figure):
-    return lambda run, _runs: run.get("processes", {}).get(figure)
+    return lambda run, _runs: run["processes"].get(figure)
 
 
 TARGETS = [
@@ -117,6 +122,10 @@ TARGETS = [
         form="{:.2f}",
     ),
     Target("queries of home", of_homes("queries", NAMES), 6, form="{:.0f}"),
+    Target("home of probe as it is sent, KB", kilobytes(lambda weights: weights["/"]), 12),
+    Target(
+        "the same with all that a browser needs to show it, KB", kilobytes(lambda weights: sum(weights.values())), 90
+    ),
     Target("PSS of a worker, MB", of_processes("pss_mb"), 180, form="{:.0f}"),
     Target("growth of it from request 2,000 to 10,000", of_processes("growth"), 0.05, form="{:.1%}"),
     Target("start of the web process to its first answer, s", of_processes("start_s"), 2.5),
