@@ -5,6 +5,7 @@ import os
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from django.utils import translation
 
 from microblog_site.env import mailers
 from tests import mail_server, translation_server
@@ -32,8 +33,9 @@ def rests_on_the_database(item):
 
 
 @pytest.fixture(autouse=True)
-def own_cache_and_media(settings, tmp_path):
-    """No test sees what another one cached or uploaded."""
+def own_cache_media_and_language(settings, tmp_path):
+    """No test sees what another one cached or uploaded, or the language it left behind."""
+    translation.deactivate()
     settings.MEDIA_ROOT = tmp_path / "media"
     for cache in caches:
         caches[cache].clear()
