@@ -39,7 +39,6 @@ def measure(visitors):
                     raise RuntimeError(f"Pages were answered with {dict(statuses)}.")
                 asked += number
                 sizes.append(max(map(proportional_set_size, server.workers())))
-                __import__("sys").stderr.write(f"{asked} {[proportional_set_size(w) for w in server.workers()]}\n")
     finally:
         for post in Post.objects.filter(pk__gt=newest):
             post.delete()

@@ -45,6 +45,7 @@ class Person(requests.Session):
         self.token = re.search(rf'name="{TOKEN}" value="(\w+)"', self.get(f"{url}/register/").text)[1]
         self.ask("/register/", 302, form)
         self.token = self.cookies["csrftoken"]
+        self.seconds.clear()
 
     def ask(self, path, status, form=None):
         """Whether the site answers with this `status`."""
@@ -85,9 +86,14 @@ def measure(seconds, size="S"):
         variables = environment(f"sqlite:///{database}", folder)
         subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=variables, check=True)
         with Server(**variables) as server:
-            people, elapsed = crowd(f"http://127.0.0.1:{server.port}", seconds)
+            url = f"http://127.0.0.1:{server.port}"
+            people = [Person(url, f"hand{number}") for number in range(WRITERS + READERS)]
+            before = server.cpu()
+            elapsed = let_loose(people, seconds)
+            cpu = (server.cpu() - before) / sum(len(person.seconds) for person in people)
         show(people[:WRITERS], "writes", elapsed)
         show(people[WRITERS:], "reads", elapsed)
+        print(f"{cpu:.1f} ms of CPU an answer")
         failures = [failure for person in people for failure in person.failures]
         with closing(sqlite3.connect(database)) as connection:
             return [*failures[:5], *losses(connection, people), *complaints(Path(folder))]
@@ -98,19 +104,16 @@ def copy(source, target):
         old.backup(new)
 
 
-def crowd(url, seconds):
-    """The writers and then the readers, and for how many seconds they were at it."""
-    names = [f"hand{number}" for number in range(WRITERS + READERS)]
-    people = [Person(url, name) for name in names]
-    for person in people:
-        person.seconds.clear()
+def let_loose(people, seconds):
+    """For how many seconds they were at it."""
+    names = [person.name for person in people[:WRITERS]]
     start = time.monotonic()
     with ThreadPoolExecutor(len(people)) as pool:
         doing = [pool.submit(person.write, start + seconds) for person in people[:WRITERS]]
-        doing += [pool.submit(person.read, names[:WRITERS], start + seconds) for person in people[WRITERS:]]
+        doing += [pool.submit(person.read, names, start + seconds) for person in people[WRITERS:]]
     for done in doing:
         done.result()
-    return people, time.monotonic() - start
+    return time.monotonic() - start
 
 
 def show(people, what, elapsed):

@@ -116,6 +116,12 @@ def test_without_a_script_a_page_of_newer_posts_is_a_page(susan_client, first):
     assertContains(susan_client.get(f"/?after={first.pk}"), "<html")
 
 
+@pytest.mark.parametrize("headers", [{}, AJAX])
+def test_no_cache_takes_the_answer_to_a_script_for_the_page(susan_client, first, headers):
+    for path in ("/", "/explore/"):
+        assert "X-Requested-With" in susan_client.get(f"{path}?after={first.pk}", headers=headers)["Vary"]
+
+
 def test_who_is_logged_out_is_told_so(client, db):
     assert client.get("/?after=1", headers=AJAX).status_code == 401
 

@@ -1,5 +1,6 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import may_write, public_reading
 from microblog_site.http import is_ajax, lead_to_log_in
@@ -14,6 +15,7 @@ from .newer import newer
 
 @public_reading
 @require_safe
+@vary_on_headers("X-Requested-With")
 def home(request):
     if is_ajax(request):
         return (
@@ -26,6 +28,7 @@ def home(request):
 
 @public_reading
 @require_safe
+@vary_on_headers("X-Requested-With")
 def explore(request):
     timeline = timelines.explore(request.user)
     if is_ajax(request):

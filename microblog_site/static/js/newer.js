@@ -11,6 +11,7 @@ const GIVE_UP_AFTER = 12 * 60 * 60; // seconds: nobody reads for so long
 const place = document.getElementById("newer");
 const timeline = document.getElementById("timeline");
 const opened = Date.now();
+let asked = opened;
 let pause = EVERY;
 let timer;
 let said; // by the site, when it was last asked whether anything was written
@@ -18,6 +19,7 @@ let said; // by the site, when it was last asked whether anything was written
 const numberOf = (article) => Number(article.id.slice("post-".length));
 
 async function ask() {
+  asked = Date.now();
   try {
     const answer = await (await get("/posts/newest/")).text();
     if (answer !== said) await count();
@@ -67,7 +69,7 @@ place.addEventListener("click", (event) => {
 
 document.addEventListener("visibilitychange", () => {
   wait();
-  if (!document.hidden && said !== undefined) ask();
+  if (!document.hidden && Date.now() - asked > pause * 1000) ask();
 });
 
 wait();

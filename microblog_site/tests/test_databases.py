@@ -1,4 +1,4 @@
-"""What pages do where PostgreSQL does not answer in time, or was started again."""
+"""How pages get along with their database: one connection for many, and where PostgreSQL does not answer in time."""
 
 import os
 import runpy
@@ -6,12 +6,13 @@ from contextlib import closing
 from io import BytesIO
 
 import pytest
-from django.db import connection
+from django.db import ConnectionHandler, connection
 from django.test import Client
 from django.urls import path, reverse
 from pytest_django.asserts import assertTemplateUsed
 
 from accounts.models import User
+from microblog_site.env import databases
 from microblog_site.urls import handler500  # noqa: F401
 from microblog_site.urls import urlpatterns as pages_of_the_site
 from microblog_site.wsgi import application
@@ -23,7 +24,7 @@ def sleep(request):
 
 urlpatterns = [path("sleep/", sleep), *pages_of_the_site]
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
 
 
 @pytest.fixture
@@ -53,6 +54,7 @@ def setting(name):
         return cursor.fetchone()[0]
 
 
+@pytest.mark.postgresql
 def test_the_web_server_waits_no_longer_than_the_operator_says(own_options, monkeypatch):
     del os.environ["PGOPTIONS"]
     monkeypatch.setenv("DATABASE_LOCK_TIMEOUT", "7")
@@ -61,6 +63,7 @@ def test_the_web_server_waits_no_longer_than_the_operator_says(own_options, monk
     assert [setting(limit) for limit in limits] == ["10s", "7s", "1min"]
 
 
+@pytest.mark.postgresql
 def test_commands_wait_as_long_as_it_takes():
     assert [setting(limit) for limit in ("statement_timeout", "lock_timeout")] == ["0", "0"]
 
@@ -71,10 +74,12 @@ def assert_unavailable_and_back(response, reader):
     assert reader.get(reverse("home")).status_code == 200
 
 
+@pytest.mark.postgresql
 def test_a_query_that_takes_too_long_says_that_the_site_will_be_back(impatient, reader):
     assert_unavailable_and_back(reader.get("/sleep/"), reader)
 
 
+@pytest.mark.postgresql
 def test_waiting_too_long_for_what_others_change_does_so_too(impatient, reader, susan, john):
     with closing(connection.copy()) as elsewhere:
         elsewhere.set_autocommit(False)
@@ -100,12 +105,24 @@ def answer(path):
     return answers[0]
 
 
-def test_pages_share_a_connection_and_notice_nothing_of_a_restart_of_the_server(db):
+def test_pages_share_a_connection():
     assert answer("/explore/") == "200 OK"
     first = connection.connection
     assert answer("/explore/") == "200 OK"
     assert connection.connection is first
-    with closing(connection.copy()) as elsewhere, elsewhere.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [first.info.backend_pid])
+
+
+@pytest.mark.postgresql
+def test_pages_notice_nothing_of_a_restart_of_the_server():
     assert answer("/explore/") == "200 OK"
-    assert connection.connection is not first
+    with closing(connection.copy()) as elsewhere, elsewhere.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    assert answer("/explore/") == "200 OK"
+
+
+def test_sqlite_lets_people_read_while_others_write_and_keeps_its_journal_small(monkeypatch, tmp_path):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    names, normal = ("journal_mode", "synchronous", "journal_size_limit", "busy_timeout"), 1
+    with closing(ConnectionHandler(databases(tmp_path))["default"]) as sqlite, sqlite.cursor() as cursor:
+        found = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+    assert found == ["wal", normal, 64 * 1024 * 1024, 20_000]
