@@ -26,7 +26,10 @@ class Target:
 
     def cell(self, run, runs):
         """What was measured and whether it is within bounds; empty where there is nothing to say."""
-        found, bound = self.value(run, runs), self.bound_at(run["size"])
+        try:
+            found, bound = self.value(run, runs), self.bound_at(run["size"])
+        except KeyError:  # of a run that was kept before there was this to measure, or that left it out
+            return ""
         if found is None or bound is None:
             return ""
         value, where = found if isinstance(found, tuple) else (found, "")
@@ -44,7 +47,7 @@ class Target:
 
 
 def of_page(title, figure):
-    return lambda run, _runs: run["pages"][title].get(figure)
+    return lambda run, _runs: run["pages"][title][figure]
 
 
 def of_homes(figure, readers):
@@ -92,7 +95,7 @@ def kilobytes(of):
 
 
 def of_processes(figure):
-    return lambda run, _runs: run["processes"].get(figure)
+    return lambda run, _runs: run.get("processes", {}).get(figure)
 
 
 TARGETS = [
