@@ -63,7 +63,7 @@ def made(server, size, fresh):
     database = f"microblog_bench_{size.lower()}"
     unfinished = f"{database}_unfinished"
     with closing(psycopg.connect(server, autocommit=True)) as connection:
-        if fresh or not connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone():
+        if fresh or not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             connection.execute(f"DROP DATABASE IF EXISTS {database}")
             connection.execute(f"DROP DATABASE IF EXISTS {unfinished}")
             connection.execute(f"CREATE DATABASE {unfinished} TEMPLATE template0 ENCODING 'UTF8'")
