@@ -106,8 +106,8 @@ def moderator(db):
     """One of the moderators: may hide, show, suspend and restore, and nothing else."""
     from django.contrib.auth.models import Group
 
-    from accounts.moderators import GROUP
     from accounts.tests.factories import UserFactory
+    from moderation.group import GROUP
 
     person = UserFactory(username="marta", is_staff=True)
     person.groups.add(Group.objects.get(name=GROUP))

@@ -7,16 +7,14 @@ from django.contrib.auth import forms as auth_forms
 from django.core.validators import DomainNameValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from microblog_site.admin import EVERYWHERE, BigTableAdmin, ModeratedAdmin, moderation_action
+from microblog_site.admin import BigTableAdmin
 
-from . import second_factor
 from .forms.fields import UsernameField
 from .models import BlockedDomain, BlockedName, User
 from .validators import ascii_domain
 
-STATE = ["active", "suspended_at", "leaving_at", "erased_at"]
+STATE = ["active", "suspended_at", "deletion_requested_at", "erased_at"]
 ACTIVITY = ["date_joined", "last_seen", "posts_count", "followers_count", "following_count"]
 
 
@@ -75,9 +73,11 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(**{"is_active": False, "erased_at": None, f"{self.value()}_at__isnull": False})
 
 
-@admin.register(User)
-class UserAdmin(ModeratedAdmin, auth_admin.UserAdmin):
-    """People. Moderators see what everybody sees, and may suspend; superusers add and change the staff."""
+class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
+    """People. Moderators see what everybody sees; superusers add and change the staff.
+
+    `moderation.admin.people` registers it, with what moderators can do about people.
+    """
 
     form = UserChangeForm
     add_form = UserCreationForm
@@ -85,7 +85,6 @@ class UserAdmin(ModeratedAdmin, auth_admin.UserAdmin):
     list_filter = [StateFilter, "is_staff", "date_joined"]
     search_fields = ["username"]
     search_help_text = _("The beginning of a user name, a name or, for superusers, an e-mail address.")
-    actions = ["suspend", "restore", "remove_second_factor"]
     fieldsets = [
         (None, {"fields": ["username", "password", "email", "email_confirmed_at", "display_name", "about_me"]}),
         (_("Rights"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
@@ -159,23 +158,6 @@ class UserAdmin(ModeratedAdmin, auth_admin.UserAdmin):
         if response.status_code == 302:
             self.get_object(request, id).end_sessions(keep=request.session.session_key)
         return response
-
-    @moderation_action(_("Suspend this person"), _("Suspend the chosen people"))
-    def suspend(self, request, queryset):
-        people = queryset.filter(suspended_at=None, erased_at=None)
-        return self.moderate(request, people, User.suspend, _("Suspend people"), _("Suspended: %(reason)s"))
-
-    @moderation_action(_("Restore this person"), _("Restore the chosen people"))
-    def restore(self, request, queryset):
-        people = queryset.filter(suspended_at__isnull=False, erased_at=None)
-        return self.moderate(request, people, User.restore, _("Restore people"), _("Restored: %(reason)s"))
-
-    @admin.action(description=_("Remove two-step log-in"), permissions=["change"], location=EVERYWHERE)
-    def remove_second_factor(self, request, queryset):
-        people = queryset.filter(pk__in=TOTPDevice.objects.values("user"))
-        return self.moderate(
-            request, people, second_factor.remove, _("Remove two-step log-in"), _("Two-step log-in removed: %(reason)s")
-        )
 
 
 class BlockedDomainForm(forms.ModelForm):

@@ -14,10 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from microblog_site import limits
 from microblog_site.http import client_address
+from microblog_site.limits import rate_limits
 
-from . import devices, tasks
+from . import devices, emails
+from .models import Session
 
 DETAILS_KEY = "_details"
 
@@ -32,9 +33,9 @@ def begin(request, person, *, remember=False, is_new=False):
     login(request, person)
     request.session.set_expiry(None if remember else 0)
     request.session.note_beginning(request)
-    if not is_new and not devices.is_known(request, person) and limits.allow("new_device", person=person):
+    if not is_new and not devices.is_known(request, person) and rate_limits.allow("new_device", person=person):
         started = request.session.details
-        tasks.send_new_device.enqueue(
+        emails.send_new_device.enqueue(
             person.pk, started["browser"], started["address"], started["started_at"], get_language()
         )
     request.known_person = person  # for DeviceMiddleware
@@ -45,8 +46,6 @@ class SessionStore(db.SessionStore):
 
     @classmethod
     def get_model_class(cls):
-        from .models import Session
-
         return Session
 
     @property

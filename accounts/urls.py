@@ -1,7 +1,8 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from .views import account, email, leaving, login, password, preferences, profile, sessions, signup, two_factor
+from .personal_data import views as personal_data
+from .views import account, email, login, password, preferences, profile, sessions, signup, two_factor
 
 urlpatterns = [
     path("register/", signup.register, name="register"),
@@ -20,10 +21,11 @@ urlpatterns = [
     path("settings/account/", account.account, name="settings_account"),
     path("settings/account/sessions/end/", sessions.end, name="session_end"),
     path("settings/account/sessions/end-others/", sessions.end_others, name="sessions_end_others"),
-    path("settings/account/delete/", leaving.delete_account, name="account_delete"),
+    path("settings/account/delete/", personal_data.delete_account, name="account_delete"),
+    path("settings/account/download/", personal_data.download, name="account_download"),
     path("settings/profile/", profile.edit_profile, name="settings_profile"),
     path("settings/preferences/", preferences.edit_preferences, name="settings_preferences"),
-    path("settings/two-factor/", two_factor.two_factor, name="two_factor"),
+    path("settings/two-factor/", two_factor.overview, name="two_factor"),
     path("settings/two-factor/codes/", two_factor.new_codes, name="two_factor_codes"),
     path("settings/two-factor/off/", two_factor.switch_off, name="two_factor_off"),
     path("language/", preferences.set_language, name="set_language"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polib
 
-from posts.language import LANGUAGES
+from posts.translation.detection import LANGUAGES
 
 PER_LANGUAGE = 150
 LEAST = 40

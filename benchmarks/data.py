@@ -11,11 +11,12 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from accounts import markup
 from accounts.models import User
-from microblog_site.moving import FOREIGN_KEYS_AND_INDEXES
-from posts import demo, markup
+from microblog_site.sqlite_import import FOREIGN_KEYS_AND_INDEXES
+from posts import demo
 from posts.models import Post
-from posts.tests.sentences import sentences
+from posts.translation.tests.sentences import sentences
 from social.models import Block, Follow, Mute
 
 from . import readers

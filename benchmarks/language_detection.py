@@ -12,12 +12,13 @@ from collections import Counter, defaultdict
 
 import django
 
+from posts.translation import detection
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from posts import language  # noqa: E402
 from posts.demo import community  # noqa: E402
-from posts.tests.sentences import sentences  # noqa: E402
+from posts.translation.tests.sentences import sentences  # noqa: E402
 
 from . import catalogues  # noqa: E402
 
@@ -37,7 +38,7 @@ def main():
 def print_costs():
     """Of loading, and of each post: the quickest of several rounds, because the machine has other things to do too."""
     before, start = memory(), time.perf_counter()
-    language.detect("The model is loaded now.")
+    detection.detect("The model is loaded now.")
     print(f"Loading the model: {time.perf_counter() - start:.1f} s, {memory() - before:.0f} MB")
     posts = [post for person in community() for post in person.posts][::10]
     print(f"A post of the demo: {min(microseconds(posts) for _round in range(ROUNDS)):.0f} µs\n")
@@ -46,7 +47,7 @@ def print_costs():
 def microseconds(posts):
     start = time.process_time()
     for post in posts:
-        language.detect(post)
+        detection.detect(post)
     return (time.process_time() - start) / len(posts) * 1e6
 
 
@@ -78,15 +79,15 @@ def print_accuracy(sets):
     print("|---|---|---|---|---|")
     for name, pairs in sets.items():
         print_row(name, "unknown", pairs, lambda tag: ())
-        print_row(name, "always this language", pairs, lambda tag: [tag] * language.REMEMBERED)
-        print_row(name, "this one and English", pairs, lambda tag: ["en", tag] * (language.REMEMBERED // 2))
+        print_row(name, "always this language", pairs, lambda tag: [tag] * detection.REMEMBERED)
+        print_row(name, "this one and English", pairs, lambda tag: ["en", tag] * (detection.REMEMBERED // 2))
         similar = [(tag, text) for tag, text in pairs if tag in LIKE]
-        print_row(name, "always a similar one until now", similar, lambda tag: [LIKE[tag]] * language.REMEMBERED)
+        print_row(name, "always a similar one until now", similar, lambda tag: [LIKE[tag]] * detection.REMEMBERED)
     print()
 
 
 def print_row(name, habit, pairs, usual):
-    told = [(tag, language.detect(text, usual(tag))) for tag, text in pairs]
+    told = [(tag, detection.detect(text, usual(tag))) for tag, text in pairs]
     print(f"| {name} | {habit} | {len(pairs):,} | {rates(told)} |")
 
 
@@ -99,12 +100,12 @@ def rates(told):
 def print_thresholds(sets):
     print("| least confidence | texts | answered | of these right |")
     print("|---|---|---|---|")
-    chosen = language.MIN_CONFIDENCE
+    chosen = detection.MIN_CONFIDENCE
     for name, pairs in sets.items():
-        for language.MIN_CONFIDENCE in THRESHOLDS:
-            told = [(tag, language.detect(text)) for tag, text in pairs]
-            print(f"| {language.MIN_CONFIDENCE} | {name} | {rates(told)} |")
-    language.MIN_CONFIDENCE = chosen
+        for detection.MIN_CONFIDENCE in THRESHOLDS:
+            told = [(tag, detection.detect(text)) for tag, text in pairs]
+            print(f"| {detection.MIN_CONFIDENCE} | {name} | {rates(told)} |")
+    detection.MIN_CONFIDENCE = chosen
     print()
 
 
@@ -113,7 +114,7 @@ def print_languages(pairs):
     print("|---|---|---|---|---|")
     told = defaultdict(list)
     for tag, text in pairs:
-        told[tag].append((tag, language.detect(text)))
+        told[tag].append((tag, detection.detect(text)))
     for tag, answers in sorted(told.items()):
         wrong = Counter(answer for _tag, answer in answers if answer not in ("", tag))
         taken_for = ", ".join(f"{answer} {number}" for answer, number in wrong.most_common())

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-import posts.timelines
 from microblog_site.paging import Cursor, CursorPage
 from posts.models import Post
+from posts.timelines import queries
 
 PAGES = 500
 
@@ -22,7 +22,7 @@ HOME = f"""
     {EXPLORE} AND (post.author_id = %(me)s
                    OR post.author_id IN (SELECT followed_id FROM social_follow WHERE follower_id = %(me)s))
 """
-TIMELINES = {"home": (HOME, posts.timelines.home), "explore": (EXPLORE, posts.timelines.explore)}
+TIMELINES = {"home": (HOME, queries.home), "explore": (EXPLORE, queries.explore)}
 
 
 def timelines(people):

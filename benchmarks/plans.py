@@ -1,6 +1,6 @@
 """What must hold of the work that a database does for a page, however much the site holds."""
 
-from posts.timelines import WINDOW
+from posts.timelines.queries import WINDOW
 
 GROWING = ("posts_post", "social_follow")
 MOST_VISITED = WINDOW + 1  # rows

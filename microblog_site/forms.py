@@ -15,10 +15,10 @@ SELECTED = mark_safe(" selected")
 
 
 class LimitedForm(forms.Form):
-    """A form that can be sent too often (`limits.limited`): what was typed comes back."""
+    """A form that can be sent too often (`rate_limits.limited`): what was typed comes back."""
 
     def refuse(self, refusal):
-        """Say that there were too many (`limits.TooMany`), beside what was typed."""
+        """Say that there were too many (`rate_limits.RateLimitExceeded`), beside what was typed."""
         self.full_clean()
         self.add_error(None, f"{_('That was a lot in a short time. Your text is still here.')} {refusal.advice}")
 

@@ -68,9 +68,6 @@ def why_closed(host, port):
 
 
 def when_ready(server):
-    from posts.language import detect
-
-    detect("The models are loaded now, before the fork.")
     # What is there now is never looked through again: that would write to it, and so give each worker a copy.
     gc.collect()
     gc.freeze()

@@ -4,7 +4,7 @@ from django.urls import resolve
 from django.utils.cache import patch_vary_headers
 
 from . import compression, errors
-from .limits import TooMany
+from .limits.rate_limits import RateLimitExceeded
 
 
 class CompressionMiddleware:
@@ -71,7 +71,7 @@ class ErrorPagesMiddleware:
         return response
 
     def process_exception(self, request, exception):
-        return errors.too_many(request, exception) if isinstance(exception, TooMany) else None
+        return errors.too_many(request, exception) if isinstance(exception, RateLimitExceeded) else None
 
 
 class SameForAllMiddleware:

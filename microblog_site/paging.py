@@ -81,6 +81,11 @@ class CursorPage:
         return f"?after={self.object_list[0].pk}" if self._has_more and self.cursor.after is not None else None
 
 
+def page_of(fetch, request):
+    """The page of a timeline that the query of `request` asks for."""
+    return CursorPage(fetch, Cursor.from_query(request.GET))
+
+
 class CountedPaginator(Paginator):
     """Django's paginator over a list whose length is a counter column, so that no COUNT(*) runs.
 

@@ -109,10 +109,13 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
     "microblog_site",
+    "microblog_site.limits",
+    "microblog_site.pages",
     "accounts",
     "social",
     "posts",
-    "microblog_site.apps.ModerationConfig",  # django.contrib.admin
+    "moderation",
+    "moderation.apps.AdminConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -207,9 +210,8 @@ TASKS = {
             "MAX_ATTEMPTS": 10,
             "BACKOFF_INITIAL": 2,
             "SCHEDULES": {
-                "prune": {"task": "accounts.tasks.prune", "cron": "17 3 * * *"},
-                "prune_mutes": {"task": "social.tasks.prune_mutes", "cron": "27 3 * * *"},
-                "erase_who_left": {"task": "posts.tasks.erase_who_left", "cron": "37 * * * *"},
+                "prune": {"task": "accounts.personal_data.tasks.prune", "cron": "17 3 * * *"},
+                "erase": {"task": "accounts.personal_data.tasks.erase_deleted_accounts", "cron": "37 * * * *"},
             },
         },
     }

@@ -9,13 +9,11 @@ handler404 = errors.page_not_found
 handler500 = errors.server_error
 
 urlpatterns = [
+    path("", include("moderation.urls")),
     path("", include("posts.urls")),
     path("", include("social.urls")),
     path("", include("accounts.urls")),
-    path("about/", views.page, {"name": "about"}, name="about"),
-    path("rules/", views.page, {"name": "rules"}, name="rules"),
-    path("privacy/", views.page, {"name": "privacy"}, name="privacy"),
-    path("contact/", views.page, {"name": "contact"}, name="contact"),
+    path("", include("microblog_site.pages.urls")),
     path("admin/", admin.site.urls),
     path("media/<path:name>", views.media, name="media"),
     path("health/live/", views.health_live, name="health_live"),

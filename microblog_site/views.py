@@ -1,4 +1,4 @@
-"""The operator's pages, and paths for browsers and programs, the same for everybody (see `SameForAllMiddleware`)."""
+"""Paths for browsers and programs, the same for everybody (see `SameForAllMiddleware`)."""
 
 import re
 from datetime import timedelta
@@ -9,16 +9,13 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.log import log_response
-from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import etag, require_safe
-
-from .models import Page
 
 # A hash of the content and the width in pixels: what once stood under such a name never changes.
 PICTURE_NAME = re.compile(r"avatars/[0-9a-f]+-[0-9]+\.webp")
@@ -35,12 +32,6 @@ NOT_FOR_ROBOTS = (
     "settings",
 )
 SECURITY_TXT_DAYS = 180
-
-
-@login_not_required
-@require_safe
-def page(request, name):
-    return render(request, "page.html", {"page": Page.objects.for_reader(name, get_language())})
 
 
 def picture_etag(request, name):

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 
+from posts.translation import detection
+
 from .env import check_secret_key, env
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microblog_site.settings")
@@ -28,3 +30,4 @@ application = get_wsgi_application()
 if not settings.DEBUG:
     check_secret_key(env.str("SECRET_KEY", default=""))
 application.request_class = Request
+detection.preload()  # once for all workers, which are forked later

@@ -7,6 +7,6 @@ class PostsConfig(AppConfig):
     verbose_name = _("Posts")
 
     def ready(self):
-        from . import translation
+        from .translation import services
 
-        translation.service()  # or the site does not start, and says why
+        services.service()  # or the site does not start, and says why

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from microblog_site.forms import LimitedForm, LongSelect, PlainTextField
+from posts.translation.detection import LANGUAGES
 
-from .language import LANGUAGES
 from .models import Post
 
 LANGUAGES_ON_TOP = 5  # of those that the author used lately

@@ -1,5 +1,6 @@
-"""Whom a URL is about, where the two must be able to see each other."""
+"""Who may see and name each other."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 
@@ -30,3 +31,8 @@ def _blockers(viewer, person):
     if viewer.is_anonymous or viewer == person:
         return set()
     return set(Block.objects.between(viewer, person).values_list("blocker", flat=True))
+
+
+def can_be_named(field, viewer):
+    """A condition for rows of any model: that `viewer` may be told who is in the field `field`."""
+    return Q(**{f"{field}__is_active": True}) & Block.objects.none_between(viewer, field)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import block, follow, lists, report
+from .views import block, follow, lists
 
 urlpatterns = [
     path("@<username>/followers/", lists.followers, name="followers"),
@@ -11,6 +11,5 @@ urlpatterns = [
     path("@<username>/unblock/", block.unblock, name="unblock"),
     path("@<username>/mute/", block.mute, name="mute"),
     path("@<username>/unmute/", block.unmute, name="unmute"),
-    path("report/", report.report, name="report"),
     path("settings/blocks/", block.blocks, name="settings_blocks"),
 ]

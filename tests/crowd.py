@@ -166,7 +166,7 @@ class Crowd:
     def come_back(self):
         from accounts.models import User
 
-        leaving = list(User.objects.filter(leaving_at__isnull=False, suspended_at=None)[:20])
+        leaving = list(User.objects.filter(deletion_requested_at__isnull=False, suspended_at=None)[:20])
         if leaving:
             person = self.random.choice(leaving)
             with self.client(person) as client:
@@ -197,7 +197,7 @@ class Crowd:
             cursor.execute(
                 """
                 SELECT post.id FROM posts_post post JOIN accounts_user author ON author.id = post.author_id
-                WHERE post.hidden OR author.suspended_at IS NOT NULL OR author.leaving_at IS NOT NULL OR EXISTS (
+                WHERE post.hidden OR NOT author.is_active OR EXISTS (
                     SELECT 1 FROM social_block WHERE (blocker_id = author.id AND blocked_id = %s)
                                                   OR (blocked_id = author.id AND blocker_id = %s))
                 """,

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 ROOT = settings.BASE_DIR
-APPS = ("accounts", "social", "posts", "microblog_site")
+APPS = ("accounts", "social", "posts", "moderation", "microblog_site")
 MODULES = sorted(
     path for app in APPS for path in (ROOT / app).rglob("*.py") if not {"migrations", "tests"} & set(path.parts)
 )

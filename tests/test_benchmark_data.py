@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from django.db.models import Exists, OuterRef, Q
 
+from accounts import markup
 from accounts.models import User
 from benchmarks import data, readers
 from benchmarks.community import SIZES, Community, Size
-from posts import counters, markup
+from posts import counters
 from posts.models import Post
 from social.models import Block, Follow, Mute
 

@@ -18,13 +18,13 @@ from django.utils import timezone
 
 from accounts import tasks
 from accounts.models import EmailChange, FormerUsername, Session, User
+from accounts.personal_data import erasure
 from accounts.tests.factories import PASSWORD
-from microblog_site.models import Count
-from posts import leaving
+from microblog_site.limits.models import RateLimitCounter
+from moderation.models import Report
 from posts.models import Post, Translation
 from posts.tests.factories import PostFactory
-from social.models import Block, Follow, Mute, Report
-from social.tasks import prune_mutes
+from social.models import Block, Follow, Mute
 
 from .site import url_names, url_of
 
@@ -81,7 +81,8 @@ def fill():
         Post(author=author, body="Hi", html="Hi", hidden=number % 50 == 0) for number, author in enumerate(authors)
     )
     Translation.objects.bulk_create(
-        Translation(post=post, version=1, language="es", provider="deepl", body="Hola", made_at=now) for post in posts
+        Translation(post=post, digest=post.digest, language="es", provider="deepl", body="Hola", made_at=now)
+        for post in posts
     )
     pairs = [(person, people[number - step]) for step in range(1, 6) for number, person in enumerate(people)]
     Follow.objects.bulk_create(Follow(follower=one, followed=other) for one, other in pairs)
@@ -93,7 +94,7 @@ def fill():
         FormerUsername(user=person, username=f"former_{person.username}").save()
         EmailChange(user=person, former=f"former_{person.email}").save()
         Session(pk=person.username, user=person, expire_date=now).save()
-        Count(key=person.username, number=1, until=person.pk).save()
+        RateLimitCounter(key=person.username, number=1, until=person.pk).save()
 
 
 def numbers(query):
@@ -140,17 +141,16 @@ def read_admin(client, report):
         client.get(page, {"q": "p17"})
         for query in set(FILTER.findall(client.get(page).content.decode())):
             client.get(page + unescape(query))
-    client.get(reverse("admin:social_report_change", args=[report.pk]))
+    client.get(reverse("admin:moderation_report_change", args=[report.pk]))
     client.get(reverse("admin:accounts_user_change", args=[report.person_id]))
 
 
 def run_tasks_and_commands(run_tasks, post):
     run_tasks()
     tasks.prune.func()
-    prune_mutes.func()
-    User.objects.filter(pk=post.author_id).update(leaving_at=timezone.now() - timedelta(days=60))
-    for person in leaving.unfinished():
-        leaving.erase(person)
+    User.objects.filter(pk=post.author_id).update(deletion_requested_at=timezone.now() - timedelta(days=60))
+    for person in erasure.unfinished():
+        erasure.erase(person)
     for command in ("recount", "rerender", "redetect"):
         call_command(command)
 

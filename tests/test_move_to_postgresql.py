@@ -25,17 +25,19 @@ from django.test import Client
 from django.utils import timezone
 from django_ox.models import OxSchedule, OxScheduleChange, OxScheduleTick, OxTask
 
-from accounts import tasks
+from accounts import emails
 from accounts.models import BlockedDomain, BlockedName, User
 from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.two_factor import switch_on
-from microblog_site import limits, moving
+from microblog_site import sqlite_import
 from microblog_site.env import databases
-from microblog_site.models import Page
+from microblog_site.limits import rate_limits
+from microblog_site.pages.models import Page
+from moderation.models import Report
 from posts.models import Post, Provider, Translation
-from posts.models.provider import ProviderDay
 from posts.tests.factories import PostFactory
-from social.models import Block, Follow, Mute, Report
+from posts.translation.models.provider import ProviderDay
+from social.models import Block, Follow, Mute
 
 from .mail_server import free_port
 
@@ -51,9 +53,9 @@ SCHEMA = """
 KILLED_AMONG_POSTS = """
 import os, signal, sys, django
 from django.core.management import call_command
-from microblog_site import moving
+from microblog_site import sqlite_import
 django.setup()
-moving.BATCH_SIZE = moving.REPORT_EVERY = 2
+sqlite_import.BATCH_SIZE = sqlite_import.REPORT_EVERY = 2
 class Terminal:
     def write(self, text):
         if "posts_post: 2 of 3 rows" in text:
@@ -171,10 +173,12 @@ def fill():
     BlockedDomain.objects.create(domain="evil.example")
     BlockedName.objects.create(word="admiral")
     Page.objects.create(name="about", language="he", body="# שלום")
-    Translation.objects.create(post=posts[0], language="de", version=2, provider="deepl", made_at=timezone.now())
+    Translation.objects.create(
+        post=posts[0], language="de", digest=posts[0].digest, provider="deepl", made_at=timezone.now()
+    )
     Provider.objects.create(name="deepl", paused_until=timezone.now())
     ProviderDay.objects.add("deepl", characters=5_000_000_000)
-    limits.allow("write", person=susan)
+    rate_limits.allow("write", person=susan)
     LogEntry.objects.log_actions(boss.pk, [susan], 2, change_message=[{"changed": {"fields": ["ü"]}}])
     fill_queue(susan)
     browser = Client()
@@ -183,7 +187,7 @@ def fill():
 
 
 def fill_queue(person):
-    tasks.send_password_reset.enqueue(person.email, "en")
+    emails.send_password_reset.enqueue(person.email, "en")
     task = OxTask.objects.first()
     OxTask.objects.filter(pk=task.pk).update(errors=[{"traceback": TEXTS[1]}], return_value={"é": [1.5, None, True]})
     now = timezone.now()
@@ -253,7 +257,7 @@ def test_rows_that_postgresql_refuses_are_all_named(site, target):
     posts = [PostFactory(author=susan) for _ in range(3)]
     Post.objects.filter(pk=posts[0].pk).update(language="x" * 36)
     Post.objects.filter(pk=posts[1].pk).update(body="a\0b")
-    task = tasks.send_password_reset.enqueue("a\0b", "en")
+    task = emails.send_password_reset.enqueue("a\0b", "en")
     with pytest.raises(CommandError) as refusal:
         move(target)
     named = str(refusal.value)
@@ -304,7 +308,7 @@ def test_the_site_has_to_be_stopped(site, target, monkeypatch):
 
 
 def test_nobody_else_may_have_the_database_open(site, target, monkeypatch):
-    monkeypatch.setattr(moving, "PATIENCE", 0)
+    monkeypatch.setattr(sqlite_import, "PATIENCE", 0)
     UserFactory()
     other = sqlite3.connect(site / "db.sqlite3")
     other.execute("SELECT * FROM accounts_user")

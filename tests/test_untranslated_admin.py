@@ -7,10 +7,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts.models import BlockedDomain, BlockedName
-from microblog_site.models import Page
+from microblog_site.pages.models import Page
+from moderation.models import Report
 from posts.models import Provider, ProviderDay, Translation
 from posts.tests.factories import PostFactory
-from social.models import Follow, Report
+from social.models import Follow
 
 from .test_untranslated import WORD, untranslated
 
@@ -31,7 +32,7 @@ def client(settings, boss, susan, john, pseudo_language):
     post = PostFactory(author=susan, body="1234", language="es")
     Report.objects.create(reporter=john, person=susan, post=post, is_about_post=True)
     Translation.objects.create(
-        post=post, language="es", version=1, provider="7", body="8", source="en", made_at=timezone.now()
+        post=post, language="es", digest=post.digest, provider="7", body="8", source="en", made_at=timezone.now()
     )
     Provider.objects.create(name="7")
     ProviderDay.objects.create(provider="7", day="2026-11-22")

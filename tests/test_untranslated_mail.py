@@ -6,19 +6,19 @@ import pytest
 from django.conf import settings
 from django.core import mail
 
-from accounts import tasks as accounts
+from accounts import emails as accounts
 from accounts.models import EmailChange
 from accounts.tests.factories import UserFactory
+from moderation import emails as moderation
+from moderation.models import Report
 from posts.tests.factories import PostFactory
-from social import tasks as social
-from social.models import Report
 
 from .test_untranslated import BRACKETED, WORD, untranslated
 
 pytestmark = pytest.mark.any_database
 
 NOT_TEXT = re.compile(r"https?://\S+|UTC")
-NEWS = ["on", "off", "new_codes", "recovery_code", "wrong_codes"]  # of `second_factor.tell`
+NEWS = ["on", "off", "new_codes", "recovery_code", "wrong_codes"]  # of `two_factor.tell`
 
 
 @pytest.fixture
@@ -42,11 +42,11 @@ def mail_everything(person):
     for news in NEWS:
         accounts.send_two_factor_changed.call(person.pk, news, language)
     for report in reports(person):
-        social.send_report_outcome.call(report.pk)
-        social.send_warning.call(report.pk, "1234")
-    person.leave()
-    accounts.send_leaving.call(person.pk, language)
-    accounts.send_left.call(person.email, "7", "7", language)
+        moderation.send_report_outcome.call(report.pk)
+        moderation.send_warning.call(report.pk, "1234")
+    person.request_deletion()
+    accounts.send_deletion_requested.call(person.pk, language)
+    accounts.send_account_deleted.call(person.email, "7", "7", language)
 
 
 def reports(person):

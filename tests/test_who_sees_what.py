@@ -11,13 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import tasks
+from accounts import emails
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+from moderation.models import Report
 from posts import counters
 from posts.models import Translation
 from posts.tests.factories import PostFactory
-from social.models import Block, Follow, Mute, Report
+from social.models import Block, Follow, Mute
 
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
 COUNT = re.compile(r"<strong>(\d+)</strong>")
@@ -150,19 +151,19 @@ def happens(event, post, run_tasks):
             case "restored":
                 author.restore()
             case "leaving":
-                author.leave()
+                author.request_deletion()
             case "back":
-                author.come_back()
+                author.cancel_deletion()
             case "erased":
-                author.leave()
+                author.request_deletion()
                 erase_everybody_who_leaves(run_tasks)
 
 
 def erase_everybody_who_leaves(run_tasks):
-    from posts.tasks import erase_who_left
+    from accounts.personal_data.tasks import erase_deleted_accounts
 
-    User.objects.exclude(leaving_at=None).update(leaving_at=timezone.now() - timedelta(days=30))
-    erase_who_left.enqueue()
+    User.objects.exclude(deletion_requested_at=None).update(deletion_requested_at=timezone.now() - timedelta(days=30))
+    erase_deleted_accounts.enqueue()
     run_tasks()
 
 
@@ -246,23 +247,23 @@ def what_moderators_read(client, author, post, report):
 
     follows = [reverse("admin:social_follow_change", args=[pk]) for pk in Follow.objects.values_list("pk", flat=True)]
     shown = listed("social_follow", q=str(author)).text
-    excerpts = [other.excerpt for other in listed("social_report", q=str(author)).context["cl"].result_list]
+    excerpts = [other.excerpt for other in listed("moderation_report", q=str(author)).context["cl"].result_list]
     assert excerpts == ([""] if author.erased_at else [TEXT])
     return (
         *state(listed("accounts_user", q="wilma"), "active"),
         *state(listed("posts_post", q=f"/@wilma/{post.pk}/"), "visible"),
         "follows" if any(path in shown for path in follows) else "no follows",
-        client.get(reverse("admin:social_report_change", args=[report.pk])).text,
+        client.get(reverse("admin:moderation_report_change", args=[report.pk])).text,
     )
 
 
 def mails_after(author, email, moderator, reports, run_tasks):
     """All that the site could have to write to the author, and to those who reported; by address."""
     about_author, by_author = (Report.objects.get(pk=report.pk) for report in reports)
-    tasks.send_password_reset.enqueue(email, "en")
-    tasks.send_password_changed.enqueue(author.pk, "en")
-    tasks.send_new_device.enqueue(author.pk, "Firefox", "192.0.2.7", timezone.now().isoformat(), "en")
-    tasks.send_two_factor_changed.enqueue(author.pk, "on", "en")
+    emails.send_password_reset.enqueue(email, "en")
+    emails.send_password_changed.enqueue(author.pk, "en")
+    emails.send_new_device.enqueue(author.pk, "Firefox", "192.0.2.7", timezone.now().isoformat(), "en")
+    emails.send_two_factor_changed.enqueue(author.pk, "on", "en")
     by_author.close(moderator, "dismissed", "Harmless")
     if not about_author.close(moderator, "warned", "Not nice", "Be nice"):
         about_author.close(moderator, "dismissed", "Nobody to warn")

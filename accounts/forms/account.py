@@ -2,8 +2,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access, tasks
-from microblog_site import limits
+from accounts import access, emails
+from microblog_site.limits import rate_limits
 
 from .fields import ConfirmedByPassword, EmailField
 
@@ -29,10 +29,10 @@ class EmailChangeForm(ConfirmedByPassword):
 
     def save(self):
         """Whether it could be done: not where the password was changed just now, which the form then says."""
-        may_mail = limits.allow("confirm", email=self.cleaned_data["email"])
+        may_mail = rate_limits.allow("confirm", email=self.cleaned_data["email"])
         if not self.person.claim_email(self.cleaned_data["email"]):
             self.add_error("password", _("This is not your current password."))
             return False
         if may_mail:
-            tasks.send_confirmation.enqueue(self.person.pk, get_language())
+            emails.send_confirmation.enqueue(self.person.pk, get_language())
         return True

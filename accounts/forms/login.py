@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User, plain_identifier
-from microblog_site import limits
+from microblog_site.limits import rate_limits
 
 from .fields import PasswordField
 
@@ -15,7 +15,7 @@ WAY_BACK = "chose_password_of"  # in the session: who has just chosen a new pass
 
 
 class LoginForm(auth_forms.AuthenticationForm):
-    """Raises `limits.TooMany` after too many wrong passwords, then for the right one too.
+    """Raises `rate_limits.RateLimitExceeded` after too many wrong passwords, then for the right one too.
 
     The answers to a name that nobody has and to a wrong password differ in nothing: neither text, nor time, nor count.
 
@@ -51,7 +51,7 @@ class LoginForm(auth_forms.AuthenticationForm):
             self._count_try()
             self.user_cache = authenticate(self.request, username=username, password=password)
             if self.user_cache is None:
-                limits.check("log_in", account=self.account)
+                rate_limits.check("log_in", account=self.account)
                 raise self.get_invalid_login_error()
             self._forget_tries()
             self.confirm_login_allowed(self.user_cache)
@@ -70,11 +70,11 @@ class LoginForm(auth_forms.AuthenticationForm):
 
     def _count_try(self):
         """For the account first, so that who tries at one that is locked uses up nothing of a shared address."""
-        limits.take("log_in", account=self.account)
+        rate_limits.hit("log_in", account=self.account)
         try:
-            limits.take("log_in", self._counted_request)
-        except limits.TooMany:
-            limits.give_back("log_in", account=self.account)
+            rate_limits.hit("log_in", self._counted_request)
+        except rate_limits.RateLimitExceeded:
+            rate_limits.refund("log_in", account=self.account)
             raise
 
     def _forget_tries(self):
@@ -82,9 +82,9 @@ class LoginForm(auth_forms.AuthenticationForm):
 
         So it is where an e-mail address is not confirmed: they may have been for whoever else claims it, or has it.
         """
-        forget = limits.clear if self.user_cache.email_confirmed_at else limits.give_back
+        forget = rate_limits.reset if self.user_cache.email_confirmed_at else rate_limits.refund
         forget("log_in", account=self.account)
-        limits.give_back("log_in", self._counted_request)
+        rate_limits.refund("log_in", self._counted_request)
 
     @cached_property
     def _counted_request(self):

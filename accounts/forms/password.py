@@ -3,8 +3,8 @@ from django.contrib.auth import forms as auth_forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import tasks
-from microblog_site import limits
+from accounts import emails
+from microblog_site.limits import rate_limits
 
 from .fields import EmailField, NewPasswordField, PasswordField
 
@@ -18,8 +18,8 @@ class PasswordResetForm(forms.Form):
         Nor does it tell that too many were asked for, from here or for this address, and none is sent.
         """
         email = self.cleaned_data["email"]
-        if limits.allow("reset", request, email=email):
-            tasks.send_password_reset.enqueue(email, get_language())
+        if rate_limits.allow("reset", request, email=email):
+            emails.send_password_reset.enqueue(email, get_language())
 
 
 class NewPasswordForm(auth_forms.SetPasswordForm):
@@ -31,8 +31,10 @@ class NewPasswordForm(auth_forms.SetPasswordForm):
         self.user.pending_email = ""  # whoever wants another address has to know the new password
         self.user.save(update_fields=["password", "pending_email"])
         if self.user.email_confirmed_at:
-            limits.clear("log_in", account=self.user.email)  # wrong tries, their own or not, keep nobody out after this
-        tasks.send_password_changed.enqueue(self.user.pk, get_language())
+            rate_limits.reset(
+                "log_in", account=self.user.email
+            )  # wrong tries, their own or not, keep nobody out after this
+        emails.send_password_changed.enqueue(self.user.pk, get_language())
         return self.user
 
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access, avatars, tasks
 from accounts.models import User
 from accounts.validators import validate_username
-from microblog_site import limits
 from microblog_site.forms import PlainTextField
+from microblog_site.limits import rate_limits
 
 from .fields import UsernameField
 
@@ -71,7 +71,7 @@ class ProfileForm(forms.Form):
 
     def save(self):
         """Whether it could be saved: else the form says why the name cannot be had just now."""
-        if "username" in self.changed_data and not limits.allow("rename", person=self.person):
+        if "username" in self.changed_data and not rate_limits.allow("rename", person=self.person):
             self.add_error("username", _("You have changed your user name too often lately. Try again tomorrow."))
             return False
         try:
@@ -91,4 +91,4 @@ class ProfileForm(forms.Form):
         if self.cleaned_data["use_gravatar"]:
             tasks.fetch_gravatar.enqueue(self.person.pk, replacing=self.person.avatar)
         elif "avatar" in self.changed_data:
-            self.person.set_avatar(self.cleaned_data["avatar"] or None)
+            tasks.show_avatar(self.person, self.cleaned_data["avatar"] or None)

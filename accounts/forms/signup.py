@@ -5,10 +5,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access, tasks
+from accounts import access, emails
 from accounts.models import User
 from accounts.validators import validate_username
-from microblog_site import limits
+from microblog_site.limits import rate_limits
 
 from .fields import EmailField, NewPasswordField, PasswordField, UsernameField
 
@@ -61,14 +61,14 @@ class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
         """
         person = User(**self._named("username", "email"), language=get_language(), time_zone=time_zone or "")
         person.set_password(self.cleaned_data["password1"])
-        may_mail = limits.allow("confirm", email=person.email)
+        may_mail = rate_limits.allow("confirm", email=person.email)
         try:
             with transaction.atomic():
                 person.save(force_insert=True)
                 if User.objects.is_taken(person.username, by_other_than=person):
                     raise IntegrityError(f"{person.username} is held for somebody else")
                 if may_mail:
-                    tasks.send_confirmation.enqueue(person.pk, get_language())
+                    emails.send_confirmation.enqueue(person.pk, get_language())
         except IntegrityError:
             self.full_clean()
             return None

@@ -2,8 +2,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import second_factor
-from microblog_site import limits
+from accounts import two_factor
+from microblog_site.limits import rate_limits
 
 from .fields import ConfirmedByPassword
 
@@ -24,7 +24,7 @@ class CodeField(forms.CharField):
 class ConfirmedByCode(forms.Form):
     """A form that `person` confirms by a code from their app or a recovery code, which then is used up.
 
-    Its `device` is the app. Raises `limits.TooMany` after too many wrong codes.
+    Its `device` is the app. Raises `rate_limits.RateLimitExceeded` after too many wrong codes.
     """
 
     code = CodeField(help_text=_("The six digits that your app shows now, or one of your recovery codes."))
@@ -40,20 +40,20 @@ class ConfirmedByCode(forms.Form):
         return super().clean()
 
     def _use(self, code):
-        limits.take("code", self.request, person=self.person)
-        self.device = second_factor.accept(self.person, code)
+        rate_limits.hit("code", self.request, person=self.person)
+        self.device = two_factor.accept(self.person, code)
         if self.device is None:
             self._refuse()
             return
-        limits.clear("code", person=self.person)
-        limits.give_back("code", self.request)
+        rate_limits.reset("code", person=self.person)
+        rate_limits.refund("code", self.request)
 
     def _refuse(self):
         self.add_error("code", CodeField.wrong)
         try:
-            limits.check("code", person=self.person)
-        except limits.TooMany:
-            second_factor.tell(self.person, "wrong_codes")
+            rate_limits.check("code", person=self.person)
+        except rate_limits.RateLimitExceeded:
+            two_factor.tell(self.person, "wrong_codes")
             raise
 
 
@@ -70,7 +70,7 @@ class SwitchOnForm(ConfirmedByPassword):
 
     def save(self):
         """The recovery codes; None where the code is wrong, which the form then says."""
-        codes = second_factor.switch_on(self.person, self.key, self.cleaned_data["code"])
+        codes = two_factor.switch_on(self.person, self.key, self.cleaned_data["code"])
         if codes is None:
             self.add_error("code", CodeField.wrong)
         return codes
@@ -78,10 +78,10 @@ class SwitchOnForm(ConfirmedByPassword):
 
 class SwitchOffForm(ConfirmedByCode, ConfirmedByPassword):
     def save(self):
-        second_factor.switch_off(self.person)
+        two_factor.switch_off(self.person)
 
 
 class NewCodesForm(ConfirmedByCode, ConfirmedByPassword):
     def save(self):
         """The new recovery codes."""
-        return second_factor.renew_codes(self.person)
+        return two_factor.renew_codes(self.person)

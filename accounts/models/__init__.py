@@ -1,4 +1,4 @@
-from .address import EmailChange
+from .address import EmailChange, NotTheirs
 from .blocked import BlockedDomain, BlockedName
 from .session import Session
 from .user import PeopleManager, User, UserQuerySet, plain_identifier
@@ -9,6 +9,7 @@ __all__ = [
     "BlockedName",
     "EmailChange",
     "FormerUsername",
+    "NotTheirs",
     "PeopleManager",
     "Session",
     "User",

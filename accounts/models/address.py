@@ -5,8 +5,11 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+
+class NotTheirs(Exception):  # noqa: N818
+    """Another account confirmed the address first, or the person does not claim it any more."""
 
 
 class EmailOwner:
@@ -47,24 +50,19 @@ class EmailOwner:
 
     @transaction.atomic
     def confirm_email(self, email):
-        """Make an address they claim theirs alone, safe to repeat. Whether it is theirs now.
+        """Make an address they claim theirs alone; safe to repeat.
 
-        It is not where another account confirmed it first, or where they do not claim it any more.
+        Returns the `EmailChange` that this is, or None where no confirmed address is replaced. Raises `NotTheirs`.
         """
-        from accounts.tasks import send_address_changed
-
         present, rivals = self.lock_with_rivals(email)
         if present is None or not present.claims(email):
-            return False
+            raise NotTheirs
         if present.has_confirmed(email):
-            return True
+            return None
         pending = "" if is_same(present.pending_email, email) else present.pending_email
         if not self._take_email(email, rivals, pending_email=pending):
-            return False
-        if present.email_confirmed_at:
-            change = self.email_changes.create(former=present.email)
-            send_address_changed.enqueue(change.pk, get_language())
-        return True
+            raise NotTheirs
+        return self.email_changes.create(former=present.email) if present.email_confirmed_at else None
 
     def lock_with_rivals(self, email):
         """Lock this row and those of all who have or claim an address: the person as they are now, and the others.
@@ -129,23 +127,20 @@ class EmailChange(models.Model):
 
     @transaction.atomic
     def undo(self):
-        """Give the account back to the owner of the former address, who is mailed a link to a new password.
+        """Give the account back to the owner of the former address, who then needs a link to a new password.
 
         Everybody is logged out, and the password, which whoever made the change knew, is gone. Later changes are undone
-        too, and so is leaving. Whether it went well: not where it was undone before, or where another account has
-        confirmed the address meanwhile.
+        too, and so is a request to delete the account. Returns whether it went well: not if it was undone before, or if
+        another account has confirmed the address since.
         """
-        from accounts.tasks import send_password_reset
-
         person, rivals = self.user.lock_with_rivals(self.former)
         later = EmailChange.objects.filter(user=self.user_id, pk__gte=self.pk)
         if person is None or not later.undoable().filter(pk=self.pk).exists():
             return False
         person.set_unusable_password()
-        changes = {"pending_email": "", "password": person.password, "leaving_at": None}
+        changes = {"pending_email": "", "password": person.password, "deletion_requested_at": None}
         if not person._take_email(self.former, rivals, **changes):
             return False
         later.delete()
         person.end_sessions()
-        send_password_reset.enqueue(self.former, get_language())
         return True

@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import avatars
+from accounts.personal_data.deletion import Deletable
 from accounts.validators import validate_username
 from microblog_site import languages
 
 from .address import EmailOwner
-from .leaving import Leaver
 from .username import FormerUsername, NamedQuerySet
 
 CLAIMANTS = 3  # of an address that nobody has confirmed: who gets mail by it
@@ -84,7 +84,9 @@ class UserQuerySet(NamedQuerySet):
     def due_to_be_erased(self):
         """Those who left, and whose time to come back is over."""
         return self.filter(
-            is_active=False, leaving_at__lte=timezone.now() - timedelta(days=settings.LEAVING_DAYS), erased_at=None
+            is_active=False,
+            deletion_requested_at__lte=timezone.now() - timedelta(days=settings.LEAVING_DAYS),
+            erased_at=None,
         )
 
     def shift(self, **counters):
@@ -103,7 +105,7 @@ class PeopleManager(UserManager.from_queryset(UserQuerySet)):
         return self.named(username).get()
 
 
-class User(EmailOwner, Leaver, AbstractUser):
+class User(EmailOwner, Deletable, AbstractUser):
     """A person (or a shop, a class, a club) with an account.
 
     Who is suspended by the moderators, or is leaving, is not `is_active`: they cannot come in and nobody sees them.
@@ -127,10 +129,10 @@ class User(EmailOwner, Leaver, AbstractUser):
     last_seen = models.DateTimeField(_("last seen"), default=timezone.now, editable=False)
 
     suspended_at = models.DateTimeField(_("suspended since"), null=True, editable=False)
-    leaving_at = models.DateTimeField(_("leaving since"), null=True, editable=False)
+    deletion_requested_at = models.DateTimeField(_("leaving since"), null=True, editable=False)
     erased_at = models.DateTimeField(_("account deleted at"), null=True, editable=False)
     is_active = models.GeneratedField(
-        expression=Q(suspended_at=None, leaving_at=None),
+        expression=Q(suspended_at=None, deletion_requested_at=None),
         output_field=models.BooleanField(_("active")),
         db_persist=True,
         verbose_name=_("active"),
@@ -218,17 +220,15 @@ class User(EmailOwner, Leaver, AbstractUser):
     def set_avatar(self, squares, replacing=None):
         """Show `squares` (from `avatars.cut`), or the drawn default where that is None.
 
-        With `replacing`, an avatar's key, only if that is still the present one. Former files are removed by a task.
+        With `replacing`, an avatar's key, only if that is still the present one. Returns the key of the former avatar,
+        whose files nobody needs any more, or ''.
         """
-        from accounts.tasks import remove_avatar
-
         present = User.objects.select_for_update().filter(pk=self.pk).values_list("avatar", flat=True).first()
         if present is None or replacing not in (None, present):
-            return
+            return ""
         self.avatar = avatars.keep(squares, self.pk) if squares else ""
         User.objects.filter(pk=self.pk).update(avatar=self.avatar)
-        if present not in ("", self.avatar):
-            remove_avatar.enqueue(self.pk, present)
+        return "" if present == self.avatar else present
 
     @transaction.atomic
     def rename(self, username):

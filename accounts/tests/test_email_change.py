@@ -8,8 +8,8 @@ from django.urls import reverse
 from django_ox.models import OxTask
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts.emails import send_address_changed
 from accounts.models import BlockedDomain, EmailChange, User
-from accounts.tasks import send_address_changed
 
 from .factories import PASSWORD, UserFactory
 from .test_email_confirmation import assert_dead, client_of, link_for, link_in

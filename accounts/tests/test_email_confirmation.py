@@ -14,8 +14,8 @@ from django.utils import timezone
 from django_ox.models import OxTask
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts.emails import send_confirmation, send_password_changed
 from accounts.models import EmailChange, User
-from accounts.tasks import send_confirmation, send_password_changed
 
 from .factories import PASSWORD, UserFactory
 
@@ -122,7 +122,12 @@ def test_a_used_link_says_that_the_address_is_confirmed(client, sue):
 
 @pytest.mark.parametrize(
     "change",
-    [{"email": "other@example.org"}, {"email": ""}, {"suspended_at": timezone.now()}, {"leaving_at": timezone.now()}],
+    [
+        {"email": "other@example.org"},
+        {"email": ""},
+        {"suspended_at": timezone.now()},
+        {"deletion_requested_at": timezone.now()},
+    ],
 )
 def test_a_link_dies_with_the_claim(client, sue, change):
     link = link_for(sue)

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django_ox.models import OxTask
 
+from accounts.emails import send_password_reset
 from accounts.models import EmailChange, User
-from accounts.tasks import send_password_reset
 from accounts.tokens import ConfirmationToken, UndoToken
 from tests.races import AT_ONCE, at_once
 

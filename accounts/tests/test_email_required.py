@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from moderation.models import Report
 from posts.models import Post
 from posts.tests.factories import PostFactory
-from social.models import Block, Follow, Report
+from social.models import Block, Follow
 
 from .factories import UserFactory
 from .test_email_confirmation import client_of

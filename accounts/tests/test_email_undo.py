@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts.emails import send_address_changed
 from accounts.models import EmailChange, User
-from accounts.tasks import prune, send_address_changed
+from accounts.personal_data.tasks import prune
 
 from .factories import PASSWORD, UserFactory
 from .test_email_confirmation import client_of, link_for
@@ -140,7 +141,7 @@ def test_it_works_for_a_week(client, susan, link):
 
 
 def test_it_takes_back_an_account_that_was_made_to_leave(client, susan, link):
-    susan.leave()
+    susan.request_deletion()
     client.post(link)
     susan.refresh_from_db()
     assert susan.is_active

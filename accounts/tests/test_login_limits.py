@@ -89,7 +89,9 @@ def test_spellings_that_count_together_do_not_tell_whether_a_name_is_known(susan
 
 @pytest.mark.parametrize("state", ["unconfirmed", "suspended", "leaving"])
 def test_an_account_that_is_not_in_use_is_locked_like_any_other(susan, state):
-    column = {"unconfirmed": "email_confirmed_at", "suspended": "suspended_at", "leaving": "leaving_at"}[state]
+    column = {"unconfirmed": "email_confirmed_at", "suspended": "suspended_at", "leaving": "deletion_requested_at"}[
+        state
+    ]
     User.objects.update(**{column: None if state == "unconfirmed" else timezone.now()})
     assert fail() == [200] * 4 + [429]
     assert log_in(Client()).status_code == 429

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django_ox.models import OxTask
 
+from accounts.emails import send_password_changed
 from accounts.models import User
-from accounts.tasks import send_password_changed
 from microblog_site import mail
 from tests.mail_server import free_port, serve
 

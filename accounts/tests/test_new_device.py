@@ -9,8 +9,8 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains
 
 from accounts import devices
+from accounts.emails import send_new_device
 from accounts.models import User
-from accounts.tasks import send_new_device
 
 from .factories import UserFactory
 from .test_preferences import save as save_preferences

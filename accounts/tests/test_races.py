@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django_ox.models import OxTask
 
+from accounts.emails import send_password_reset
 from accounts.models import FormerUsername, User
-from accounts.tasks import send_password_reset
 from tests.races import AT_ONCE, at_once
 
 from .factories import PASSWORD, UserFactory

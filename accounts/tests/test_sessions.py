@@ -221,7 +221,7 @@ def test_what_ends_it_leaves_nothing_of_it(susan, john, act):
 
 def test_leaving_ends_it(susan):
     client = log_in(susan)
-    susan.leave()
+    susan.request_deletion()
     assert not Session.objects.exists()
     assert not is_logged_in(client)
 

@@ -12,7 +12,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.asserts import assertContains, assertFormError, assertNotContains, assertRedirects
 
-from accounts import second_factor
+from accounts import two_factor
 from accounts.models import User
 from tests.races import at_once
 
@@ -54,7 +54,7 @@ def test_the_first_code_of_the_app_switches_it_on(susan, susan_client):
     assertContains(susan_client.get(PAGE), "Two-step log-in is off")
     response = set_up(susan_client)
     assert len(set(codes_shown(response))) == 10
-    assert second_factor.is_on(susan)
+    assert two_factor.is_on(susan)
     assertContains(susan_client.get(PAGE), "Two-step log-in is on")
 
 
@@ -121,14 +121,14 @@ def test_nobody_has_two_apps(susan, susan_client):
     key = offered_key(susan_client)
     set_up(susan_client)
     assertContains(susan_client.post(PAGE, {"code": code_for(key), "password": PASSWORD}), "Two-step log-in is on")
-    assert second_factor.switch_on(susan, key, code_for(key)) is None
+    assert two_factor.switch_on(susan, key, code_for(key)) is None
     assert TOTPDevice.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_nobody_has_two_apps_at_once_either(susan):
-    keys = [second_factor.new_key() for _number in range(12)]
-    codes = at_once(lambda number: second_factor.switch_on(susan, keys[number], code_for(keys[number])))
+    keys = [two_factor.new_key() for _number in range(12)]
+    codes = at_once(lambda number: two_factor.switch_on(susan, keys[number], code_for(keys[number])))
     assert sum(code is not None for code in codes) == 1
     assert TOTPDevice.objects.count() == 1
     assert StaticToken.objects.count() == 10
@@ -180,7 +180,7 @@ def test_the_page_says_how_many_are_left(susan, susan_client):
     codes = switch_on(susan)
     assertContains(susan_client.get(PAGE), "You have 10 recovery codes left")
     for code in codes[:9]:
-        assert second_factor.accept(susan, code)
+        assert two_factor.accept(susan, code)
     assertContains(susan_client.get(PAGE), "You have 1 recovery code left")
 
 
@@ -190,7 +190,7 @@ def test_the_page_says_how_many_are_left(susan, susan_client):
 def test_password_and_code_switch_it_off(susan, susan_client, client, run_tasks):
     switch_on(susan)
     assertRedirects(confirm(susan_client, OFF, code_of(susan)), PAGE)
-    assert not second_factor.is_on(susan)
+    assert not two_factor.is_on(susan)
     assert not StaticToken.objects.exists()
     give_password(client)
     assert is_logged_in(client)
@@ -200,7 +200,7 @@ def test_password_and_code_switch_it_off(susan, susan_client, client, run_tasks)
 
 def test_a_recovery_code_switches_it_off_too(susan, susan_client):
     confirm(susan_client, OFF, switch_on(susan)[0])
-    assert not second_factor.is_on(susan)
+    assert not two_factor.is_on(susan)
 
 
 def test_it_can_be_switched_on_again_with_another_key(susan, susan_client):
@@ -210,7 +210,7 @@ def test_it_can_be_switched_on_again_with_another_key(susan, susan_client):
     confirm(susan_client, OFF, code_of(susan))
     assert offered_key(susan_client) != key
     set_up(susan_client)
-    assert second_factor.is_on(susan)
+    assert two_factor.is_on(susan)
 
 
 @pytest.mark.parametrize("url", [CODES, OFF])
@@ -219,8 +219,8 @@ def test_a_wrong_password_or_code_changes_nothing(susan, susan_client, url):
     response = confirm(susan_client, url, codes[0], password="wrong")
     assertFormError(response.context["form"], "password", WRONG_PASSWORD)
     assertFormError(confirm(susan_client, url, "000 000 000").context["form"], "code", WRONG_CODE)
-    assert second_factor.is_on(susan)
-    assert second_factor.codes_left(susan) == 10
+    assert two_factor.is_on(susan)
+    assert two_factor.codes_left(susan) == 10
 
 
 @pytest.mark.parametrize("url", [CODES, OFF])
@@ -228,7 +228,7 @@ def test_codes_are_not_guessed_here_either(susan, susan_client, url):
     switch_on(susan)
     assert [confirm(susan_client, url, "12345").status_code for _time in range(5)] == [200] * 4 + [429]
     assert confirm(susan_client, url, code_of(susan)).status_code == 429
-    assert second_factor.is_on(susan)
+    assert two_factor.is_on(susan)
 
 
 @pytest.mark.parametrize("url", [CODES, OFF])
@@ -259,7 +259,7 @@ SUBJECTS = {
 
 @pytest.mark.parametrize(("news", "subject"), SUBJECTS.items())
 def test_each_mail_says_what_happened_and_what_to_do(susan, run_tasks, news, subject):
-    second_factor.tell(susan, news)
+    two_factor.tell(susan, news)
     run_tasks()
     message = mail.outbox[0]
     assert message.subject == subject
@@ -269,13 +269,13 @@ def test_each_mail_says_what_happened_and_what_to_do(susan, run_tasks, news, sub
 
 def test_nobody_is_told_at_an_address_they_do_not_have(susan, run_tasks):
     User.objects.update(email="")
-    second_factor.tell(susan, "on")
+    two_factor.tell(susan, "on")
     run_tasks()
     assert mail.outbox == []
 
 
 def test_of_somebody_erased_the_site_keeps_nothing(susan):
     switch_on(susan)
-    second_factor.forget(susan)
+    two_factor.forget(susan)
     assert not TOTPDevice.objects.exists()
     assert not StaticToken.objects.exists()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.asserts import assertContains, assertFormError, assertNotContains, assertRedirects
 
-from accounts import pending_login, second_factor
+from accounts import pending_login, two_factor
 from accounts.models import User
 from tests.races import AT_ONCE, at_once
 
@@ -126,7 +126,7 @@ def test_a_recovery_code_does_it_too_once(pending, susan, recovery_codes, spelli
     give_password(other)
     assertFormError(give_code(other, recovery_codes[3]).context["form"], "code", WRONG)
     assert give_code(other, recovery_codes[4]).status_code == 302
-    assert second_factor.codes_left(susan) == 8
+    assert two_factor.codes_left(susan) == 8
 
 
 def test_the_owner_is_told_of_a_recovery_code(pending, recovery_codes, run_tasks):
@@ -199,7 +199,7 @@ AFTERWARDS = {
     "the password is changed": change_password,
     "the person is suspended": User.suspend,
     "the account is erased": lambda susan: User.objects.filter(pk=susan.pk).update(erased_at=timezone.now()),
-    "two-step log-in is removed": second_factor.remove,
+    "two-step log-in is removed": two_factor.remove,
 }
 
 
@@ -265,11 +265,11 @@ def test_a_new_password_does_not_go_round_it(client, susan, recovery_codes, run_
 
 
 def test_who_is_leaving_comes_back_by_both_steps(client, susan, recovery_codes):
-    susan.leave()
+    susan.request_deletion()
     give_password(client)
-    assert User.objects.get(pk=susan.pk).leaving_at
+    assert User.objects.get(pk=susan.pk).deletion_requested_at
     assertContains(give_code(client, code_of(susan), follow=True), "Your account stays")
-    assert User.objects.get(pk=susan.pk).leaving_at is None
+    assert User.objects.get(pk=susan.pk).deletion_requested_at is None
     assert is_logged_in(client)
 
 
@@ -334,7 +334,7 @@ def test_of_equal_codes_at_once_one_works(susan):
 @pytest.mark.django_db(transaction=True)
 def test_of_equal_recovery_codes_at_once_one_works(susan):
     check_that_one_works(susan, switch_on(susan)[0])
-    assert second_factor.codes_left(susan) == 9
+    assert two_factor.codes_left(susan) == 9
 
 
 def check_that_one_works(susan, code, times=5):

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from pytest_django.asserts import assertContains
 
-from accounts import second_factor
+from accounts import two_factor
+from moderation.tests.test_people_admin import moderate, page_of
 
-from .test_admin import moderate, page_of
 from .test_two_factor import set_up
 from .two_factor import give_password, is_logged_in, log_in, switch_on
 
@@ -82,7 +82,7 @@ def test_a_session_that_began_without_the_code_begins_anew(moderator, moderator_
 def test_what_was_passed_with_a_former_app_counts_no_more(client, moderator):
     switch_on(moderator)
     log_in(client, moderator)
-    second_factor.switch_off(moderator)
+    two_factor.switch_off(moderator)
     assert client.get(ADMIN, follow=True).redirect_chain[-1] == (reverse("two_factor"), 302)
     switch_on(moderator)
     assert client.get(ADMIN, follow=True).redirect_chain[-1] == (f"{reverse('login')}?next={ADMIN}", 302)
@@ -108,9 +108,9 @@ def other(susan):
 
 
 def test_a_superuser_removes_it_for_a_reason_that_is_kept(boss_client, susan, other, client, run_tasks):
-    response = moderate(boss_client, "remove_second_factor", susan, reason="Lost her phone; I know her voice.")
+    response = moderate(boss_client, "remove_two_factor", susan, reason="Lost her phone; I know her voice.")
     assert response.status_code == 200
-    assert not second_factor.is_on(susan)
+    assert not two_factor.is_on(susan)
     assert other.get(reverse("two_factor")).status_code == 302
     give_password(client)
     assert is_logged_in(client)
@@ -120,14 +120,14 @@ def test_a_superuser_removes_it_for_a_reason_that_is_kept(boss_client, susan, ot
 
 
 def test_there_has_to_be_a_reason(boss_client, susan, other):
-    moderate(boss_client, "remove_second_factor", susan, reason="")
-    assert second_factor.is_on(susan)
+    moderate(boss_client, "remove_two_factor", susan, reason="")
+    assert two_factor.is_on(susan)
 
 
 def test_moderators_do_not_remove_it(moderator_client, susan, other):
-    moderate(moderator_client, "remove_second_factor", susan, reason="So that I can guess on.")
-    assert second_factor.is_on(susan)
-    assert "remove_second_factor" not in moderator_client.get(page_of(susan)).content.decode()
+    moderate(moderator_client, "remove_two_factor", susan, reason="So that I can guess on.")
+    assert two_factor.is_on(susan)
+    assert "remove_two_factor" not in moderator_client.get(page_of(susan)).content.decode()
 
 
 def test_it_is_offered_on_the_page_of_a_person(boss_client, susan):
@@ -143,6 +143,6 @@ def test_the_admin_has_no_page_that_shows_or_makes_keys(model):
 def test_the_last_administrator_is_helped_on_the_server(boss):
     switch_on(boss)
     call_command("remove_two_factor", "Brenda", verbosity=0)
-    assert not second_factor.is_on(boss)
+    assert not two_factor.is_on(boss)
     with pytest.raises(CommandError, match="Nobody is called nobody"):
         call_command("remove_two_factor", "nobody")

@@ -4,15 +4,15 @@ from django.urls import reverse
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import second_factor
+from accounts import two_factor
 
 from .factories import PASSWORD
 
 
 def switch_on(person):
     """Give `person` an app, none of whose codes is used up; gives their recovery codes."""
-    key = second_factor.new_key()
-    codes = second_factor.switch_on(person, key, code_for(key))
+    key = two_factor.new_key()
+    codes = two_factor.switch_on(person, key, code_for(key))
     TOTPDevice.objects.filter(user=person).update(last_t=-1)
     return codes
 

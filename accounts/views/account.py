@@ -6,7 +6,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.forms.account import EmailChangeForm
 from microblog_site.http import form_page, posted, render_form
-from microblog_site.limits import limited
+from microblog_site.limits.rate_limits import limited
 
 
 @form_page

@@ -1,18 +1,19 @@
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from accounts import tasks
+from accounts import emails
 from accounts.access import post_only
-from accounts.models import EmailChange, User
+from accounts.models import EmailChange, NotTheirs, User
 from accounts.tokens import ConfirmationToken, UndoToken
-from microblog_site import limits
 from microblog_site.http import form_page, redirect_back
-from microblog_site.limits import limited
+from microblog_site.limits import rate_limits
+from microblog_site.limits.rate_limits import limited
 
 
 @login_not_required
@@ -20,7 +21,7 @@ from microblog_site.limits import limited
 @never_cache
 def confirm(request, token):
     person, email = _claim(token)
-    if request.method == "POST" and person and person.confirm_email(email):
+    if request.method == "POST" and person and _confirm(person, email):
         messages.success(request, _("Thank you: your e-mail address is confirmed."))
         return redirect("home" if request.user.is_authenticated else "login")
     context = {
@@ -33,6 +34,18 @@ def confirm(request, token):
     return render(request, "accounts/email_confirm.html", context)
 
 
+@transaction.atomic
+def _confirm(person, email):
+    """Whether the address is theirs now; the owner of the one it replaces is told."""
+    try:
+        change = person.confirm_email(email)
+    except NotTheirs:
+        return False
+    if change:
+        emails.send_address_changed.enqueue(change.pk, get_language())
+    return True
+
+
 def _claim(token):
     user_id, email = ConfirmationToken().read(token) or (None, "")
     return User.objects.active().filter(pk=user_id).first(), email
@@ -42,8 +55,8 @@ def _claim(token):
 @limited("confirm")
 def send_again(request):
     if email := request.user.email_to_confirm:
-        if limits.allow("confirm", email=email):
-            tasks.send_confirmation.enqueue(request.user.pk, get_language())
+        if rate_limits.allow("confirm", email=email):
+            emails.send_confirmation.enqueue(request.user.pk, get_language())
         messages.success(request, _("We have sent a new link. It may take a few minutes to arrive."))
     return redirect_back(request, "settings_account")
 
@@ -60,10 +73,19 @@ def cancel_change(request):
 @never_cache
 def undo_change(request, token):
     change = EmailChange.objects.undoable().select_related("user").filter(pk=UndoToken().read(token)).first()
-    if request.method == "POST" and change and change.undo():
+    if request.method == "POST" and change and _undo(change):
         if request.user == change.user:
             logout(request)
         messages.success(request, _("The address is yours again. We have sent it a link to choose a new password."))
         return redirect("login")
     context = {"change": change, "is_taken": change and change.user.rival_for(change.former)}
     return render(request, "accounts/email_undo.html", context)
+
+
+@transaction.atomic
+def _undo(change):
+    """Whether it is undone; the owner of the former address gets a link to a new password."""
+    is_undone = change.undo()
+    if is_undone:
+        emails.send_password_reset.enqueue(change.former, get_language())
+    return is_undone

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import second_factor, sessions
+from accounts import sessions, two_factor
 from accounts.forms.login import LoginForm
 from accounts.forms.two_factor import ConfirmedByCode
 from accounts.pending_login import PendingLogin
 from microblog_site import errors
 from microblog_site.http import FormMixin, form_page, is_own_url, posted, render_form
-from microblog_site.limits import TooMany
+from microblog_site.limits.rate_limits import RateLimitExceeded
 
 
 class LoginView(FormMixin, views.LoginView):
@@ -27,12 +27,12 @@ class LoginView(FormMixin, views.LoginView):
     def post(self, request, *args, **kwargs):
         try:
             return super().post(request, *args, **kwargs)
-        except TooMany as refusal:
+        except RateLimitExceeded as refusal:
             return errors.too_many(request, refusal, "accounts/login_refused.html")
 
     def form_valid(self, form):
         person, remember = form.get_user(), form.cleaned_data["remember_me"]
-        if second_factor.is_on(person):
+        if two_factor.is_on(person):
             PendingLogin.begin(self.request, person, remember, self.get_redirect_url())
             return redirect("login_code")
         let_in(self.request, person, remember)
@@ -69,7 +69,7 @@ def login_code(request):
 def let_in(request, person, remember, device=None):
     """Log in `person`, who has proved to be it; with a second step, by the app `device`."""
     PendingLogin.forget(request)
-    if person.leaving_at and person.come_back():
+    if person.deletion_requested_at and person.cancel_deletion():
         messages.success(request, _("Welcome back! Your account stays, with all that is yours."))
     sessions.begin(request, person, remember=remember)
     django_otp.login(request, device)

@@ -9,7 +9,7 @@ from accounts import sessions, timezones
 from accounts.access import registration_is_closed
 from accounts.forms.signup import RegistrationForm
 from microblog_site.http import form_page, posted, render_form
-from microblog_site.limits import limited
+from microblog_site.limits.rate_limits import limited
 
 
 @login_not_required

@@ -5,10 +5,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import second_factor
+from accounts import two_factor
 from accounts.forms.two_factor import NewCodesForm, SwitchOffForm, SwitchOnForm
 from microblog_site.http import form_page, posted, render_form
-from microblog_site.limits import limited
+from microblog_site.limits.rate_limits import limited
 
 KEY_IN_SESSION = "two_factor_key"  # offered to an app, and not confirmed yet
 
@@ -17,17 +17,17 @@ KEY_IN_SESSION = "two_factor_key"  # offered to an app, and not confirmed yet
 @limited("password")
 @never_cache
 @sensitive_post_parameters("password", "code")
-def two_factor(request):
+def overview(request):
     person = request.user
-    if second_factor.is_on(person):
-        return render(request, "accounts/two_factor.html", {"codes_left": second_factor.codes_left(person)})
-    key = request.session.setdefault(KEY_IN_SESSION, second_factor.new_key())
+    if two_factor.is_on(person):
+        return render(request, "accounts/two_factor.html", {"codes_left": two_factor.codes_left(person)})
+    key = request.session.setdefault(KEY_IN_SESSION, two_factor.new_key())
     form = SwitchOnForm(person, key, *posted(request))
     if form.is_valid() and (codes := form.save()):
         continue_with_second_step(request)
         return show_once(request, codes, _("Two-step log-in is on."))
-    offer = second_factor.Offer(person, key)
-    return render_form(request, "accounts/two_factor_setup.html", form, offer=offer)
+    setup = two_factor.TOTPSetup(person, key)
+    return render_form(request, "accounts/two_factor_setup.html", form, setup=setup)
 
 
 @form_page
@@ -35,7 +35,7 @@ def two_factor(request):
 @never_cache
 @sensitive_post_parameters("password", "code")
 def new_codes(request):
-    if not second_factor.is_on(request.user):
+    if not two_factor.is_on(request.user):
         return redirect("two_factor")
     form = NewCodesForm(request, request.user, *posted(request))
     if form.is_valid():
@@ -48,7 +48,7 @@ def new_codes(request):
 @never_cache
 @sensitive_post_parameters("password", "code")
 def switch_off(request):
-    if not second_factor.is_on(request.user):
+    if not two_factor.is_on(request.user):
         return redirect("two_factor")
     form = SwitchOffForm(request, request.user, *posted(request))
     if form.is_valid():
@@ -63,7 +63,7 @@ def continue_with_second_step(request):
     """From now on this session has passed the second step, and there is no other."""
     del request.session[KEY_IN_SESSION]
     request.session.cycle_key()
-    django_otp.login(request, second_factor.device_of(request.user))
+    django_otp.login(request, two_factor.device_of(request.user))
     request.user.end_sessions(keep=request.session.session_key)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from posts.markup import MENTION
+from accounts.markup import MENTION
 
 YEAR = timedelta(days=365)
 TIME_OF_THE_RUN = timedelta(hours=20, minutes=40)  # by the town's clock, whatever time it is

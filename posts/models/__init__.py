@@ -1,5 +1,5 @@
-from .post import BODY_CEILING, Outline, Post
-from .provider import Provider, ProviderDay
-from .translation import Translation, Untranslated
+from posts.translation.models import Provider, ProviderDay, Translation
 
-__all__ = ["BODY_CEILING", "Outline", "Post", "Provider", "ProviderDay", "Translation", "Untranslated"]
+from .post import BODY_CEILING, Post, digest_of
+
+__all__ = ["BODY_CEILING", "Post", "Provider", "ProviderDay", "Translation", "digest_of"]

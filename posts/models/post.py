@@ -1,5 +1,5 @@
+import hashlib
 import uuid
-from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -9,11 +9,10 @@ from django.db.models.functions import Length, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from posts import markup
-from posts.language import detect, remember
+from accounts import markup
+from posts.translation.detection import detect, remember
 from social.models import Block, Follow, Mute
 
 models.TextField.register_lookup(Length)
@@ -21,17 +20,10 @@ models.TextField.register_lookup(Length)
 BODY_CEILING = 10_000  # what the column holds at most, whatever POST_MAX_LENGTH says
 
 
-class Outline(NamedTuple):
-    """What of a post differs from reader to reader, and what tells which HTML is its (`posts.rendering`)."""
-
-    pk: int
-    author_id: int
-    version: int
-    language: str
-    username: str
-    display_name: str
-    avatar: str
-    has_translation: bool = False  # for strangers, who are offered no other
+def digest_of(body, language):
+    """Stands for what a post says in one language: the translations of the same words are good for it."""
+    digest = hashlib.blake2b(f"{language}\n{body}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
 
 
 class PostQuerySet(models.QuerySet):
@@ -65,38 +57,9 @@ class PostQuerySet(models.QuerySet):
         """The id of the newest of all, also a hidden one; 0 where there is none."""
         return self.order_by("-pk").values_list("pk", flat=True).first() or 0
 
-    def as_read_by(self, reader):
-        """With the author, and for strangers whether a translation is kept, because they are offered no other."""
-        posts = self.select_related("author")
-        return posts.annotate(has_translation=self._kept_translations()) if reader.is_anonymous else posts
-
-    def outlines(self, reader):
-        """The fields of an `Outline` each, as tuples."""
-        columns = [
-            "pk",
-            "author_id",
-            "version",
-            "language",
-            "author__username",
-            "author__display_name",
-            "author__avatar",
-        ]
-        if reader.is_anonymous:
-            return self.annotate(has_translation=self._kept_translations()).values_list(*columns, "has_translation")
-        return self.values_list(*columns)
-
-    def _kept_translations(self):
-        from .translation import Translation
-
-        kept = Translation.objects.filter(post=OuterRef("pk"), version=OuterRef("version"), made_at__isnull=False)
-        return Exists(kept.filter(language=get_language()).exclude(body=""))
-
     def renew(self):
-        """Make these new versions that say the same as before, so that their translations stay. In a transaction."""
-        from .translation import Translation
-
-        Translation.objects.filter(post__in=self).update(version=F("version") + 1)
-        self.update(version=F("version") + 1)
+        """Make these new versions, so that what is cached of them is rendered again."""
+        return self.update(version=F("version") + 1)
 
     def publish(self, author, body, language="", submission=None):
         """Write a post; the same `submission` (a UUID made with the form) sent again gives the first post.
@@ -129,6 +92,7 @@ class Post(models.Model):
     created_at = models.DateTimeField(_("written"), default=timezone.now, db_default=Now(), editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)  # of text, language and HTML
+    digest = models.BigIntegerField(default=0, db_default=0, editable=False)  # of text and language: `digest_of`
     hidden = models.BooleanField(_("hidden"), default=False, editable=False)
     submission = models.UUIDField(default=uuid.uuid4, editable=False)
 
@@ -156,12 +120,6 @@ class Post(models.Model):
         return reverse("post", args=[self.author.username, self.pk])
 
     @property
-    def outline(self):
-        author, has_translation = self.author, getattr(self, "has_translation", False)
-        names = (author.username, author.display_name, author.avatar)
-        return Outline(self.pk, self.author_id, self.version, self.language, *names, has_translation)
-
-    @property
     def safe_html(self):
         """The body as HTML, with links; made by `markup.render`, which escapes what people typed."""
         return mark_safe(self.html)  # noqa: S308
@@ -172,6 +130,7 @@ class Post(models.Model):
         self.html = markup.render(body)
         self.guess = detect(body, self.author.written_languages)
         self.language = language or self.guess
+        self.digest = digest_of(body, self.language)
 
     def edit(self, body, language=""):
         """Change the text; the post then says that it was edited. Returns whether it was still there."""
@@ -209,11 +168,9 @@ class Post(models.Model):
         columns = {"html": self.html, "version": before[3] + 1}
         if before[:3] == (self.body, self.language, self.html):
             return True
-        if before[:2] == (self.body, self.language):
-            self.translations.update(version=columns["version"])  # of the same words still
-        else:
-            columns |= {"body": self.body, "language": self.language, **also}
-            self.translations.all().delete()
+        if before[:2] != (self.body, self.language):
+            written = {"body": self.body, "language": self.language, "digest": digest_of(self.body, self.language)}
+            columns |= written | also
         Post.objects.filter(pk=self.pk).update(**columns)
         for column, value in columns.items():
             setattr(self, column, value)

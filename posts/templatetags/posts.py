@@ -1,20 +1,14 @@
 from django import template
-from django.utils.translation import get_language
 
-from posts import rendering, translation
+from posts.rendering import articles
+from posts.translation.offers import can_be_translated
 
 register = template.Library()
+register.filter(can_be_translated)
 
 
 @register.simple_tag(takes_context=True)
 def show_posts(context, posts):
     """`posts` as articles (`posts.rendering`), and what they were asked for in translation."""
     opened = {name: context[name] for name in ("translation", "message") if context.get(name)}
-    return rendering.articles(list(posts), context["user"], **opened)
-
-
-@register.filter
-def can_be_translated(post):
-    """Whether the site has a service that translates the language of `post`, or finds it out, into the reader's."""
-    service = translation.service()
-    return service is not None and service.can_translate(post.language, get_language())
+    return articles.render(list(posts), context["user"], **opened)

@@ -1,15 +1,3 @@
-from .block import Block, BlockQuerySet
-from .follow import Follow, FollowQuerySet
-from .mute import Mute, MuteQuerySet
-from .report import Report, ReportQuerySet
+from .graph import Block, BlockQuerySet, Follow, FollowQuerySet, Mute, MuteQuerySet
 
-__all__ = [
-    "Block",
-    "BlockQuerySet",
-    "Follow",
-    "FollowQuerySet",
-    "Mute",
-    "MuteQuerySet",
-    "Report",
-    "ReportQuerySet",
-]
+__all__ = ["Block", "BlockQuerySet", "Follow", "FollowQuerySet", "Mute", "MuteQuerySet"]

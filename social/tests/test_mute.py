@@ -5,9 +5,9 @@ from django.db import IntegrityError
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects, assertTemplateUsed
 
+from accounts.personal_data.tasks import prune
 from posts.tests.factories import PostFactory
 from social.models import Block, Follow, Mute
-from social.tasks import prune_mutes
 from tests.races import at_once
 
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
@@ -162,5 +162,5 @@ def test_a_mute_that_is_over_is_deleted_some_day(susan, john, moderator):
     Mute.objects.mute(susan, john, timezone.now() - HOUR)
     Mute.objects.mute(susan, moderator, timezone.now() + HOUR)
     Mute.objects.mute(john, susan)
-    prune_mutes.call()
+    prune.call()
     assert set(Mute.objects.values_list("muted__username", flat=True)) == {"marta", "susan"}

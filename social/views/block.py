@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import post_only, with_person
 from microblog_site.http import is_ajax, redirect_back
-from microblog_site.limits import limited
+from microblog_site.limits.rate_limits import limited
 from microblog_site.paging import CountedPaginator
 from social.access import with_visible_person
 from social.models import Block, Mute

@@ -2,7 +2,7 @@ from django.shortcuts import render
 
 from accounts.access import post_only, writing
 from microblog_site.http import is_ajax, redirect_back
-from microblog_site.limits import limited
+from microblog_site.limits.rate_limits import limited
 from social.access import with_visible_person
 from social.models import Follow
 

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import second_factor
+from accounts import two_factor
 from accounts.models import User
 
 
@@ -14,4 +14,4 @@ class Command(BaseCommand):
         person = User.objects.named(username).first()
         if person is None:
             raise CommandError(f"Nobody is called {username}.")
-        second_factor.remove(person)
+        two_factor.remove(person)

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import ConnectionHandler
 
 from microblog_site.env import env, listen_address
-from microblog_site.moving import Move, MoveError, take_for_oneself
+from microblog_site.sqlite_import import Move, MoveError, take_for_oneself
 
 ALIAS = "postgresql"
 ADDRESS = "postgres://user:password@host:5432/name"

@@ -7,7 +7,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from microblog_site.storage import STYLESHEETS
-from posts.language import detect
 
 
 class Command(BaseCommand):
@@ -20,7 +19,6 @@ class Command(BaseCommand):
         self.compile_catalogues()
         if not settings.DEBUG:
             self.collect_static()
-        detect("The model of the languages is unpacked now, so that no start of the web server has to wait for it.")
 
     def compile_catalogues(self):
         """Reading them all takes seconds: only where one of the files is another one than last time."""

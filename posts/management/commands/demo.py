@@ -8,9 +8,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import markup
 from accounts.models import User
-from posts import counters, demo, markup
-from posts.models import Post
+from posts import counters, demo
+from posts.models import Post, digest_of
 from social.models import Follow
 
 DOMAIN = "@demo.invalid"  # reserved by RFC 2606: mail to it goes nowhere
@@ -69,7 +70,14 @@ class Command(BaseCommand):
         )
         htmls = markup.render_all([body for _age, _person, body in written])
         return [
-            Post(author=people[person], body=body, html=html, language=person.language, created_at=now - age)
+            Post(
+                author=people[person],
+                body=body,
+                html=html,
+                language=person.language,
+                digest=digest_of(body, person.language),
+                created_at=now - age,
+            )
             for (age, person, body), html in zip(written, htmls, strict=True)
         ]
 

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from posts import markup
+from accounts import markup
 from posts.models import Post, Translation
 
 BATCH_SIZE = 500

@@ -1,0 +1,97 @@
+"""What this app holds of people (`accounts.personal_data`)."""
+
+from django.conf import settings
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from . import avatars, two_factor
+from .models import EmailChange, FormerUsername, Session, User
+from .personal_data.register import Kept, PersonalData, register
+
+
+@register(User, "pk")
+class Account(Kept):
+    """The row itself stays, as nobody's (`erasure.erase_identity`)."""
+
+    def export(self, person):
+        return {"account": _account(person), "profile": self._profile(person), "preferences": _preferences(person)}
+
+    def files(self, person):
+        return {f"images/avatar-{size}.webp": content for size, content in avatars.contents(person.avatar).items()}
+
+    def _profile(self, person):
+        return {
+            "url": settings.SITE_URL + person.get_absolute_url(),
+            "display_name": person.display_name,
+            "about_me": person.about_me,
+            "images": [*self.files(person)],
+        }
+
+
+def _account(person):
+    return {
+        "id": person.pk,
+        "username": person.username,
+        "email": person.email,
+        "email_confirmed_at": person.email_confirmed_at,
+        "new_email": person.pending_email,
+        "joined_at": person.date_joined,
+        "last_seen_at": person.last_seen,
+        "two_step_log_in": two_factor.is_on(person),
+        "is_staff": person.is_staff,
+        "is_administrator": person.is_superuser,
+    }
+
+
+def _preferences(person):
+    names = ["language", "read_languages", "translate_posts", "time_zone", "theme", "mail_new_devices"]
+    return {name: getattr(person, name) for name in [*names, "written_languages"]}
+
+
+@register(Session, "user")
+class Sessions(PersonalData):
+    name = "sessions"
+    columns = {
+        "browser": "browser",
+        "address": "address",
+        "started_at": "started_at",
+        "last_used_at": "last_used_at",
+    }
+    goes_with_identity = True
+
+    def exported(self, person):
+        return person.sessions.live()
+
+    def expired(self):
+        return Session.objects.expired()
+
+
+@register(FormerUsername, "user")
+class FormerUsernames(Kept):
+    """They stay as long as they are held, so that nobody takes the name of somebody who has just left."""
+
+    name = "former_usernames"
+    columns = {"username": "username", "given_up_at": "given_up_at"}
+
+    def expired(self):
+        return FormerUsername.objects.expired()
+
+
+@register(EmailChange, "user")
+class FormerEmails(PersonalData):
+    name = "former_emails"
+    columns = {"email": "former", "changed_at": "changed_at"}
+    goes_with_identity = True
+
+    def expired(self):
+        return EmailChange.objects.expired()
+
+
+@register(TOTPDevice, "user")
+@register(StaticDevice, "user")
+@register(User.groups.through, "user")
+@register(User.user_permissions.through, "user")
+class WayIn(PersonalData):
+    """Keys and rights, which no archive should hold."""
+
+    goes_with_identity = True

@@ -1,0 +1,57 @@
+"""All that the site keeps about a person, as a ZIP file for them: `docs/data-download.md` tells what is in it."""
+
+import io
+import tempfile
+import zipfile
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from .register import entries
+
+VERSION = 2  # of the shape of data.json
+
+_json = DjangoJSONEncoder(ensure_ascii=False).encode
+
+
+def make(person):
+    """The archive as a file open for reading, which nothing else leads to."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115, whoever reads it closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry in entries:
+            for path, content in entry.files(person).items():
+                archive.writestr(path, content)
+        with archive.open("data.json", "w", force_zip64=True) as raw, io.TextIOWrapper(raw, "utf-8") as out:
+            _write(out, _data(person))
+    file.seek(0)
+    return file
+
+
+def _data(person):
+    data = {"archive": {"version": VERSION, "site": settings.SITE_URL, "made_at": timezone.now()}}
+    for entry in entries:
+        data |= entry.export(person)
+    return data
+
+
+def _write(out, data):
+    """As a JSON object, lists row by row, so that none has to fit into memory."""
+    before = "{"
+    for name, value in data.items():
+        out.write(f"{before}\n{_json(name)}: ")
+        if isinstance(value, dict):
+            out.write(_json(value))
+        else:
+            _write_rows(out, value)
+        before = ","
+    out.write("\n}\n")
+
+
+def _write_rows(out, rows):
+    out.write("[")
+    before = ""
+    for row in rows:
+        out.write(f"{before}\n{_json(row)}")
+        before = ","
+    out.write("]")

@@ -1,0 +1,85 @@
+"""Erasing people whose accounts are due: first who they were, in one step, then batch by batch what they leave.
+
+After the first step there is no way back, and nobody sees any of the rest. Each batch is a transaction of its own, so
+that the site can go on. What an interrupted run leaves, the next one finds.
+"""
+
+from functools import reduce
+from operator import or_
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from accounts import emails, tasks
+from accounts.models import FormerUsername, User
+
+from .register import entries
+
+BATCH_SIZE = 500
+
+
+def unfinished():
+    """The ids of people whose accounts are due, and of those who are erased but left something."""
+    something_is_left = reduce(or_, (Exists(entry.remaining(OuterRef("pk"))) for entry in entries))
+    erased = User.objects.filter(is_active=False, erased_at__isnull=False)
+    return [
+        pk
+        for people in (User.objects.due_to_be_erased(), erased.filter(something_is_left))
+        for pk in people.values_list("pk", flat=True)
+    ]
+
+
+def erase(user_id):
+    """Erase somebody; safe to repeat. Does nothing if they kept their account, or are not due yet."""
+    person = User.objects.filter(pk=user_id).first()
+    if person and (person.erased_at or erase_identity(person)):
+        for entry in entries:
+            rows = entry.remaining(user_id)
+            while batch := list(rows.values_list("pk", flat=True)[:BATCH_SIZE]):
+                entry.erase(rows.filter(pk__in=batch))
+
+
+@transaction.atomic
+def erase_identity(person):
+    """Make the row nobody's, for good: all that names the person is gone, but their user name is held for a while.
+
+    Returns whether it was done: not if they kept their account, or are not due yet.
+    """
+    person = User.objects.due_to_be_erased().select_for_update().filter(pk=person.pk).first()
+    if person is None:
+        return False
+    if User.objects.with_own_address().filter(pk=person.pk).exists():
+        emails.send_account_deleted.enqueue(person.email, person.name, person.username, person.language)
+    if person.avatar:
+        tasks.remove_avatar.enqueue(person.pk, person.avatar)
+    names = [person.username, *person.former_usernames.values_list("username", flat=True)]
+    FormerUsername.objects.hold(person.username, person)
+    for entry in entries:
+        if entry.goes_with_identity:
+            entry.erase(entry.of(person.pk))
+    User.objects.filter(pk=person.pk).update(**_traits_of_nobody(person))
+    person.refresh_from_db()
+    for entry in entries:
+        entry.forget_identity(person, names)
+    return True
+
+
+def _traits_of_nobody(person):
+    texts = ["email", "pending_email", "display_name", "about_me", "avatar", "language", "time_zone"]
+    return {
+        **dict.fromkeys(texts, ""),
+        "username": f"deleted-{person.pk}",  # nobody can choose a name with a hyphen
+        "password": make_password(None),
+        "email_confirmed_at": None,
+        "last_login": None,
+        "last_seen": F("deletion_requested_at"),
+        "read_languages": [],
+        "written_languages": [],
+        "translate_posts": False,
+        "theme": User.Theme.AUTO,
+        "is_staff": False,
+        "is_superuser": False,
+        "erased_at": timezone.now(),
+    }

@@ -1,0 +1,27 @@
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts import emails
+from accounts.forms.fields import ConfirmedByPassword
+
+from .deletion import LastAdministrator
+
+
+class DeletionForm(ConfirmedByPassword):
+    def __init__(self, person, *args, **kwargs):
+        self.person = person
+        super().__init__(*args, **kwargs)
+
+    @transaction.atomic
+    def save(self):
+        """Whether the account is going to be deleted: not that of the only administrator, as the form then says."""
+        try:
+            if self.person.request_deletion():
+                emails.send_deletion_requested.enqueue(self.person.pk, get_language())
+        except LastAdministrator:
+            self.add_error(
+                None, _("You are the only administrator of this site. Make somebody else one before you leave.")
+            )
+            return False
+        return True

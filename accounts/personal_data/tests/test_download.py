@@ -1,0 +1,284 @@
+"""The download of all one's data."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts import avatars
+from accounts.models import EmailChange, User
+from accounts.tests.factories import UserFactory
+from accounts.tests.pictures import picture
+from moderation.models import Report
+from posts.models import Translation
+from posts.tests.factories import PostFactory
+from social.models import Block, Follow, Mute
+
+URL = "/settings/account/download/"
+
+
+def download(client):
+    response = client.post(URL)
+    assert response.status_code == 200
+    return zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+
+
+def data(client):
+    return json.loads(download(client).read("data.json").decode("utf-8"))
+
+
+def names(rows):
+    return [row["username"] for row in rows]
+
+
+# The file
+
+
+def test_it_is_a_zip_file_that_nobody_keeps(susan, susan_client):
+    response = susan_client.post(URL)
+    assert response.headers["Content-Type"] == "application/zip"
+    today = f"{timezone.localdate():%Y-%m-%d}"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="susan-{today}.zip"'
+    assert "no-store" in response.headers["Cache-Control"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    body = b"".join(response.streaming_content)
+    assert response.headers["Content-Length"] == str(len(body))
+    assert zipfile.ZipFile(io.BytesIO(body)).testzip() is None
+
+
+def test_strangers_get_nothing(client, db):
+    assert client.post(URL).url == "/login/"
+
+
+def test_only_so_often(susan_client):
+    for _time in range(5):
+        download(susan_client)
+    response = susan_client.post(URL)
+    assert response.status_code == 429
+    assert response.headers["Retry-After"]
+
+
+def test_the_pictures_are_in_it(susan, susan_client):
+    susan.set_avatar(avatars.cut(ContentFile(picture())))
+    archive = download(susan_client)
+    images = json.loads(archive.read("data.json"))["profile"]["images"]
+    assert images == ["images/avatar-96.webp", "images/avatar-256.webp"]
+    assert sorted(archive.namelist()) == sorted([*images, "data.json"])
+    with default_storage.open(f"avatars/{susan.avatar}-256.webp") as kept:
+        assert archive.read("images/avatar-256.webp") == kept.read()
+
+
+def test_a_missing_picture_breaks_nothing(susan, susan_client):
+    User.objects.filter(pk=susan.pk).update(avatar="0123456789abcdef")
+    assert download(susan_client).namelist() == ["data.json"]
+
+
+# What is in it
+
+
+def test_a_new_account_has_empty_lists(susan, susan_client):
+    everything = data(susan_client)
+    lists = {key: value for key, value in everything.items() if isinstance(value, list)}
+    assert lists.keys() == {
+        "posts",
+        "translations",
+        "following",
+        "followers",
+        "blocks",
+        "mutes",
+        "reports",
+        "sessions",
+        "former_usernames",
+        "former_emails",
+    }
+    assert [key for key, value in lists.items() if value] == ["sessions"]
+    assert everything["archive"].keys() == {"version", "site", "made_at"}
+
+
+def test_account_profile_and_preferences(susan, susan_client, settings):
+    User.objects.filter(pk=susan.pk).update(
+        display_name="Süsan 🌊", about_me='Says "hi"\n<b>', pending_email="sue@example.org", time_zone="Europe/Madrid"
+    )
+    User.objects.filter(pk=susan.pk).update(read_languages=["es", "ca"], written_languages=["ca"], translate_posts=True)
+    TOTPDevice.objects.create(user=susan, key="abcdef0123456789")
+    archive = download(susan_client)
+    text = archive.read("data.json").decode("utf-8")
+    everything = json.loads(text)
+    assert "Süsan 🌊" in text
+    assert "abcdef0123456789" not in text
+    assert susan.password not in text
+    account, profile = everything["account"], everything["profile"]
+    assert (account["id"], account["username"], account["email"]) == (susan.pk, "susan", "susan@example.org")
+    assert (account["new_email"], account["two_step_log_in"]) == ("sue@example.org", True)
+    assert account["joined_at"].endswith("Z")
+    assert (profile["display_name"], profile["about_me"]) == ("Süsan 🌊", 'Says "hi"\n<b>')
+    assert profile["url"] == f"{settings.SITE_URL}/@susan/"
+    assert everything["preferences"] == {
+        "language": "",
+        "time_zone": "Europe/Madrid",
+        "theme": "auto",
+        "mail_new_devices": True,
+        "read_languages": ["es", "ca"],
+        "translate_posts": True,
+        "written_languages": ["ca"],
+    }
+
+
+def test_translations_of_what_they_wrote_are_there_too(susan, susan_client):
+    for author in (susan, UserFactory()):
+        post = PostFactory(author=author, body="潮が満ちてきた", language="ja")
+        columns = {"post": post, "provider": "deepl", "source": "ja", "made_at": "2026-11-22T13:01:02Z"}
+        Translation.objects.create(language="en", version=1, body="The tide is coming in", **columns)
+        Translation.objects.create(language="es", version=1, body="", **columns)  # refused
+    assert data(susan_client)["translations"] == [
+        {
+            "post": susan.posts.get().pk,
+            "language": "en",
+            "translated_from": "ja",
+            "service": "deepl",
+            "text": "The tide is coming in",
+            "made_at": "2026-11-22T13:01:02Z",
+        }
+    ]
+
+
+def test_posts_are_all_there_hidden_and_edited_ones_too(susan, susan_client, settings):
+    first = PostFactory(author=susan, body="Low tide\nおはよう", created_at="2026-11-22T13:01:02Z")
+    second = PostFactory(author=susan)
+    second.edit("High tide", "en")
+    second.hide()
+    PostFactory(body="Somebody else's")
+    posts = data(susan_client)["posts"]
+    assert posts[0] == {
+        "id": first.pk,
+        "url": f"{settings.SITE_URL}/@susan/{first.pk}/",
+        "text": "Low tide\nおはよう",
+        "language": "en",
+        "written_at": "2026-11-22T13:01:02Z",
+        "edited_at": None,
+        "hidden_by_moderators": False,
+    }
+    assert [post["id"] for post in posts] == [first.pk, second.pk]
+    assert (posts[1]["text"], posts[1]["hidden_by_moderators"]) == ("High tide", True)
+    assert posts[1]["edited_at"]
+
+
+def test_times_are_utc_wherever_the_person_is(susan, susan_client):
+    User.objects.filter(pk=susan.pk).update(time_zone="Pacific/Auckland")
+    PostFactory(author=susan, created_at="2026-11-22T13:01:02Z")
+    assert data(susan_client)["posts"][0]["written_at"] == "2026-11-22T13:01:02Z"
+
+
+def test_the_people_one_follows_blocks_and_mutes(susan, susan_client, john):
+    wilma, thelma, velma = (UserFactory(username=name) for name in ("wilma", "thelma", "velma"))
+    Follow.objects.follow(susan, john)
+    Follow.objects.follow(susan, wilma)
+    Follow.objects.follow(john, susan)
+    Block.objects.block(susan, thelma)
+    until = timezone.now() + timedelta(days=7)
+    Mute.objects.mute(susan, velma, until)
+    Mute.objects.mute(susan, john)
+    everything = data(susan_client)
+    assert names(everything["following"]) == ["john", "wilma"]
+    assert names(everything["followers"]) == ["john"]
+    assert names(everything["blocks"]) == ["thelma"]
+    assert names(everything["mutes"]) == ["velma", "john"]
+    assert everything["mutes"][0]["until"].startswith(until.strftime("%Y-%m-%dT%H:%M"))
+    assert everything["mutes"][1]["until"] is None
+
+
+def test_who_is_hidden_from_one_is_not_named(susan, susan_client, john):
+    """Blocked by them, suspended or leaving: a name given up or taken meanwhile does not get out here either."""
+    suspended, leaving = UserFactory(username="wilma"), UserFactory(username="thelma")
+    for person in (john, suspended, leaving):
+        Follow.objects.follow(susan, person)
+        Follow.objects.follow(person, susan)
+        Mute.objects.mute(susan, person)
+        Report.objects.create(reporter=susan, person=person, reason="spam", comment="Look")
+    suspended.suspend()
+    leaving.request_deletion()
+    Block.objects.block(susan, leaving)
+    Block.objects.block(john, susan)
+    archive = download(susan_client).read("data.json").decode()
+    for name in ("john", "wilma", "thelma"):
+        assert name not in archive
+    assert [report["username"] for report in json.loads(archive)["reports"]] == [None] * 3
+
+
+def test_reports_one_made_but_not_those_about_one(susan, susan_client, john):
+    post = PostFactory(author=john, body="Buy eels")
+    Report.objects.create(
+        reporter=susan, person=john, post=post, is_about_post=True, reason="spam", comment="Eels", snapshot=post.body
+    )
+    Report.objects.create(reporter=john, person=susan, reason="rules", comment="She is mean", snapshot="@susan")
+    reports = data(susan_client)["reports"]
+    assert len(reports) == 1
+    assert reports[0]["username"] == "john"
+    assert (reports[0]["post"], reports[0]["reason"], reports[0]["comment"]) == (post.pk, "spam", "Eels")
+    text = json.dumps(reports)
+    assert "Buy eels" not in text
+    assert "mean" not in text
+
+
+def test_sessions_without_their_keys(susan, susan_client, john_client):
+    archive = download(susan_client).read("data.json").decode()
+    assert susan_client.cookies["sessionid"].value not in archive
+    assert [session.keys() for session in json.loads(archive)["sessions"]] == [
+        {"browser", "address", "started_at", "last_used_at"}
+    ]
+
+
+def test_former_names_and_addresses(susan, susan_client):
+    susan.rename("sue")
+    EmailChange.objects.create(user=susan, former="suse@example.org")
+    everything = data(susan_client)
+    assert everything["account"]["username"] == "sue"
+    assert names(everything["former_usernames"]) == ["susan"]
+    assert [change["email"] for change in everything["former_emails"]] == ["suse@example.org"]
+
+
+# What it costs
+
+
+def test_it_takes_as_many_queries_for_much_as_for_little(susan, susan_client):
+    def live(times):
+        for other in UserFactory.create_batch(times):
+            PostFactory(author=susan)
+            Follow.objects.follow(susan, other)
+            Follow.objects.follow(other, susan)
+            Mute.objects.mute(susan, other)
+            Report.objects.create(reporter=susan, person=other, reason="spam")
+            Block.objects.block(susan, UserFactory())
+
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            data(susan_client)
+        return len(captured)
+
+    live(1)
+    queries()
+    few = queries()
+    live(24)
+    assert queries() == few
+
+
+def test_a_get_leads_to_the_settings(susan_client):
+    assert susan_client.get(URL).url == reverse("settings_account")
+
+
+@pytest.mark.parametrize("chunk", [1, 2_000])
+def test_it_is_the_same_in_small_chunks(susan, susan_client, monkeypatch, chunk):
+    monkeypatch.setattr("accounts.personal_data.register.CHUNK_SIZE", chunk)
+    posts = PostFactory.create_batch(5, author=susan)
+    assert [post["id"] for post in data(susan_client)["posts"]] == [post.pk for post in posts]

@@ -1,0 +1,92 @@
+"""Where the operator writes what stands on the pages about, rules, privacy and contact."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from microblog_site.forms import PlainTextField
+from microblog_site.pages.models import Page
+
+
+def languages():
+    return settings.LANGUAGES
+
+
+class PlaceForm(forms.Form):
+    """Which page, and in which language."""
+
+    name = forms.ChoiceField(label=_("Page"), choices=Page.Name)
+    language = forms.ChoiceField(label=_("Language"), choices=languages)
+
+
+class PageForm(forms.ModelForm):
+    language = forms.ChoiceField(label=_("Language"), choices=languages)
+    body = PlainTextField(
+        label=_("Text"),
+        limit="PAGE_MAX_LENGTH",
+        widget=forms.Textarea(attrs={"rows": 30, "class": "vLargeTextField", "dir": "auto"}),
+        help_text=_(
+            "In Markdown: an empty line begins a paragraph, ## a heading, - a point of a list. **This is bold**. "
+            "Links are written [like this](https://town.example) or [like this](mailto:mail@town.example). "
+            "Tables are possible, pictures and HTML are not."
+        ),
+    )
+
+    class Meta:
+        model = Page
+        fields = ["name", "language", "body"]
+
+
+@admin.register(Page)
+class PageAdmin(admin.ModelAdmin):
+    """One text for each page and language. Where there is none, people read the one that the site comes with."""
+
+    form = PageForm
+    list_display = ["name", "language_name", "changed_at"]
+    list_filter = ["name"]
+    ordering = ["name", "language"]
+    view_on_site = False  # it would show the language of the administrator
+
+    class Media:
+        css = {"all": ["admin.css"]}
+
+    def get_fields(self, request, obj=None):
+        return ["name", "language_name", "body", "preview", "changed_at"] if obj else ["name", "language", "body"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["name", "language", "language_name", "preview", "changed_at"] if obj else []
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """First which page and language; then the form, which begins with the text that stands there now."""
+        if request.method == "POST" or not self.has_add_permission(request):
+            return super().add_view(request, form_url, extra_context)
+        place = PlaceForm(request.GET or None)
+        if not place.is_valid():
+            return self.ask_place(request, place)
+        if page := Page.objects.filter(**place.cleaned_data).first():
+            return redirect("admin:pages_page_change", page.pk)
+        return super().add_view(request, form_url, extra_context)
+
+    def ask_place(self, request, form):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Which page, and in which language?"),
+            "opts": self.opts,
+            "form": form,
+        }
+        return render(request, "admin/page_place.html", context)
+
+    def get_changeform_initial_data(self, request):
+        name, language = request.GET["name"], request.GET["language"]
+        return {"name": name, "language": language, "body": Page.built_in(name, language).body}
+
+    @admin.display(description=_("language"), ordering="language")
+    def language_name(self, page):
+        return dict(settings.LANGUAGES).get(page.language, page.language)
+
+    @admin.display(description=_("as people read it"))
+    def preview(self, page):
+        return format_html('<div class="preview" lang="{}" dir="{}">{}</div>', page.language, page.direction, page.html)

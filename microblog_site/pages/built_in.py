@@ -1,0 +1,36 @@
+"""What the pages about, rules, privacy and contact say until the operator writes their own: `templates/pages/`.
+
+The texts are templates, so that they name the site's own settings and are translated like everything else.
+"""
+
+import re
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+DAY = 24 * 60 * 60  # seconds
+BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def text_of(name, language):
+    """The Markdown that the site comes with for the page `name`, in `language`."""
+    with translation.override(language):
+        text = render_to_string(f"pages/{name}.md", _facts())
+    return BLANK_LINES.sub("\n\n", text).strip()
+
+
+def _facts():
+    """What is true of this site, and stands in the texts."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "contact_email": settings.CONTACT_EMAIL,
+        "security_contact": settings.SECURITY_CONTACT,
+        "public_reading": settings.PUBLIC_READING,
+        "post_max_length": settings.POST_MAX_LENGTH,
+        "session_days": settings.SESSION_COOKIE_AGE // DAY,
+        "leaving_days": settings.LEAVING_DAYS,
+        "held_name_days": settings.FORMER_USERNAME_DAYS,
+        "undo_days": settings.UNDO_EMAIL_DAYS,
+        "translator": settings.TRANSLATOR,
+    }

@@ -1,0 +1,67 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, When
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from . import built_in, markdown
+
+
+class PageQuerySet(models.QuerySet):
+    def for_reader(self, name, language):
+        """The page `name` for who reads `language`: the operator's in that one, in the site's, or in any they wrote.
+
+        Where there is none, what the site itself has to say, in the reader's language.
+        """
+        nearness = Case(When(language=language, then=0), When(language=settings.LANGUAGE_CODE, then=1), default=2)
+        written = self.filter(name=name).order_by(nearness, "pk").first()
+        return written or self.model.built_in(name, language)
+
+
+class Page(models.Model):
+    """What the operator says about the site on one of its fixed pages, in one language."""
+
+    class Name(models.TextChoices):
+        ABOUT = "about", _("About")
+        RULES = "rules", _("Rules")
+        PRIVACY = "privacy", _("Privacy")
+        CONTACT = "contact", _("Contact")
+
+    name = models.CharField(_("page"), max_length=20, choices=Name)
+    language = models.CharField(_("language"), max_length=35)
+    body = models.TextField(_("text"))
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        constraints = [models.UniqueConstraint(fields=["name", "language"], name="page_once_per_language")]
+
+    def __str__(self):
+        return f"{self.get_name_display()} ({self.language})"
+
+    def get_absolute_url(self):
+        return reverse(self.name)
+
+    @classmethod
+    def built_in(cls, name, language):
+        """The page as it is until the operator writes their own; not in the database."""
+        return cls(name=name, language=language, body=built_in.text_of(name, language))
+
+    @property
+    def html(self):
+        return markdown.to_html(self.body)
+
+    @property
+    def summary(self):
+        """Its first paragraph, without the markup."""
+        return markdown.first_paragraph(self.html)
+
+    @property
+    def direction(self):
+        """How its language is written: `ltr` or `rtl`."""
+        with translation.override(self.language):
+            return "rtl" if translation.get_language_bidi() else "ltr"

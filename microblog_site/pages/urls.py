@@ -1,0 +1,6 @@
+from django.urls import path
+
+from .models import Page
+from .views import page
+
+urlpatterns = [path(f"{name}/", page, {"name": name}, name=name) for name in Page.Name.values]

@@ -1,0 +1,108 @@
+"""What moderators act on for a reason, which is kept."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import ActionLocation, get_content_type_for_model
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from microblog_site.admin import EVERYWHERE, BigTableAdmin
+from microblog_site.paging import row_id
+
+FROM_CHANGE_PAGE = f"{ActionLocation.CHANGE_FORM.value}-action"
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Kept in the moderation log, which the moderators see."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
+
+
+def moderation_action(description, description_plural):
+    """An action for moderators, on the list and on the page of one object."""
+    return admin.action(
+        description=description, description_plural=description_plural, permissions=["moderate"], location=EVERYWHERE
+    )
+
+
+class ModeratedAdmin(BigTableAdmin):
+    """What moderators act on: for a reason, asked on a page of its own and kept in the history."""
+
+    responsible = ""  # the lookup that leads to the person responsible, with `__` at its end
+    is_kept_from_responsible = False  # whether that person sees nothing of it, moderator or not
+
+    def get_queryset(self, request):
+        things = super().get_queryset(request)
+        return things.exclude(self.belonging_to(request.user)) if self.is_kept_from_responsible else things
+
+    def belonging_to(self, *people):
+        return Q(**{f"{self.responsible}pk__in": [person.pk for person in people]})
+
+    def entries_about(self, people):
+        things = self.model.objects.filter(self.belonging_to(*people)).order_by()
+        ids = things.annotate(pk_as_text=Cast("pk", TextField())).values("pk_as_text")
+        return Q(content_type=get_content_type_for_model(self.model), object_id__in=ids)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Why something was done to them, moderators do not read; superusers do."""
+        mine = self.get_queryset(request).filter(self.belonging_to(request.user))
+        if not request.user.is_superuser and mine.filter(pk=row_id(object_id)).exists():
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+    def has_moderate_permission(self, request):
+        return request.user.has_perm(f"{self.opts.app_label}.moderate_{self.opts.model_name}")
+
+    def subject_to(self, moderator, queryset):
+        """Nobody moderates themself, and only superusers moderate the staff."""
+        queryset = queryset.exclude(self.belonging_to(moderator))
+        if moderator.is_superuser:
+            return queryset
+        return queryset.filter(**{f"{self.responsible}is_staff": False, f"{self.responsible}is_superuser": False})
+
+    def moderate(self, request, queryset, act, title, record):
+        """Ask for a reason; given one, `act` on what was chosen and keep `record` with the reason in its history."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        things = list(self.subject_to(request.user, queryset.filter(pk__in=chosen)))
+        if len(things) < len(chosen):
+            self.message_user(
+                request,
+                _("Some were left out: they need no change, or they belong to you or to the staff."),
+                messages.WARNING,
+            )
+        if not things:
+            return None
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            return self.ask_reason(request, act, title, things, form)
+        for thing in things:
+            # Each in a transaction of its own: while we wait for one, nobody waits for another that we hold.
+            with transaction.atomic():
+                act(thing)
+                LogEntry.objects.log_actions(request.user.pk, [thing], CHANGE, record % form.cleaned_data)
+        done = ngettext("Done, and kept in the history.", "Done for %(count)d, and kept in the history.", len(things))
+        self.message_user(request, done % {"count": len(things)}, messages.SUCCESS)
+        return None
+
+    def ask_reason(self, request, act, title, things, form):
+        field = FROM_CHANGE_PAGE if FROM_CHANGE_PAGE in request.POST else "action"
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "things": things,
+            "form": form,
+            "checkbox_name": ACTION_CHECKBOX_NAME,
+            "action": {"field": field, "name": act.__name__},
+        }
+        return render(request, "admin/reason.html", context)

@@ -1,0 +1,34 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts import two_factor
+from accounts.admin import UserAdmin
+from accounts.models import User
+from microblog_site.admin import EVERYWHERE
+
+from .moderated import ModeratedAdmin, moderation_action
+
+
+@admin.register(User)
+class PersonAdmin(ModeratedAdmin, UserAdmin):
+    """People, whom moderators may suspend."""
+
+    actions = ["suspend", "restore", "remove_two_factor"]
+
+    @moderation_action(_("Suspend this person"), _("Suspend the chosen people"))
+    def suspend(self, request, queryset):
+        people = queryset.filter(suspended_at=None, erased_at=None)
+        return self.moderate(request, people, User.suspend, _("Suspend people"), _("Suspended: %(reason)s"))
+
+    @moderation_action(_("Restore this person"), _("Restore the chosen people"))
+    def restore(self, request, queryset):
+        people = queryset.filter(suspended_at__isnull=False, erased_at=None)
+        return self.moderate(request, people, User.restore, _("Restore people"), _("Restored: %(reason)s"))
+
+    @admin.action(description=_("Remove two-step log-in"), permissions=["change"], location=EVERYWHERE)
+    def remove_two_factor(self, request, queryset):
+        people = queryset.filter(pk__in=TOTPDevice.objects.values("user"))
+        return self.moderate(
+            request, people, two_factor.remove, _("Remove two-step log-in"), _("Two-step log-in removed: %(reason)s")
+        )

@@ -1,0 +1,205 @@
+import re
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
+
+from moderation.forms import ClosingForm
+from moderation.models import Report
+
+from .moderated import ModeratedAdmin
+
+REPORT_NUMBER = re.compile(r"#(\d{1,18})")
+POST_LINK = re.compile(r".*/(\d{1,18})/?")
+MOST_SHOWN = 10  # lines in each list on a report's page
+MOST_COUNTED = 99
+
+Outcome = Report.Outcome
+RIGHTS = {Outcome.HIDDEN: "posts.moderate_post", Outcome.SUSPENDED: "accounts.moderate_user"}
+BUTTONS = {
+    Outcome.DISMISSED: _("Dismiss"),
+    Outcome.HIDDEN: _("Hide the post"),
+    Outcome.WARNED: _("Warn the person"),
+    Outcome.SUSPENDED: _("Suspend the person"),
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Open ones unless asked for others, so that the list is quick however many were closed."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("closed", pgettext_lazy("reports", "Closed")), ("all", pgettext_lazy("reports", "All"))]
+
+    def choices(self, changelist):
+        for value, label in [(None, _("Open")), *self.lookup_choices]:
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": label,
+            }
+
+    def queryset(self, request, queryset):
+        if self.value() == "all":
+            return queryset
+        return queryset.closed() if self.value() == "closed" else queryset.open()
+
+
+def _state(request):
+    return request.GET.get(StateFilter.parameter_name)
+
+
+@admin.register(Report)
+class ReportAdmin(ModeratedAdmin):
+    """The moderators' queue. Whoever is reported sees nothing of it, moderator or not."""
+
+    responsible = "person__"
+    is_kept_from_responsible = True
+    list_filter = [StateFilter]
+    list_select_related = ["person", "reporter"]
+    search_fields = ["id"]
+    search_help_text = _("The user name of the reported person, the link of a post, or #number.")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def badge(self, request):
+        count = len(self.get_queryset(request).open().order_by().values_list("pk")[: MOST_COUNTED + 1])
+        if not count:
+            return ""
+        text = ngettext("%(count)s open", "%(count)s open", count)
+        return text % {"count": count if count <= MOST_COUNTED else f"{MOST_COUNTED}+"}
+
+    # The list
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_open_count()
+
+    def get_list_display(self, request):
+        columns = {"closed": ["state"], "all": ["open_count", "state"]}
+        return ["created_at", "person", "excerpt", "reason", "reporter", *columns.get(_state(request), ["open_count"])]
+
+    def get_ordering(self, request):
+        return ["-pk"] if _state(request) in ("closed", "all") else ["pk"]
+
+    def get_search_results(self, request, queryset, search_term):
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if number := REPORT_NUMBER.fullmatch(term):
+            return queryset.filter(pk=number[1]), False
+        if post := POST_LINK.fullmatch(term):
+            return queryset.filter(post=post[1]), False
+        return queryset.filter(person__in=list(get_user_model().objects.named(term.removeprefix("@")))), False
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup == "reporter" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description=_("what"))
+    def excerpt(self, report):
+        return report.excerpt
+
+    @admin.display(description=_("open reports"))
+    def open_count(self, report):
+        return report.open_count
+
+    @admin.display(description=_("outcome"))
+    def state(self, report):
+        return report.get_outcome_display() or pgettext("a report", "open")
+
+    # The page of one
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        report = self.get_object(request, unquote(object_id))
+        if report is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        form = ClosingForm(request.POST if request.method == "POST" else None)
+        if form.is_bound and form.data.get("outcome") not in self.outcomes_for(request, report):
+            raise PermissionDenied
+        if form.is_valid():
+            return self.close(request, report, form)
+        return self.show(request, report, form)
+
+    def outcomes_for(self, request, report):
+        """What this moderator has the right to do about this report, whether or not it is still possible."""
+        mine = self.subject_to(request.user, Report.objects.filter(pk=report.pk))
+        if not self.has_moderate_permission(request) or not mine.exists():
+            return []
+        return [
+            outcome for outcome in Outcome if request.user.has_perm(RIGHTS.get(outcome, "moderation.moderate_report"))
+        ]
+
+    def close(self, request, report, form):
+        with transaction.atomic():
+            closed = form.save(report, request.user)
+            if closed:
+                self.log(request.user, report, **form.cleaned_data)
+        if not closed:
+            changed = _("Nothing was done: this has changed meanwhile, or somebody else was quicker. Look again.")
+            self.message_user(request, changed, messages.WARNING)
+            return redirect("admin:moderation_report_change", report.pk)
+        done = ngettext(
+            "Done, and kept in the moderation log.",
+            "Done for %(count)d reports, and kept in the moderation log.",
+            len(closed),
+        )
+        self.message_user(request, done % {"count": len(closed)}, messages.SUCCESS)
+        return redirect("admin:moderation_report_changelist")
+
+    def log(self, moderator, report, outcome, note, message):
+        """Keep it in the history of the report, and in that of what was acted on."""
+        acts = [(report, f"{Outcome(outcome).label}: {note}")]
+        if outcome == Outcome.HIDDEN:
+            acts.append((report.post, _("Hidden: %(reason)s") % {"reason": note}))
+        elif outcome == Outcome.WARNED:
+            words = {"reason": note, "message": message}
+            acts.append((report.person, _("Warned: %(reason)s\nMailed: %(message)s") % words))
+        elif outcome == Outcome.SUSPENDED:
+            acts.append((report.person, _("Suspended: %(reason)s") % {"reason": note}))
+        for thing, record in acts:
+            LogEntry.objects.log_actions(moderator.pk, [thing], CHANGE, record)
+
+    def show(self, request, report, form):
+        allowed = [] if report.closed_at else self.outcomes_for(request, report)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Report %(number)s") % {"number": report},
+            "opts": self.opts,
+            "report": report,
+            "form": form,
+            "buttons": [(outcome, BUTTONS[outcome]) for outcome in report.possible_outcomes if outcome in allowed],
+            **self.context_of(request, report),
+        }
+        return render(request, "admin/report.html", context)
+
+    def context_of(self, request, report):
+        """What others say about the same, and what was reported and done before, of both people."""
+        reports = super().get_queryset(request).exclude(pk=report.pk)
+        same = reports.open().about_the_same(report).select_related("reporter").newest_first()[:MOST_SHOWN]
+        earlier = reports.filter(person=report.person).exclude(pk__in=[other.pk for other in same])
+        acts = LogEntry.objects.filter(self.admin_site.entries_about(report.person))
+        return {
+            "same": same,
+            "people": [
+                (title, person, reports.filter(reporter=person).tally(), reports.filter(person=person).tally())
+                for title, person in [(_("Reported person"), report.person), (_("Reporter"), report.reporter)]
+            ],
+            "earlier": earlier.select_related("reporter").newest_first()[:MOST_SHOWN],
+            "acts": acts.select_related("user", "content_type").order_by("-pk")[:MOST_SHOWN],
+        }

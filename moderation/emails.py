@@ -1,0 +1,34 @@
+"""The mails of this app, each a task: its texts are in `templates/emails/`.
+
+Every task may run twice, and what it is about may be gone by then.
+"""
+
+from django.contrib.auth import get_user_model
+from django.tasks import task
+
+from microblog_site import mail
+
+from .models import Report
+
+
+@task
+def send_report_outcome(report_id):
+    """Tell a reporter what became of their report, without a word about who decided it."""
+    report = Report.objects.closed().select_related("person").filter(pk=report_id).first()
+    reporter = report and _reachable(report.reporter_id)
+    if reporter:
+        context = {"person": reporter, "report": report}
+        mail.send("report_outcome", reporter.email, context, reporter.language or report.language)
+
+
+@task
+def send_warning(report_id, message):
+    """Warn the reported person with `message`, without a word about who reported and who warns."""
+    report = Report.objects.filter(pk=report_id).first()
+    person = report and _reachable(report.person_id)
+    if person:
+        mail.send("warning", person.email, {"person": person, "report": report, "message": message}, person.language)
+
+
+def _reachable(user_id):
+    return get_user_model().objects.reachable().filter(pk=user_id).first()

@@ -1,0 +1,69 @@
+from django import forms
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from microblog_site.forms import LimitedForm, PlainTextField
+
+from . import emails
+from .models import Report
+
+
+class ReportForm(LimitedForm):
+    reason = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=Report.Reason,
+        widget=forms.RadioSelect({"class": "form-check-input"}),
+        error_messages={"required": _("Choose what comes nearest."), "invalid_choice": _("Choose one of these.")},
+    )
+    comment = PlainTextField(
+        label=_("What else should the moderators know?"),
+        help_text=_("Only the moderators read this, and nobody else learns who reported."),
+        limit="REPORT_COMMENT_MAX_LENGTH",
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+        required=False,
+    )
+
+    def save(self, reporter, person, post):
+        """Whether it is new; see `Report.objects.file`."""
+        return Report.objects.file(reporter, person, post, language=get_language(), **self.cleaned_data)
+
+
+class ClosingForm(forms.Form):
+    """What a moderator does about a report."""
+
+    outcome = forms.ChoiceField(choices=Report.Outcome)
+    note = PlainTextField(
+        label=_("Note"),
+        help_text=_("Why. Kept in the moderation log, which only the moderators see."),
+        limit="REPORT_COMMENT_MAX_LENGTH",
+        widget=forms.Textarea({"rows": 3, "class": "vLargeTextField", "dir": "auto"}),
+    )
+    message = PlainTextField(
+        label=_("Message to the person"),
+        help_text=_("Only for a warning: mailed as it stands here, without your name."),
+        limit="REPORT_COMMENT_MAX_LENGTH",
+        widget=forms.Textarea({"rows": 4, "class": "vLargeTextField", "dir": "auto"}),
+        required=False,
+    )
+
+    def clean(self):
+        is_warning = self.cleaned_data.get("outcome") == Report.Outcome.WARNED
+        if "message" in self.cleaned_data and is_warning != bool(self.cleaned_data["message"]):
+            self.add_error(
+                "message",
+                _("Write what the person is to read.")
+                if is_warning
+                else _("Only a warning is mailed to the person. Empty this, or warn them."),
+            )
+
+    @transaction.atomic
+    def save(self, report, moderator):
+        """The reports that this closed (see `Report.close`); those concerned are told by mail."""
+        outcome, note, message = (self.cleaned_data[name] for name in ("outcome", "note", "message"))
+        closed = report.close(moderator, outcome, note)
+        if closed and outcome == Report.Outcome.WARNED:
+            emails.send_warning.enqueue(report.pk, message)
+        for one in closed:
+            emails.send_report_outcome.enqueue(one.pk)
+        return closed

@@ -1,0 +1,33 @@
+"""The group of those who moderate, with exactly the rights they need."""
+
+from django.apps import apps as installed
+from django.contrib.auth.management import create_permissions
+
+GROUP = "Moderators"
+RIGHTS = {
+    "accounts": [
+        "view_user",
+        "moderate_user",
+        *("view_blockeddomain", "add_blockeddomain", "change_blockeddomain", "delete_blockeddomain"),
+        *("view_blockedname", "add_blockedname", "change_blockedname", "delete_blockedname"),
+    ],
+    "social": ["view_follow"],
+    "posts": ["view_post", "moderate_post", "view_translation", "delete_translation"],
+    "moderation": ["view_report", "moderate_report"],
+    "admin": ["view_logentry"],
+}
+
+
+def create_group(using, apps=installed, **kwargs):
+    """After every migration: make the group, or give it back its rights. `apps` are those of the migrated database."""
+    try:
+        Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")  # noqa: N806
+    except LookupError:
+        return
+    rights = Permission.objects.using(using).none()
+    for app, codenames in RIGHTS.items():
+        # Django makes them at the same signal, app by app, maybe later.
+        create_permissions(installed.get_app_config(app), verbosity=0, using=using, apps=apps)
+        rights |= Permission.objects.using(using).filter(content_type__app_label=app, codename__in=codenames)
+    group, _created = Group.objects.using(using).get_or_create(name=GROUP)
+    group.permissions.set(rights)

@@ -1,0 +1,205 @@
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
+from django.db.models.lookups import IsNull
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from posts.models import Post
+
+
+class ReportQuerySet(models.QuerySet):
+    def reportable_people(self, reporter):
+        """Whom `reporter` may report: everybody here but themself and those who blocked them."""
+        people = get_user_model().objects.active().exclude(pk=reporter.pk)
+        return people.exclude(pk__in=reporter.blocked_by.values("blocker"))
+
+    def reportable_posts(self, reporter):
+        """The posts of such people that everybody can read; also of those whom `reporter` blocked."""
+        return Post.objects.visible_to(AnonymousUser()).filter(author__in=self.reportable_people(reporter))
+
+    @transaction.atomic
+    def file(self, reporter, person, post=None, **what):
+        """Ask the moderators to look at `person`, or at `post` of theirs; once each, and safe to repeat.
+
+        Returns whether it is new. Raises `Post.DoesNotExist` if that is gone by now.
+        """
+        if post is None:
+            about = {"person": person, "is_about_post": False}
+            what["snapshot"] = _as_text(person)
+        else:
+            # Locked, so that nobody changes or deletes it between our look at it and the report.
+            about = {"post": Post.objects.select_for_update(no_key=True).get(pk=post.pk)}
+            what |= {"person": person, "is_about_post": True, "snapshot": about["post"].body}
+        _report, created = self.get_or_create(reporter=reporter, **about, defaults=what)
+        return created
+
+    def by(self, reporter, person, post=None):
+        """What `reporter` reported of `person`, or of `post`: one or none."""
+        about = {"person": person, "is_about_post": False} if post is None else {"post": post}
+        return self.filter(reporter=reporter, **about)
+
+    def open(self):
+        """Those that no moderator has closed."""
+        return self.filter(closed_at=None)
+
+    def closed(self):
+        return self.filter(closed_at__isnull=False)
+
+    def about_the_same(self, report):
+        """Those about the same person, or the same post; one that is deleted is known by what it said."""
+        about = {"person": report.person_id, "is_about_post": report.is_about_post}
+        if report.is_about_post:
+            about |= {"post": report.post_id} if report.post_id else {"post": None, "snapshot": report.snapshot}
+        return self.filter(**about)
+
+    def with_open_count(self):
+        """With `open_count`: how many open ones there are about the same."""
+        open_ones = self.model.objects.open().filter(
+            Q(is_about_post=False)
+            | Q(post=OuterRef("post"))
+            | Q(IsNull(OuterRef("post"), True), post=None, snapshot=OuterRef("snapshot")),
+            person=OuterRef("person"),
+            is_about_post=OuterRef("is_about_post"),
+        )
+        counted = open_ones.order_by().values("person").annotate(number=Count("pk")).values("number")
+        return self.annotate(open_count=Coalesce(Subquery(counted), 0))
+
+    def tally(self):
+        """How they ended, as pairs of an outcome's label and a number; first those that are open."""
+        numbers = dict(self.order_by().values_list("outcome").annotate(Count("pk")))
+        labels = [("", pgettext_lazy("reports", "open")), *Report.Outcome.choices]
+        return [(label, numbers[outcome]) for outcome, label in labels if outcome in numbers]
+
+    def newest_first(self):
+        return self.order_by("-pk")
+
+
+class Report(models.Model):
+    """`reporter` asks the moderators to look at `person`, or at one post of theirs."""
+
+    class Reason(models.TextChoices):
+        SPAM = "spam", _("Spam or advertising")
+        HARASSMENT = "harassment", _("Harassment or bullying")
+        HATE = "hate", _("Hate or discrimination")
+        VIOLENCE = "violence", _("Violence or threats")
+        SEXUAL = "sexual", _("Sexual content")
+        PRIVACY = "privacy", _("Somebody's private data")
+        IMPERSONATION = "impersonation", _("Somebody who poses as another")
+        SELF_HARM = "self_harm", _("Self-harm: somebody may need help")
+        RULES = "rules", _("Something else that breaks the rules")
+
+    class Outcome(models.TextChoices):
+        DISMISSED = "dismissed", _("No action")
+        HIDDEN = "hidden", _("Post hidden")
+        WARNED = "warned", _("Person warned")
+        SUSPENDED = "suspended", _("Person suspended")
+
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="reports", db_index=False, verbose_name=_("reporter")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="reports_about", verbose_name=_("reported person")
+    )
+    is_about_post = models.BooleanField(_("about a post"), default=False)
+    post = models.ForeignKey(
+        Post, models.DB_SET_NULL, null=True, related_name="reports", verbose_name=_("reported post")
+    )
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+    comment = models.TextField(_("comment"), blank=True)
+    snapshot = models.TextField(_("as it was when reported"), blank=True)
+    language = models.CharField(_("language"), max_length=35, blank=True)  # in which the reporter read the site
+    created_at = models.DateTimeField(_("reported at"), db_default=Now())
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DB_SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("closed by"),
+    )
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        permissions = [("moderate_report", "Can act on reports")]
+        constraints = [
+            models.UniqueConstraint(fields=["reporter", "post"], name="report_post_once"),
+            models.UniqueConstraint(
+                fields=["reporter", "person"], condition=Q(is_about_post=False), name="report_person_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", closed_at=None) | (~Q(outcome="") & Q(closed_at__isnull=False)),
+                name="report_closed_with_outcome",
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], condition=Q(closed_at=None), name="report_open")]
+
+    def __str__(self):
+        return f"#{self.pk}"
+
+    @property
+    def excerpt(self):
+        """How what was reported began."""
+        beginning = " ".join(self.snapshot.split())
+        return beginning if len(beginning) <= 80 else f"{beginning[:79]}…"
+
+    @property
+    def possible_outcomes(self):
+        """What a moderator can still do about it."""
+        person = self.person
+        if person.erased_at:
+            return [self.Outcome.DISMISSED]
+        possible = {
+            self.Outcome.DISMISSED: True,
+            self.Outcome.HIDDEN: self.post is not None,
+            self.Outcome.WARNED: get_user_model().objects.reachable().filter(pk=person.pk).exists(),
+            self.Outcome.SUSPENDED: True,
+        }
+        return [outcome for outcome, is_possible in possible.items() if is_possible]
+
+    @transaction.atomic
+    def close(self, moderator, outcome, note):
+        """Do what `outcome` says, and close this and all open reports about the same with it.
+
+        `note` is for the moderators. Returns the reports closed: none if somebody else closed this one first, or that
+        outcome is no longer possible.
+        """
+        self._lock()
+        reports = list(Report.objects.open().about_the_same(self).order_by("pk"))
+        if self not in reports or outcome not in self.possible_outcomes:
+            return []
+        self._act(outcome)
+        closing = {"outcome": outcome, "note": note, "closed_at": timezone.now(), "closed_by": moderator}
+        Report.objects.filter(pk__in=[report.pk for report in reports]).update(**closing)
+        return reports
+
+    def _lock(self):
+        """Lock what this is about, the post before the person as `Post` does, and read it anew.
+
+        So of moderators who act at the same moment, on whichever report about it, one is first.
+        """
+        posts = Post.objects.filter(pk=self.post_id)
+        posts.select_for_update(no_key=True).values_list("pk").first()
+        people = get_user_model().objects.filter(pk=self.person_id)
+        people.select_for_update(no_key=True).values_list("pk").first()
+        self.refresh_from_db()
+
+    def _act(self, outcome):
+        if outcome == self.Outcome.HIDDEN:
+            self.post.hide()
+        elif outcome == self.Outcome.SUSPENDED and not self.person.suspended_at:
+            self.person.suspend()
+
+
+def _as_text(person):
+    return f"{person.name} (@{person.username})\n\n{person.about_me}".strip()

@@ -1,0 +1,68 @@
+"""What this app holds of people (`accounts.personal_data`)."""
+
+from django.contrib.admin.models import LogEntry
+from django.db.models import Case, F, Q, When
+
+from accounts.models import User
+from accounts.personal_data import admin_log
+from accounts.personal_data.register import Kept, PersonalData, register
+from social.access import can_be_named
+from social.models import Follow
+
+from .models import Report
+
+
+@register(Report, "reporter")
+class ReportsMade(PersonalData):
+    """What moderators decided stays, without the words of who asked for it."""
+
+    name = "reports"
+    columns = {
+        "username": "reported",
+        "post": "post",
+        "reason": "reason",
+        "comment": "comment",
+        "reported_at": "created_at",
+        "outcome": "outcome",
+        "closed_at": "closed_at",
+    }
+
+    def exported(self, person):
+        return person.reports.annotate(reported=Case(When(can_be_named("person", person), then=F("person__username"))))
+
+    def remaining(self, person):
+        return super().remaining(person).exclude(comment="")
+
+    def erase(self, rows):
+        rows.update(comment="")
+
+
+@register(Report, "person")
+class ReportsAbout(PersonalData):
+    """What others reported is not told to the person, and stays without a copy of what they wrote."""
+
+    def remaining(self, person):
+        return super().remaining(person).exclude(snapshot="")
+
+    def erase(self, rows):
+        rows.update(snapshot="")
+
+
+@register(Report, "closed_by")
+@register(LogEntry, "user")
+class Decisions(Kept):
+    """What moderators did stays, by whoever they were."""
+
+
+@register(LogEntry, "object_id")
+class NamesInTheLog(Kept):
+    """The log says what was done to whom: from now on by their number."""
+
+    def of(self, person):
+        return admin_log.entries_about(User, [person])
+
+    def forget_identity(self, person, names):
+        self.of(person.pk).update(object_repr=str(person))
+        for name in names:
+            theirs = Q(object_repr__istartswith=f"@{name} ") | Q(object_repr__iendswith=f" @{name}")
+            admin_log.call_by_number(admin_log.entries_about(Follow).filter(theirs))

@@ -1,0 +1,95 @@
+"""Twelve at once: one report, one act, and nobody is told that the site broke."""
+
+from collections import Counter
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from moderation.models import Report
+from posts.models import Post
+from posts.tests.factories import PostFactory
+from tests.races import AT_ONCE, at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def client_of(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def post(john):
+    return PostFactory(author=john)
+
+
+@pytest.fixture
+def reports(john, post):
+    for reporter in UserFactory.create_batch(AT_ONCE):
+        Report.objects.file(reporter, john, post, reason="spam")
+    return list(Report.objects.all())
+
+
+def close(client, report, outcome):
+    data = {"outcome": outcome, "note": f"By {report.pk}"}
+    return client.post(reverse("admin:moderation_report_change", args=[report.pk]), data)
+
+
+@pytest.mark.parametrize("kind", ["post", "user"])
+def test_equal_reports_leave_one(susan, john, post, kind):
+    clients = [client_of(susan) for _number in range(AT_ONCE)]
+    path = f"/report/?{kind}={post.pk if kind == 'post' else john.pk}"
+    assert set(at_once(lambda number: clients[number].post(path, {"reason": "spam"}).status_code)) == {302}
+    assert Report.objects.count() == 1
+
+
+def test_reporting_what_is_being_deleted_breaks_nothing(post):
+    clients = [client_of(person) for person in UserFactory.create_batch(AT_ONCE)]
+
+    def act(number):
+        if number == 0:
+            Post.objects.get(pk=post.pk).delete()
+            return 302
+        return clients[number].post(f"/report/?post={post.pk}", {"reason": "spam"}).status_code
+
+    assert set(at_once(act)) <= {302, 404}
+    assert not Report.objects.exclude(post=None).exists()
+
+
+def test_of_many_moderators_one_acts(boss, reports, post, run_tasks):
+    clients = [client_of(boss) for _number in range(AT_ONCE)]
+    outcomes = ["hidden", "dismissed", "suspended"]
+    answers = at_once(lambda number: close(clients[number], reports[number], outcomes[number % 3]))
+    queue = reverse("admin:moderation_report_changelist")
+    assert Counter(answer.url == queue for answer in answers) == {True: 1, False: AT_ONCE - 1}
+    outcome = Report.objects.values_list("outcome", "note").distinct().get()[0]
+    assert Post.objects.get().hidden is (outcome == "hidden")
+    assert User.objects.get(pk=post.author_id).is_active is (outcome != "suspended")
+    assert LogEntry.objects.count() == (1 if outcome == "dismissed" else 2)
+    run_tasks()
+    assert len(mail.outbox) == AT_ONCE
+
+
+def test_closing_while_the_post_is_deleted_and_reported_keeps_the_counters(boss, reports, john, post):
+    clients = [client_of(boss) for _number in range(AT_ONCE)]
+    late = UserFactory.create_batch(AT_ONCE)
+
+    def act(number):
+        if number == 0:
+            return Post.objects.get(pk=post.pk).delete()
+        if number % 3 == 0:
+            try:
+                return Report.objects.file(late[number], john, post, reason="hate")
+            except Post.DoesNotExist:
+                return None
+        return close(clients[number], reports[number], "hidden").status_code
+
+    at_once(act)
+    assert User.objects.get(pk=john.pk).posts_count == 0
+    assert not Report.objects.exclude(post=None).exists()

@@ -1,0 +1,60 @@
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from accounts.access import writing
+from microblog_site.http import form_page, posted, render_form
+from microblog_site.limits.rate_limits import limited
+from microblog_site.paging import row_id
+from moderation.forms import ReportForm
+from moderation.models import Report
+from social.models import Block
+
+
+def _form_again(request, refusal):
+    form = ReportForm(request.POST)
+    form.refuse(refusal)
+    return _form(request, form, *_reported(request))
+
+
+@form_page
+@limited("report", otherwise=_form_again)
+@writing
+def report(request):
+    person, post = _reported(request)
+    form = ReportForm(posted(request)[0])
+    if not form.is_valid():
+        return _form(request, form, person, post)
+    try:
+        is_new = form.save(request.user, person, post)
+    except ObjectDoesNotExist as gone:
+        raise Http404 from gone
+    return _thanks(request, person, is_new)
+
+
+def _form(request, form, person, post):
+    is_known = Report.objects.by(request.user, person, post).exists()
+    return render_form(request, "moderation/report.html", form, person=person, post=post, is_known=is_known)
+
+
+def _reported(request):
+    """The person and, where it is about one, the post that the query names."""
+    if "post" in request.GET:
+        posts = Report.objects.reportable_posts(request.user).select_related("author")
+        post = get_object_or_404(posts, pk=row_id(request.GET["post"]))
+        return post.author, post
+    return get_object_or_404(Report.objects.reportable_people(request.user), pk=row_id(request.GET.get("user"))), None
+
+
+def _thanks(request, person, is_new):
+    thanks = _("Thank you. The moderators will look at it, and you will get a mail.")
+    if not is_new:
+        thanks = _("You have reported this already. The moderators look at every report and answer by mail.")
+    if Block.objects.filter(blocker=request.user, blocked=person).exists():
+        messages.success(request, thanks)
+        return redirect("home")
+    advice = _("You can also mute or block @%(username)s: the menu on this page does it.")
+    messages.success(request, f"{thanks} {advice % {'username': person.username}}")
+    return redirect(person)

@@ -1,0 +1,81 @@
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from posts.models import Post
+from posts.tests.factories import PostFactory
+from social.models import Follow
+
+
+def bodies(response):
+    return [Post.objects.get(pk=post.pk).body for post in response.context["page"]]
+
+
+def test_a_profile_tells_who_somebody_is(client, db):
+    UserFactory(username="marnie", display_name="Marnie Holloway", about_me="I drive the little ferry.")
+    response = client.get("/@marnie/")
+    assertContains(response, "Marnie Holloway")
+    assertContains(response, "I drive the little ferry.")
+
+
+def test_a_profile_shows_what_its_person_wrote_newest_first(client, john):
+    PostFactory(body="From somebody else")
+    PostFactory(author=john, body="one")
+    PostFactory(author=john, body="two")
+    assert bodies(client.get("/@john/")) == ["two", "one"]
+
+
+def test_a_profile_leaves_out_hidden_posts_and_counts_the_others(client, john):
+    PostFactory(author=john, body="Seen")
+    PostFactory(author=john, hidden=True)
+    response = client.get("/@john/")
+    assert bodies(response) == ["Seen"]
+    assert response.context["person"].posts_count == 1
+
+
+def test_profile_pages_lead_down_and_up_again(client, john, settings):
+    settings.TIMELINE_PAGE_SIZE = 2
+    for number in range(5):
+        PostFactory(author=john, body=str(number))
+    below = client.get(f"/@john/{client.get('/@john/').context['page'].older}")
+    assert bodies(below) == ["2", "1"]
+    assert bodies(client.get(f"/@john/{below.context['page'].newer}")) == ["4", "3"]
+
+
+def test_a_profile_knows_whether_i_follow(susan_client, susan, john):
+    assertContains(susan_client.get("/@john/"), "/@john/follow/")
+    Follow.objects.follow(susan, john)
+    assertContains(susan_client.get("/@john/"), "/@john/unfollow/")
+
+
+def test_nobody_is_offered_to_follow_themself(susan_client):
+    assertNotContains(susan_client.get("/@susan/"), "/@susan/follow/")
+
+
+def test_another_spelling_leads_to_the_canonical_one_and_keeps_the_query(client, john):
+    assertRedirects(client.get("/@JOHN/?before=7"), "/@john/?before=7")
+
+
+def test_a_former_name_leads_to_the_profile(client, john):
+    john.rename("johnny")
+    assertRedirects(client.get("/@john/"), "/@johnny/")
+
+
+def test_nobody_and_somebody_suspended_look_the_same(client, john):
+    john.suspend()
+    assert client.get("/@john/").status_code == 404
+    assert client.get("/@nobody/").status_code == 404
+
+
+def test_a_closed_site_shows_profiles_to_its_people_only(client, susan_client, john, settings):
+    settings.PUBLIC_READING = False
+    assertRedirects(client.get("/@john/"), "/login/?next=/@john/")
+    assert susan_client.get("/@john/").status_code == 200
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "12,345"), ("es", "12\xa0345"), ("en-gb", "12,345")])
+def test_counts_are_written_as_in_the_reader_s_language(client, susan, language, text):
+    User.objects.update(followers_count=12345)
+    page = client.get(susan.get_absolute_url(), headers={"Accept-Language": language})
+    assert f"<strong>{text}</strong>" in page.content.decode()

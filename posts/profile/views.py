@@ -1,0 +1,21 @@
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import public_reading
+from microblog_site.paging import page_of
+from posts.timelines import queries
+from social.access import with_visible_person
+from social.models import Follow, Mute
+
+
+@public_reading
+@require_safe
+@with_visible_person
+def profile(request, person):
+    context = {
+        "person": person,
+        "page": page_of(queries.profile(person, request.user), request),
+        "is_following": bool(Follow.objects.followed_among([person], request.user)),
+        "mute": Mute.objects.find(request.user, person),
+    }
+    return render(request, "posts/profile.html", context)

@@ -1,0 +1,176 @@
+"""The timelines, as sources of posts for a `microblog_site.paging.CursorPage`.
+
+A source is called with a cursor and a limit, and gives summaries of up to that many posts beyond the cursor, nearest to
+it first.
+"""
+
+from functools import partial
+from itertools import chain, islice, repeat
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, OrderBy, OuterRef, Q, Subquery, Value
+from django.utils.translation import get_language
+
+from microblog_site.paging import GREATEST_ID, Cursor
+from microblog_site.prepared import Prepared
+from posts.models import Post
+from posts.rendering.summary import PostSummary, summaries
+from social.models import Follow, Mute
+
+WINDOW = 4_000  # ids
+
+
+def explore(viewer):
+    """Every public post, but for those of people `viewer` muted."""
+    return lambda cursor, limit: _summaries(_of_everybody(viewer, cursor, limit))
+
+
+def profile(person, viewer):
+    """What `person` wrote."""
+    return lambda cursor, limit: _summaries(_of_person(viewer, cursor, limit, person=person.pk))
+
+
+def home(user):
+    """What `user` and the accounts they follow and did not mute wrote, gathered when it is read.
+
+    Nearly always enough of it stands among the few thousand ids next to the cursor. Only where it does not, because
+    they follow few or silent people, each author's nearest post is looked up.
+    """
+
+    def fetch(cursor, limit):
+        posts = _summaries(_of_followed(user, cursor, limit, window=WINDOW, edge=_edge(cursor)))
+        return posts if len(posts) == limit or _is_all(cursor) else _gather(user, cursor, limit)
+
+    return fetch
+
+
+def _edge(cursor):
+    """The id up to which the window reaches; None where only the database knows the newest one, where it begins."""
+    if cursor.after is not None:
+        return min(cursor.after + WINDOW, GREATEST_ID)
+    return cursor.before and cursor.before - WINDOW
+
+
+def _is_all(cursor):
+    """Whether it is certain that nothing lies beyond the window."""
+    if cursor.after is not None:
+        return Post.objects.newest() <= _edge(cursor)
+    return cursor.before is not None and _edge(cursor) <= 1
+
+
+def _gather(user, cursor, limit):
+    """The posts nearest to the cursor, by way of their authors.
+
+    Candidates are `user` and the `limit` people they read whose nearest post is closest to the cursor. Each bound is an
+    id up to which at least `limit` posts are certain to lie: the nearest post of the last candidate, and the `limit`-th
+    post of each author. The tightest one applies, so that nobody's whole history is sorted.
+    """
+    candidates = _candidates(user, cursor, limit)
+    if not candidates:
+        return profile(user, user)(cursor, limit)
+    authors, nearest, page_ends, own_page_ends = zip(*candidates, strict=True)
+    bounds = [pk for pk in (*page_ends, *own_page_ends) if pk]
+    if len(candidates) == limit:
+        bounds.append(nearest[-1])
+    bound = min(bounds, default=GREATEST_ID) if cursor.after is not None else max(bounds, default=0)
+    # As many numbers each time, so that it is the same query.
+    ids = islice(chain(authors, repeat(user.pk)), limit + 1)
+    authors = {f"author_{number}": pk for number, pk in enumerate(ids)}
+    return _summaries(_of_authors(user, cursor, limit, bound=bound, **authors))
+
+
+def _summaries(rows):
+    return [PostSummary(*row) for row in rows]
+
+
+# The queries behind them. They are built once for each kind of reader and cursor; what they are called with then, in
+# place of a person and a cursor, holds stand-ins for numbers.
+
+
+def _prepared(build):
+    """A function that gives the rows of the query that `build` makes of a viewer, a cursor, a limit and further ids."""
+
+    def from_numbers(language_of_stranger, before, after, limit, *, viewer, cursor, **ids):
+        viewer = AnonymousUser() if language_of_stranger else get_user_model()(pk=viewer)
+        cursor = Cursor(before=cursor if before else None, after=cursor if after else None)
+        return build(viewer, cursor, limit, **ids)
+
+    query = Prepared(from_numbers)
+
+    def rows(viewer, cursor, limit, **ids):
+        shape = (viewer.is_anonymous and get_language(), cursor.before is not None, cursor.after is not None, limit)
+        return query.rows(*shape, viewer=viewer.pk, cursor=cursor.before or cursor.after, **ids)
+
+    return rows
+
+
+@_prepared
+def _of_everybody(viewer, cursor, limit):
+    return _page(Post.objects.visible_to(viewer).without_muted(viewer), viewer, cursor, limit)
+
+
+@_prepared
+def _of_person(viewer, cursor, limit, person):
+    return _page(Post.objects.visible_to(viewer).filter(author=person), viewer, cursor, limit)
+
+
+@_prepared
+def _of_followed(user, cursor, limit, window, edge):
+    posts = Post.objects.visible_to(user).without_muted(user).by_followed(user)
+    return _page(posts.filter(_within(cursor, window, edge)), user, cursor, limit)
+
+
+@_prepared
+def _of_authors(user, cursor, limit, bound, **authors):
+    newer = cursor.after is not None
+    within = Q(pk__lte=bound) if newer else Q(pk__gte=bound)
+    posts = Post.objects.filter(within, author__in=authors.values(), hidden=False).beyond(cursor)
+    # Without "+ 0" PostgreSQL would walk down the primary key in search of these authors.
+    ids = posts.order_by(OrderBy(F("pk") + 0, descending=not newer)).values("pk")[:limit]
+    return summaries(Post.objects.filter(pk__in=ids).visible_to(user).beyond(cursor), user)
+
+
+@_prepared
+def _candidates(user, cursor, limit):
+    """Those `user` reads whose posts come nearest to the cursor: id, nearest post, and the one that ends a full page.
+
+    With each of them the post that ends a full page of `user` alone. All are ids, None where there is no such post.
+    """
+    inactive = get_user_model().objects.filter(is_active=False, erased_at=None)
+    muted = Mute.objects.muted_by(user)
+    followed = Follow.objects.filter(follower=user).exclude(followed__in=inactive).exclude(followed__in=muted)
+    nearest_first = OrderBy(F("nearest"), descending=cursor.after is None, nulls_last=True)
+    nth_post_of = partial(_nth_post, cursor)
+    authors = followed.annotate(nearest=nth_post_of(1, OuterRef("followed"))).order_by(nearest_first)
+    people = get_user_model().objects.filter(pk__in=authors.values("followed")[:limit])
+    return (
+        people.annotate(
+            nearest=nth_post_of(1, OuterRef("pk")),
+            page_end=nth_post_of(limit, OuterRef("pk")),
+            own_page_end=nth_post_of(limit, user.pk),
+        )
+        .exclude(nearest=None)
+        .order_by(nearest_first)
+        .values_list("pk", "nearest", "page_end", "own_page_end")
+    )
+
+
+def _nth_post(cursor, number, author):
+    posts = Post.objects.filter(author=author, hidden=False).beyond(cursor).values("pk")
+    return Subquery(posts[number - 1 : number])
+
+
+def _page(posts, viewer, cursor, limit):
+    # First the numbers: databases walk along these, and join no more than a page of rows with their authors.
+    ids = posts.beyond(cursor).values("pk")[:limit]
+    return summaries(Post.objects.filter(pk__in=ids).beyond(cursor), viewer)
+
+
+def _within(cursor, window, edge):
+    """A filter for the `window` of ids next to the cursor, which ends at `edge`."""
+    if cursor.after is not None:
+        return Q(pk__lte=edge)
+    if cursor.before is not None:
+        return Q(pk__gte=edge)
+    return Q(pk__gte=Subquery(Post.objects.order_by("-pk").values("pk")[:1]) - Value(window))

@@ -1,0 +1,98 @@
+"""A page runs as many queries for 25 rows as for one, and home at most six."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from posts.tests.factories import PostFactory
+from posts.timelines import queries as timelines
+from social.models import Block, Follow, Mute
+
+
+def queries(client, url):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def write(susan, posts):
+    """As many `posts`, each by somebody else whom susan follows, with all that a post can show."""
+    for _post in range(posts):
+        author = UserFactory()
+        Follow.objects.follow(susan, author)
+        PostFactory(author=author, body="Hi @susan, see https://example.com/").edit("Hi again, @susan", "en")
+
+
+@pytest.mark.parametrize("url", ["/", "/explore/"])
+@pytest.mark.parametrize("reader", ["client", "susan_client"])
+def test_timelines(request, susan, reader, url):
+    reader = request.getfixturevalue(reader)
+    write(susan, 1)
+    reader.get(url)
+    one = queries(reader, url)
+    write(susan, 24)
+    assert len(reader.get(url).context["page"]) == 25
+    assert queries(reader, url) == one
+
+
+@pytest.mark.parametrize("reader", ["client", "susan_client"])
+def test_profile(request, john, reader):
+    reader = request.getfixturevalue(reader)
+    PostFactory(author=john)
+    reader.get("/@john/")
+    one = queries(reader, "/@john/")
+    PostFactory.create_batch(24, author=john)
+    assert len(reader.get("/@john/").context["page"]) == 25
+    assert queries(reader, "/@john/") == one
+
+
+def test_home_in_two_steps(susan, susan_client, monkeypatch):
+    monkeypatch.setattr(timelines, "WINDOW", 1)
+    write(susan, 1)
+    PostFactory.create_batch(2)
+    susan_client.get("/")
+    one = queries(susan_client, "/")
+    write(susan, 24)
+    PostFactory.create_batch(2)
+    assert len(susan_client.get("/").context["page"]) == 25
+    assert queries(susan_client, "/") == one == 5
+
+
+def test_home_needs_at_most_eight_after_a_long_absence(susan, susan_client, monkeypatch):
+    monkeypatch.setattr(timelines, "WINDOW", 1)
+    write(susan, 30)
+    User.objects.update(last_seen=timezone.now() - timedelta(days=400))
+    assert queries(susan_client, "/") <= 8
+
+
+def test_home_in_one_step_needs_three(susan, susan_client):
+    write(susan, 26)
+    susan_client.get("/")
+    assert queries(susan_client, "/") == 3  # session, person, posts
+
+
+def test_home_needs_one_more_where_posts_are_not_cached(susan, susan_client):
+    write(susan, 26)
+    susan_client.get("/")
+    cache.clear()
+    assert queries(susan_client, "/") == 4
+
+
+def test_blocks_and_mutes_cost_timelines_no_query(susan, susan_client, monkeypatch):
+    write(susan, 25)
+    paths = ("/", "/explore/")
+    susan_client.get("/")
+    before = [queries(susan_client, path) for path in paths]
+    for person in UserFactory.create_batch(3):
+        Block.objects.block(susan, person)
+        Mute.objects.mute(susan, person)
+    assert [queries(susan_client, path) for path in paths] == before
+    monkeypatch.setattr(timelines, "WINDOW", 1)
+    PostFactory.create_batch(2)
+    assert queries(susan_client, "/") <= 8

@@ -1,0 +1,188 @@
+"""What of a post is translated, and what comes through as it was typed: links, mentions, hashtags and line breaks.
+
+A service gets each line as a text of its own. In it, what is not to be translated stands in elements with a number, as
+the services know them (`<x id="0">@susan</x>`): the sentence stays whole, and its words may change places. No service
+is trusted with that: the pieces are put in again from what was typed, and each line is checked.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from html import escape, unescape
+from typing import NamedTuple
+
+from accounts import markup
+from microblog_site.text import CONTROL_CHARACTERS, LINE_BREAKS, is_blank
+
+AS_TYPED = re.compile(
+    r"""
+      (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+                       # e-mail addresses
+    | (?<![\w&])[#＃]\w++                                               # hashtags
+    | </?[A-Za-z!?][^<>]*>                                              # what looks like a tag
+    | (?<![A-Za-z0-9])[A-Za-z0-9]*+(?:&(?:\#[Xx]?)?[A-Za-z0-9]++;?)++   # and like an entity: &amp; AT&T
+    """,
+    re.VERBOSE,
+)
+MARKUP = re.compile("[<>&]")
+CLEANINGS = 5  # what looks like a link may do so only once another one is gone
+
+
+class Token(NamedTuple):
+    """A part of a line, and whether it is one of those that stay as they are."""
+
+    text: str
+    kept: bool = False
+    link: bool = False  # on the web, or a mention
+
+
+class MaskedText:
+    """A text on its way to a service and back. `element` is how the service marks what it must not translate:
+    the name of a tag and its other attributes, such as `("span", ' translate="no"')`.
+    """
+
+    def __init__(self, text, element):
+        self.lines = [Line(line) for line in text.split("\n")]
+        self.sent = [line for line in self.lines if line.has_words]
+        self.element = element
+        self.has_markup = any(token.kept for line in self.sent for token in line.tokens)
+
+    @property
+    def texts(self):
+        """What the service gets, in its own markup where there is something in it to keep, else as it was typed."""
+        if not self.has_markup:
+            return [line.plain for line in self.sent]
+        return [line.marked_up(*self.element) for line in self.sent]
+
+    def restored(self, answers):
+        """The translated text, made of what the service gave for each of `texts`."""
+        translated = dict(zip(map(id, self.sent), answers, strict=True))
+        return "\n".join(self._restored(line, translated.get(id(line), "")) for line in self.lines)
+
+    def _restored(self, line, answer):
+        return line.restored(self._cut(answer)) if answer else line.typed
+
+    def _cut(self, answer):
+        """An answer as a list of texts and the numbers of the elements between them."""
+        if not self.has_markup:
+            return [_shown(answer)]
+        name = self.element[0]
+        element = rf'<{name}\b[^<>]*?\bid\s*=\s*["\']?([0-9]{{1,4}})\b[^<>]*?(?:/>|>[^<>]*</\s*{name}\s*>)'
+        parts = re.split(element, answer, flags=re.IGNORECASE)
+        # Tags typed by people are elements, so that what is left of such tags comes from the service.
+        remains = re.compile(rf"</?\s*{name}\b[^<>]*>", re.IGNORECASE)
+        return [
+            int(part) if position % 2 else _shown(unescape(remains.sub("", part)))
+            for position, part in enumerate(parts)
+        ]
+
+
+class Line:
+    def __init__(self, typed):
+        self.typed = typed
+        tokens = list(_tokens(typed.strip()))
+        self.tail = _links_at_end(tokens)
+        self.tokens = tokens
+        start = len(typed) - len(typed.lstrip())
+        self.before, self.after = typed[:start], typed[len(typed.rstrip()) :]
+        self.kept = [token for token in tokens if token.kept]
+        self.links = _links("".join(token.text for token in tokens))
+
+    @property
+    def has_words(self):
+        return any(character.isalpha() for token in self.tokens if not token.kept for character in token.text)
+
+    @property
+    def plain(self):
+        return "".join(token.text for token in self.tokens)
+
+    def marked_up(self, name, attributes):
+        numbers = iter(range(len(self.kept)))
+        return "".join(
+            f'<{name}{attributes} id="{next(numbers)}">{MARKUP.sub("", token.text)}</{name}>'
+            if token.kept
+            else escape(token.text, quote=False)
+            for token in self.tokens
+        )
+
+    def restored(self, parts):
+        """The line with `parts` of an answer in it; as it was typed where no way to do so keeps what must be kept."""
+        for attempt in (_joined, self._spaced, self._cleaned):
+            line = unicodedata.normalize("NFC", attempt(self._in_order(parts)))
+            if not is_blank(line) and self._is_complete(line):
+                return f"{self.before}{line.strip()}{self.tail}{self.after}"
+        return self.typed
+
+    def _in_order(self, parts):
+        """`parts` with a token for each number that is one of ours and comes for the first time."""
+        seen = set()
+        for part in parts:
+            if isinstance(part, str):
+                yield Token(part)
+            elif part < len(self.kept) and part not in seen:
+                seen.add(part)
+                yield self.kept[part]
+
+    def _spaced(self, tokens):
+        """With blanks around what is kept, which may be no link right beside other letters; what is missing, last."""
+        tokens = list(tokens)
+        missing = list((Counter(self.kept) - Counter(token for token in tokens if token.kept)).elements())
+        return re.sub(" {2,}", " ", " ".join(token.text for token in [*tokens, *missing]))
+
+    def _cleaned(self, tokens):
+        """As `_spaced`, without links and mentions that are not those of the post."""
+        return self._spaced(token if token.kept else Token(_without_links(token.text)) for token in tokens)
+
+    def _is_complete(self, line):
+        others = Counter(token.text for token in self.kept if not token.link)
+        return _links(line) == self.links and all(line.count(text) >= times for text, times in others.items())
+
+
+def _joined(tokens):
+    return "".join(token.text for token in tokens)
+
+
+def _tokens(line):
+    for segment in markup.segments(line):
+        if segment.url or segment.username:
+            yield Token(segment.text, kept=True, link=True)
+        else:
+            yield from _tokens_of_text(segment.text)
+
+
+def _tokens_of_text(text):
+    position = 0
+    for found in AS_TYPED.finditer(text):
+        if found.start() > position:
+            yield Token(text[position : found.start()])
+        yield Token(found[0], kept=True)
+        position = found.end()
+    if position < len(text):
+        yield Token(text[position:])
+
+
+def _links_at_end(tokens):
+    """Take links that a line ends with, and the blanks before them, off `tokens`: they need not be sent."""
+    tail = ""
+    while len(tokens) > 1 and tokens[-1].link and not tokens[-1].text.startswith(("@", "＠")):
+        words = tokens[-2]
+        stripped = words.text.rstrip()
+        if words.kept or stripped == words.text:
+            break
+        tail = words.text[len(stripped) :] + tokens.pop().text + tail
+        tokens[-1:] = [Token(stripped)] if stripped else []
+    return tail
+
+
+def _links(text):
+    return Counter(segment.text for segment in markup.segments(text) if segment.url or segment.username)
+
+
+def _without_links(text):
+    for _time in range(CLEANINGS):
+        text = "".join(segment.text for segment in markup.segments(text) if not (segment.url or segment.username))
+    return text
+
+
+def _shown(text):
+    """`text` of a service in one line, without characters that are commands to a machine."""
+    return CONTROL_CHARACTERS.sub("", LINE_BREAKS.sub(" ", text).replace("\n", " "))

@@ -1,0 +1,243 @@
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from accounts import markup
+from accounts.access import may_write
+from microblog_site import languages
+from microblog_site.limits import rate_limits
+from posts.models.post import Post
+from posts.translation import services
+
+from .provider import Provider
+
+CALLS_AT_ONCE = 2  # of a process, so that the others of its threads serve pages meanwhile
+CLAIM_LASTS = timedelta(seconds=30)  # much longer than a service is waited for
+
+_slots = threading.BoundedSemaphore(CALLS_AT_ONCE)
+
+
+class Reason(models.TextChoices):
+    """The reasons for which a reader gets no translation, as they read them."""
+
+    UNDER_WAY = "under-way", _("This post is being translated.")
+    NOT_KEPT = "not-kept", _("Log in to have this post translated.")
+    UNCONFIRMED = "unconfirmed", _("Confirm your e-mail address first: open the link in the mail we sent you.")
+    NOT_SET_UP = "not-set-up", _("Translation is not set up on this site.")
+    REFUSED = "refused", _("This post cannot be translated into your language.")
+    TRY_LATER = "try-later", _("The translation service does not answer at the moment.")
+    PERSON = "person", _("You have used up the translations that one person can have for now.")
+    SITE = "site", _("This site has used up its translations for now.")
+
+
+class Untranslated(Exception):  # noqa: N818, it is no fault of anybody's code
+    """There is no translation, or not yet; as text, the sentence that says so to the reader."""
+
+    def __init__(self, reason, retry_after=None):
+        super().__init__(reason, retry_after)
+        self.kind = reason.value
+        self.retry_after = retry_after  # seconds
+
+    def __str__(self):
+        sentence = str(Reason(self.kind).label)
+        return f"{sentence} {rate_limits.advice(self.retry_after)}" if self.retry_after else sentence
+
+    @property
+    def is_under_way(self):
+        return self.kind == Reason.UNDER_WAY
+
+
+class TranslationQuerySet(models.QuerySet):
+    def of(self, post, language):
+        """That of what `post` says now, one or none; it may be under way, or refused by the service."""
+        return self.filter(post=post, language=language, digest=post.digest)
+
+    def ready(self):
+        """Those that can be read, of what the posts say now."""
+        return self.filter(digest=F("post__digest"), made_at__isnull=False).exclude(body="")
+
+    def stale(self):
+        """Those of what posts said before they were edited."""
+        return self.exclude(digest=F("post__digest"))
+
+    def kept(self, post, language):
+        """The translation if there is one, or None. Raises `Untranslated` where it is under way or was refused."""
+        translation = self.of(post, language).first()
+        if translation is None or translation.is_abandoned:
+            return None
+        if not translation.made_at:
+            raise Untranslated(Reason.UNDER_WAY)
+        if not translation.body:
+            raise Untranslated(Reason.REFUSED)
+        return translation
+
+    def give(self, post, language, reader):
+        """`post` in `language` for `reader`: what is kept, or what a service makes of it now, once for all readers.
+
+        Raises `Untranslated`. Not inside a transaction, which would be open while the service is waited for.
+        """
+        if translation := self.kept(post, language):
+            return translation
+        service = self._service_for(post, language, reader)
+        if not _slots.acquire(blocking=False):
+            raise Untranslated(Reason.UNDER_WAY)
+        try:
+            return self._make(service, post, language, reader)
+        finally:
+            _slots.release()
+
+    def _service_for(self, post, language, reader):
+        """Whom to ask. Raises `Untranslated` where asking is of no use, or not for this reader."""
+        if languages.primary(post.language) == languages.primary(language):
+            raise Untranslated(Reason.REFUSED)
+        if reader.is_anonymous:
+            raise Untranslated(Reason.NOT_KEPT)
+        if not may_write(reader):
+            raise Untranslated(Reason.UNCONFIRMED)
+        service = services.service()
+        if service is None:
+            raise Untranslated(Reason.NOT_SET_UP)
+        if not service.can_translate(post.language, language) or not service.cost(post.body):
+            raise Untranslated(Reason.REFUSED)
+        if seconds := Provider.objects.seconds_left(service.name):
+            raise Untranslated(Reason.TRY_LATER, seconds)
+        return service
+
+    def _make(self, service, post, language, reader):
+        claim = self.claim(post, language, service)
+        if claim is None:
+            if translation := self.kept(post, language):
+                return translation
+            raise Untranslated(Reason.UNDER_WAY)
+        with claim.given_up_on_failure(), _charged(reader, service.cost(post.body)):
+            answer = Provider.objects.ask(service, post, language)
+        if claim.keep(answer) and (translation := self.kept(post, language)):
+            return translation
+        raise Untranslated(Reason.UNDER_WAY)  # or soon: the post was edited meanwhile, or this one thrown away
+
+    @transaction.atomic
+    def claim(self, post, language, service):
+        """The row of whoever is to ask the service; None where somebody else is at it, or the post has changed.
+
+        Whoever was at it for too long is not any more: their process may have been killed.
+        """
+        # Locked, so that no edit slips in between, and of many at the same moment one is first.
+        present = Post.objects.select_for_update(no_key=True).filter(pk=post.pk, digest=post.digest)
+        if not present.values_list("pk").first():
+            return None
+        claim = self.of(post, language).first()
+        if claim is None:
+            return self.create(post=post, language=language, digest=post.digest, provider=service.name)
+        if not claim.is_abandoned:
+            return None
+        claim.claimed_at, claim.provider = timezone.now(), service.name
+        claim.save(update_fields=["claimed_at", "provider"])
+        return claim
+
+
+@contextmanager
+def _charged(reader, characters):
+    """Count `characters` for the reader and for the site; given back where they came to nothing."""
+    try:
+        rate_limits.hit("translate", amount=characters, person=reader, site="")
+    except rate_limits.RateLimitExceeded as refusal:
+        raise Untranslated(Reason(refusal.kind), refusal.retry_after) from None
+    try:
+        yield
+    except BaseException:
+        rate_limits.refund("translate", amount=characters, person=reader, site="")
+        raise
+
+
+class Translation(models.Model):
+    """What a service made of the text of a post in one language; asked for once, for all readers.
+
+    The row comes before the text: whoever puts it in, with `made_at` empty, is the one who asks. With `made_at` and
+    without a text, the service refused to translate it.
+    """
+
+    post = models.ForeignKey(
+        Post, models.DB_CASCADE, related_name="translations", db_index=False, verbose_name=_("post")
+    )
+    language = models.CharField(_("language"), max_length=35)
+    digest = models.BigIntegerField(editable=False)  # of what was translated: `Post.digest`
+    source = models.CharField(_("translated from"), max_length=35, blank=True)
+    provider = models.CharField(_("service"), max_length=20)
+    body = models.TextField(_("text"), blank=True)
+    html = models.TextField(blank=True, editable=False)
+    claimed_at = models.DateTimeField(default=timezone.now, editable=False)
+    made_at = models.DateTimeField(_("translated at"), null=True, editable=False)
+
+    objects = TranslationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("translation")
+        verbose_name_plural = _("translations")
+        constraints = [
+            models.UniqueConstraint(fields=["post", "language", "digest"], name="translation_once_per_text"),
+        ]
+
+    def __str__(self):
+        return f"#{self.post_id} ({self.language})"  # the log keeps it, and no words of those who have left
+
+    @property
+    def excerpt(self):
+        """How it begins."""
+        return self.body if len(self.body) <= 60 else f"{self.body[:59]}…"
+
+    @property
+    def safe_html(self):
+        """The translated text as HTML, with links; made by `markup.render`, which escapes what the service sent."""
+        return mark_safe(self.html)  # noqa: S308
+
+    @property
+    def service_title(self):
+        """The service that made it, as people know it."""
+        return services.title(self.provider)
+
+    @property
+    def is_abandoned(self):
+        """Whether nothing has come of it for so long that nothing will."""
+        return self.made_at is None and self.claimed_at <= timezone.now() - CLAIM_LASTS
+
+    def keep(self, answer):
+        """Keep what the service gave, for all readers. Whether it was still wanted: not once the post was edited."""
+        if languages.primary(answer.source) == languages.primary(self.language):
+            return self.refuse()
+        return self._finish(body=answer.text, html=markup.render(answer.text), source=answer.source)
+
+    def refuse(self):
+        """Keep that the service cannot translate this, so that nobody asks again."""
+        return self._finish(body="", html="")
+
+    def _finish(self, **made):
+        return bool(self._mine.update(made_at=timezone.now(), **made))
+
+    @contextmanager
+    def given_up_on_failure(self):
+        """Leave the translation to the next reader where the service fails; or to none, where it refuses the text."""
+        try:
+            yield
+        except services.Refused:
+            self.refuse()
+            raise Untranslated(Reason.REFUSED) from None
+        except services.NotSetUp:
+            self._mine.delete()
+            raise Untranslated(Reason.NOT_SET_UP) from None
+        except services.TryLater:
+            self._mine.delete()
+            raise Untranslated(Reason.TRY_LATER, Provider.objects.seconds_left(self.provider)) from None
+        except BaseException:
+            self._mine.delete()
+            raise
+
+    @property
+    def _mine(self):
+        """This row, as long as nobody else has taken it over."""
+        return Translation.objects.filter(pk=self.pk, claimed_at=self.claimed_at, made_at=None)

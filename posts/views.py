@@ -1,0 +1,85 @@
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import post_only, public_reading
+from microblog_site.http import form_page, is_ajax, render_invalid
+from microblog_site.limits.rate_limits import limited
+from posts.rendering.summary import PostSummary, with_kept_translation
+from posts.timelines.views import render_home
+from posts.translation.views import opened
+from social.access import with_visible_person
+
+from .forms import PostForm
+
+
+@public_reading
+@require_safe
+@with_visible_person
+def permalink(request, person, pk):
+    posts = person.posts.visible_to(request.user).select_related("author")
+    post = get_object_or_404(with_kept_translation(posts), pk=pk)
+    return render(request, "posts/post.html", {"post": post, "posts": [PostSummary.of(post)], **opened(request, post)})
+
+
+def _composer_again(request, refusal):
+    form = PostForm(request.user, request.POST)
+    form.refuse(refusal)
+    return _composer(request, form)
+
+
+@post_only("home")
+@limited("write", otherwise=_composer_again)
+def create(request):
+    form = PostForm(request.user, request.POST)
+    if form.is_valid() and (post := form.publish()):
+        if is_ajax(request):
+            return render(request, "posts/_posts.html", {"posts": [PostSummary.of(post)]})
+        messages.success(request, _("Your post has been published."))
+        return redirect("home")
+    return _composer(request, form)
+
+
+def _composer(request, form):
+    """What was typed again, with the errors of `form`."""
+    if is_ajax(request):
+        return render_invalid(request, "posts/_composer.html", {"form": form})
+    return render_home(request, form)
+
+
+def _edit_again(request, pk, refusal):
+    form = PostForm(request.user, request.POST)
+    form.refuse(refusal)
+    return render(request, "posts/edit.html", {"form": form, "post": _own_post(request, pk)})
+
+
+@form_page
+@limited("write", otherwise=_edit_again)
+def edit(request, pk):
+    post = _own_post(request, pk)
+    if request.method != "POST":
+        form = PostForm(request.user, initial={"body": post.body, "language": post.language})
+        return render(request, "posts/edit.html", {"form": form, "post": post})
+    form = PostForm(request.user, request.POST)
+    if not form.is_valid():
+        return render_invalid(request, "posts/edit.html", {"form": form, "post": post})
+    if not form.edit(post):
+        raise Http404
+    messages.success(request, _("Your post has been updated."))
+    return redirect(post)
+
+
+@form_page
+def delete(request, pk):
+    post = _own_post(request, pk)
+    if request.method != "POST":
+        return render(request, "posts/delete.html", {"post": post})
+    post.delete()
+    messages.success(request, _("Your post has been deleted."))
+    return redirect("home")
+
+
+def _own_post(request, pk):
+    return get_object_or_404(request.user.posts.visible_to(request.user), pk=pk)

@@ -1,4 +1,0 @@
-from .follow import FollowAdmin
-from .report import ReportAdmin
-
-__all__ = ["FollowAdmin", "ReportAdmin"]

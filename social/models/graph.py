@@ -1,0 +1,236 @@
+"""How people relate: who follows, blocks and mutes whom."""
+
+from itertools import chain
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def _person(role, related_name, **options):
+    """A foreign key to who plays this role."""
+    user = settings.AUTH_USER_MODEL
+    return models.ForeignKey(user, models.DB_CASCADE, related_name=related_name, verbose_name=role, **options)
+
+
+class FollowQuerySet(models.QuerySet):
+    @transaction.atomic
+    def follow(self, follower, followed):
+        """Let `follower` read `followed` at home; safe to repeat.
+
+        Nobody follows themself, somebody suspended, or somebody where one of the two blocked the other. Returns whether
+        this changed anything.
+        """
+        if _lock_pair(follower, followed) != [True, True] or Block.objects.between(follower, followed).exists():
+            return False
+        _follow, created = self.get_or_create(follower=follower, followed=followed)
+        if created:
+            self._shift_counters(follower, followed, by=1)
+        return created
+
+    @transaction.atomic
+    def unfollow(self, follower, followed):
+        """Undo `follow`; safe to repeat. Returns whether this changed anything."""
+        _lock_pair(follower, followed)
+        deleted, _by_model = self.filter(follower=follower, followed=followed).delete()
+        if deleted:
+            self._shift_counters(follower, followed, by=-1)
+        return bool(deleted)
+
+    @transaction.atomic
+    def end(self):
+        """Undo all of these, some hundreds at most, as `unfollow` does."""
+        _lock_people(*chain.from_iterable(self.values_list("follower", "followed")))
+        for counter, role in (("following_count", "follower"), ("followers_count", "followed")):
+            mine = self.filter(**{role: OuterRef("pk")}).order_by().values(role)
+            number = Subquery(mine.annotate(number=Count("pk")).values("number"))
+            get_user_model().objects.filter(pk__in=self.values(role)).update(**{counter: F(counter) - number})
+        self.delete()
+
+    def followed_among(self, people, reader):
+        """The ids of those of `people` whom `reader` follows; an anonymous one follows nobody."""
+        if reader.is_anonymous:
+            return set()
+        return set(self.filter(follower=reader, followed__in=people).values_list("followed", flat=True))
+
+    def newest_first(self):
+        return self.order_by("-pk")
+
+    @staticmethod
+    def _shift_counters(follower, followed, by):
+        people = get_user_model().objects
+        people.filter(pk=follower.pk).shift(following_count=by)
+        people.filter(pk=followed.pk).shift(followers_count=by)
+
+
+class Follow(models.Model):
+    """`follower` reads the posts of `followed` at home."""
+
+    follower = _person(_("follower"), "following", db_index=False)
+    followed = _person(_("followed"), "followers", db_index=False)
+    created_at = models.DateTimeField(_("since"), db_default=Now())
+
+    objects = FollowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow")
+        verbose_name_plural = _("follows")
+        constraints = [
+            models.UniqueConstraint(fields=["follower", "followed"], name="follow_once"),
+            models.CheckConstraint(condition=~Q(follower=F("followed")), name="follow_not_oneself"),
+        ]
+        indexes = [
+            models.Index(fields=["followed", "-id"], name="follow_by_followed"),  # the list of followers
+            models.Index(fields=["follower", "-id"], name="follow_by_follower"),  # the list of those followed
+        ]
+
+    def __str__(self):
+        return f"{self.follower} → {self.followed}"
+
+    def delete(self, *args, **kwargs):
+        """Unfollow, so that the counters stay right."""
+        deleted = int(Follow.objects.unfollow(self.follower, self.followed))
+        return deleted, {self._meta.label: deleted}
+
+
+class BlockQuerySet(models.QuerySet):
+    @transaction.atomic
+    def block(self, blocker, blocked):
+        """Hide the two from each other, and end their follows both ways; safe to repeat. Nobody blocks themself.
+
+        Returns whether this changed anything.
+        """
+        if blocker == blocked or len(_lock_pair(blocker, blocked)) < 2:
+            return False
+        _block, created = self.get_or_create(blocker=blocker, blocked=blocked)
+        Follow.objects.unfollow(blocker, blocked)
+        Follow.objects.unfollow(blocked, blocker)
+        return created
+
+    def unblock(self, blocker, blocked):
+        """Undo `block`, but for the follows; safe to repeat. Returns whether this changed anything."""
+        deleted, _by_model = self.filter(blocker=blocker, blocked=blocked).delete()
+        return bool(deleted)
+
+    def between(self, one, other):
+        """Blocks either way."""
+        return self.filter(Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one))
+
+    def none_between(self, viewer, person):
+        """A condition for rows of any model: that neither `viewer` nor who is in the field `person` blocked the other.
+
+        Anonymous viewers neither block nor are blocked. Whom one blocked is a short list and read whole; those who
+        blocked somebody may be very many, so that the one in question is looked up among them.
+        """
+        if viewer.is_anonymous:
+            return Q()
+        mine = self.filter(blocker=viewer).values("blocked")
+        return ~Q(**{f"{person}__in": mine}) & ~Exists(self.filter(blocker=OuterRef(person), blocked=viewer))
+
+    def newest_first(self):
+        return self.order_by("-pk")
+
+
+class Block(models.Model):
+    """`blocker` and `blocked` are hidden from each other everywhere."""
+
+    blocker = _person(_("blocker"), "blocking", db_index=False)
+    blocked = _person(_("blocked"), "blocked_by", db_index=False)
+    created_at = models.DateTimeField(_("since"), db_default=Now())
+
+    objects = BlockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
+        constraints = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="block_once"),
+            models.CheckConstraint(condition=~Q(blocker=F("blocked")), name="block_not_oneself"),
+        ]
+        indexes = [models.Index(fields=["blocked", "blocker"], name="block_by_blocked")]
+
+    def __str__(self):
+        return f"{self.blocker} → {self.blocked}"
+
+
+class MuteQuerySet(models.QuerySet):
+    def mute(self, muter, muted, until=None):
+        """Keep `muted` out of the timelines of `muter`, for ever or until a moment; the last word counts.
+
+        Nobody mutes themself. Returns whether they are muted now.
+        """
+        if muter == muted:
+            return False
+        mute = self.model(muter=muter, muted=muted, until=until)
+        self.bulk_create([mute], update_conflicts=True, unique_fields=["muter", "muted"], update_fields=["until"])
+        return True
+
+    def unmute(self, muter, muted):
+        """Undo `mute`; safe to repeat. Returns whether this changed anything."""
+        deleted, _by_model = self.filter(muter=muter, muted=muted).delete()
+        return bool(deleted)
+
+    def current(self):
+        """Leave out those that are over."""
+        return self.filter(Q(until=None) | Q(until__gt=Now()))
+
+    def expired(self):
+        """Those that are over."""
+        return self.filter(until__lte=timezone.now())
+
+    def muted_by(self, viewer):
+        """The ids of those whom `viewer` does not want to read at the moment; nobody's for an anonymous one."""
+        if viewer.is_anonymous:
+            return self.none().values("muted")
+        return self.current().filter(muter=viewer).values("muted")
+
+    def find(self, viewer, person):
+        """What keeps `person` out of the timelines of `viewer` at the moment, or None."""
+        return None if viewer.is_anonymous else self.current().filter(muter=viewer, muted=person).first()
+
+    def newest_first(self):
+        return self.order_by("-pk")
+
+
+class Mute(models.Model):
+    """`muter` does not want `muted` in their timelines, for ever or until a moment."""
+
+    muter = _person(_("muter"), "muting", db_index=False)
+    muted = _person(_("muted"), "muted_by")
+    until = models.DateTimeField(_("until"), null=True)
+    created_at = models.DateTimeField(_("since"), db_default=Now())
+
+    objects = MuteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mute")
+        verbose_name_plural = _("mutes")
+        constraints = [
+            models.UniqueConstraint(fields=["muter", "muted"], name="mute_once"),
+            models.CheckConstraint(condition=~Q(muter=F("muted")), name="mute_not_oneself"),
+        ]
+
+    def __str__(self):
+        return f"{self.muter} → {self.muted}"
+
+
+def _lock_pair(one, other):
+    """Lock the rows of two people until the transaction ends, and give whether each is active, as far as they exist.
+
+    So what these two do about each other at the same moment happens one after the other.
+    """
+    return _lock_people(one.pk, other.pk)
+
+
+def _lock_people(*pks):
+    """As `_lock_pair`, for the people with these ids.
+
+    The locks are taken in the order of the ids, so that nobody waits in a circle, and are of the kind that foreign keys
+    do not wait for.
+    """
+    people = get_user_model().objects.filter(pk__in=pks).order_by("pk")
+    return list(people.select_for_update(no_key=True).values_list("is_active", flat=True))

@@ -1,0 +1,56 @@
+"""What this app holds of people (`accounts.personal_data`)."""
+
+from accounts.personal_data.register import PersonalData, register
+
+from .access import can_be_named
+from .models import Block, Follow, Mute
+
+
+class Follows(PersonalData):
+    def erase(self, rows):
+        rows.end()
+
+
+@register(Follow, "follower")
+class Following(Follows):
+    name = "following"
+    columns = {"username": "followed__username", "since": "created_at"}
+
+    def exported(self, person):
+        return person.following.filter(can_be_named("followed", person))
+
+
+@register(Follow, "followed")
+class Followers(Follows):
+    name = "followers"
+    columns = {"username": "follower__username", "since": "created_at"}
+
+    def exported(self, person):
+        return person.followers.filter(can_be_named("follower", person))
+
+
+@register(Block, "blocker")
+class Blocks(PersonalData):
+    name = "blocks"
+    columns = {"username": "blocked__username", "since": "created_at"}
+
+    def exported(self, person):
+        return person.blocking.filter(blocked__is_active=True)
+
+
+@register(Mute, "muter")
+class Mutes(PersonalData):
+    name = "mutes"
+    columns = {"username": "muted__username", "since": "created_at", "until": "until"}
+
+    def exported(self, person):
+        return person.muting.filter(can_be_named("muted", person))
+
+    def expired(self):
+        return Mute.objects.expired()
+
+
+@register(Block, "blocked")
+@register(Mute, "muted")
+class ByOthers(PersonalData):
+    """What others decided about a person is not told to them."""
