@@ -62,15 +62,15 @@ class StateFilter(admin.SimpleListFilter):
 
     title = _("state")
     parameter_name = "state"
-    states = {"suspended": _("Suspended"), "leaving": _("Leaving")}
+    columns = {"suspended": "suspended_at", "leaving": "deletion_requested_at"}
 
     def lookups(self, request, model_admin):
-        return self.states.items()
+        return [("suspended", _("Suspended")), ("leaving", _("Leaving"))]
 
     def queryset(self, request, queryset):
-        if self.value() not in self.states:
-            return queryset
-        return queryset.filter(**{"is_active": False, "erased_at": None, f"{self.value()}_at__isnull": False})
+        if column := self.columns.get(self.value()):
+            return queryset.filter(**{"is_active": False, "erased_at": None, f"{column}__isnull": False})
+        return queryset
 
 
 class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):

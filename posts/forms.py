@@ -2,6 +2,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
@@ -62,5 +63,9 @@ class PostForm(LimitedForm):
         self.add_error("body", _("This form was sent before, with another text. Send it again to post this one too."))
         return None
 
+    @transaction.atomic
     def edit(self, post):
-        return post.edit(self.cleaned_data["body"], self.cleaned_data["language"])
+        """Whether the post was still there. Translations of what it said before are kept no longer."""
+        is_there = post.edit(self.cleaned_data["body"], self.cleaned_data["language"])
+        post.translations.stale().delete()
+        return is_there

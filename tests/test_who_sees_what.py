@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import emails
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+from moderation.forms import ClosingForm
 from moderation.models import Report
 from posts import counters
 from posts.models import Translation
@@ -96,7 +97,7 @@ def author(db):
 @pytest.fixture
 def post(author):
     post = PostFactory(author=author, body=TEXT, language="es")
-    columns = {"body": TRANSLATED, "html": TRANSLATED, "version": post.version, "made_at": timezone.now()}
+    columns = {"body": TRANSLATED, "html": TRANSLATED, "digest": post.digest, "made_at": timezone.now()}
     Translation.objects.create(post=post, language="en", source="es", provider="deepl", **columns)
     return post
 
@@ -113,7 +114,7 @@ def third(author):
 @pytest.fixture
 def viewers(author, moderator):
     """The author's readers; of two other followers one is suspended and one is leaving."""
-    for leave in (User.suspend, User.leave):
+    for leave in (User.suspend, User.request_deletion):
         person = UserFactory(email="", email_confirmed_at=None)
         Follow.objects.follow(person, author)
         Follow.objects.follow(author, person)
@@ -257,6 +258,12 @@ def what_moderators_read(client, author, post, report):
     )
 
 
+def close(report, moderator, outcome, note, message=""):
+    form = ClosingForm({"outcome": outcome, "note": note, "message": message})
+    assert form.is_valid()
+    return form.save(report, moderator)
+
+
 def mails_after(author, email, moderator, reports, run_tasks):
     """All that the site could have to write to the author, and to those who reported; by address."""
     about_author, by_author = (Report.objects.get(pk=report.pk) for report in reports)
@@ -264,9 +271,9 @@ def mails_after(author, email, moderator, reports, run_tasks):
     emails.send_password_changed.enqueue(author.pk, "en")
     emails.send_new_device.enqueue(author.pk, "Firefox", "192.0.2.7", timezone.now().isoformat(), "en")
     emails.send_two_factor_changed.enqueue(author.pk, "on", "en")
-    by_author.close(moderator, "dismissed", "Harmless")
-    if not about_author.close(moderator, "warned", "Not nice", "Be nice"):
-        about_author.close(moderator, "dismissed", "Nobody to warn")
+    close(by_author, moderator, "dismissed", "Harmless")
+    if not close(about_author, moderator, "warned", "Not nice", "Be nice"):
+        close(about_author, moderator, "dismissed", "Nobody to warn")
     run_tasks()
     received = defaultdict(list)
     for letter in mail.outbox:

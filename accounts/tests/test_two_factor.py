@@ -30,7 +30,7 @@ WRONG_PASSWORD = "This is not your current password."
 
 def offered_key(client):
     """The key that the page offers, as an app reads it."""
-    url = client.get(PAGE).context["offer"].url
+    url = client.get(PAGE).context["setup"].url
     return b32decode(parse_qs(urlsplit(url).query)["secret"][0]).hex()
 
 
@@ -60,12 +60,12 @@ def test_the_first_code_of_the_app_switches_it_on(susan, susan_client):
 
 def test_the_key_comes_as_a_picture_as_text_and_as_a_link(susan_client):
     page = susan_client.get(PAGE)
-    offer = page.context["offer"]
-    assert b64decode(offer.qr_code.partition(",")[2]).startswith(b"<svg ")
-    assertContains(page, f'src="{offer.qr_code}"')
-    assertContains(page, offer.text)
-    assert b32decode(offer.text.replace(" ", "")).hex() == offered_key(susan_client)
-    assert re.fullmatch(r"([A-Z2-7]{4} ){7}[A-Z2-7]{4}", offer.text)
+    setup = page.context["setup"]
+    assert b64decode(setup.qr_code.partition(",")[2]).startswith(b"<svg ")
+    assertContains(page, f'src="{setup.qr_code}"')
+    assertContains(page, setup.text)
+    assert b32decode(setup.text.replace(" ", "")).hex() == offered_key(susan_client)
+    assert re.fullmatch(r"([A-Z2-7]{4} ){7}[A-Z2-7]{4}", setup.text)
     assertContains(page, 'href="otpauth://totp/Microblog%3Asusan?secret=')
 
 

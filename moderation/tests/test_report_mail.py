@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from moderation.emails import send_report_outcome, send_warning
+from moderation.forms import ClosingForm
 from moderation.models import Report
 from posts.tests.factories import PostFactory
 
@@ -20,6 +21,12 @@ def post(john):
 def report(susan, john, post):
     Report.objects.file(susan, john, post, reason="spam", comment="Look", language="es")
     return Report.objects.get()
+
+
+def close(report, moderator, outcome, note, message=""):
+    form = ClosingForm({"outcome": outcome, "note": note, "message": message})
+    assert form.is_valid()
+    assert form.save(report, moderator)
 
 
 def letters(run_tasks):
@@ -38,7 +45,7 @@ def letters(run_tasks):
 )
 def test_the_reporter_hears_what_became_of_it(report, susan, moderator, run_tasks, outcome, sentence):
     User.objects.filter(pk=susan.pk).update(language="en")
-    report.close(moderator, outcome, "An internal note", "Be nice" if outcome == "warned" else "")
+    close(report, moderator, outcome, "An internal note", "Be nice" if outcome == "warned" else "")
     letter = letters(run_tasks)[susan.email]
     assert letter.subject == "Your report on Microblog"
     html = letter.alternatives[0].content
@@ -53,25 +60,25 @@ def test_every_reporter_of_the_same_hears_of_it(report, john, post, moderator, r
     others = UserFactory.create_batch(2)
     for other in others:
         Report.objects.file(other, john, post, reason="hate")
-    report.close(moderator, "hidden", "An advert")
+    close(report, moderator, "hidden", "An advert")
     assert letters(run_tasks).keys() == {report.reporter.email, *(other.email for other in others)}
 
 
 def test_it_is_written_in_the_language_in_which_they_reported(report, susan, moderator, run_tasks):
-    report.close(moderator, "hidden", "An advert")
+    close(report, moderator, "hidden", "An advert")
     assert "Hola" in letters(run_tasks)[susan.email].body
 
 
 def test_the_language_they_chose_counts_more(report, susan, moderator, run_tasks):
     User.objects.filter(pk=susan.pk).update(language="en")
-    report.close(moderator, "hidden", "An advert")
+    close(report, moderator, "hidden", "An advert")
     assert "Hello" in letters(run_tasks)[susan.email].body
 
 
 def test_of_a_person_who_left_it_tells_no_name(report, susan, john, moderator, run_tasks):
     User.objects.filter(pk=susan.pk).update(language="en")
     User.objects.filter(pk=john.pk).update(erased_at=timezone.now(), username="deleted-7")
-    report.close(moderator, "dismissed", "Gone")
+    close(report, moderator, "dismissed", "Gone")
     letter = letters(run_tasks)[susan.email]
     assert "somebody who has left" in letter.body
     assert "deleted-7" not in letter.body
@@ -79,12 +86,12 @@ def test_of_a_person_who_left_it_tells_no_name(report, susan, john, moderator, r
 
 def test_reporters_who_are_suspended_or_leaving_get_no_mail(report, susan, moderator, run_tasks):
     susan.suspend()
-    report.close(moderator, "hidden", "An advert")
+    close(report, moderator, "hidden", "An advert")
     assert letters(run_tasks) == {}
 
 
 def test_a_warning_tells_what_about_and_not_who(report, susan, john, moderator, run_tasks):
-    report.close(moderator, "warned", "An internal note", "No <adverts>,\nplease.")
+    close(report, moderator, "warned", "An internal note", "No <adverts>,\nplease.")
     letter = letters(run_tasks)[john.email]
     html = letter.alternatives[0].content
     assert letter.subject == "A warning from the moderators of Microblog"
@@ -99,7 +106,7 @@ def test_a_warning_tells_what_about_and_not_who(report, susan, john, moderator, 
 
 def test_a_warning_about_a_person_names_no_post(susan, john, moderator, run_tasks):
     Report.objects.file(susan, john, reason="impersonation")
-    Report.objects.get().close(moderator, "warned", "An internal note", "Use your own name.")
+    close(Report.objects.get(), moderator, "warned", "An internal note", "Use your own name.")
     letter = letters(run_tasks)[john.email]
     assert "about your account" in letter.body
     assert "Use your own name." in letter.body

@@ -27,8 +27,8 @@ def test_admin_keeps_the_policy(page, visit, town, log_in, boss):
         "/admin/posts/post/",
         f"/admin/posts/post/{post.pk}/change/",
         "/admin/social/follow/",
-        "/admin/microblog_site/page/add/",
-        "/admin/microblog_site/page/add/?name=rules&language=en",
+        "/admin/pages/page/add/",
+        "/admin/pages/page/add/?name=rules&language=en",
     ):
         assert visit(path).ok
         expect(page.locator("#content")).to_be_visible()

@@ -137,8 +137,8 @@ def test_translations_of_what_they_wrote_are_there_too(susan, susan_client):
     for author in (susan, UserFactory()):
         post = PostFactory(author=author, body="潮が満ちてきた", language="ja")
         columns = {"post": post, "provider": "deepl", "source": "ja", "made_at": "2026-11-22T13:01:02Z"}
-        Translation.objects.create(language="en", version=1, body="The tide is coming in", **columns)
-        Translation.objects.create(language="es", version=1, body="", **columns)  # refused
+        Translation.objects.create(language="en", digest=post.digest, body="The tide is coming in", **columns)
+        Translation.objects.create(language="es", digest=post.digest, body="", **columns)  # refused
     assert data(susan_client)["translations"] == [
         {
             "post": susan.posts.get().pk,

@@ -234,7 +234,7 @@ def test_privacy_says_who_reads(settings):
 
 
 def test_the_operator_is_led_to_where_the_text_is_changed(client, boss_client, susan_client, moderator_client):
-    way = "/admin/microblog_site/page/add/?name=rules&amp;language=en"
+    way = "/admin/pages/page/add/?name=rules&amp;language=en"
     assertContains(boss_client.get("/rules/"), f'href="{way}"')
     for reader in (client, susan_client, moderator_client):
         assertNotContains(reader.get("/rules/"), "/admin/microblog_site/")

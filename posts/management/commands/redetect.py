@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from posts.models import Post
+from posts.models import Post, Translation
 
 BATCH_SIZE = 100
 
@@ -33,4 +33,6 @@ class Command(BaseCommand):
     def redetect(self, posts):
         """Locked, so that no edit slips in between reading a text and writing its language."""
         locked = posts.select_related("author").order_by("pk").select_for_update(of=["self"], no_key=True)
-        return sum(post.redetect() for post in locked)
+        changed = [post for post in locked if post.redetect()]
+        Translation.objects.filter(post__in=changed).stale().delete()
+        return len(changed)

@@ -19,6 +19,15 @@ def test_a_profile_tells_who_somebody_is(client, db):
     assertContains(response, "I drive the little ferry.")
 
 
+def test_what_people_say_about_themselves_has_the_links_that_posts_have(client, susan):
+    about = "With @susan: example.org\nhttps://www.bank.example@evil.example/login https://gооgle.com/ <b>"
+    UserFactory(username="marnie", about_me=about)
+    page = client.get("/@marnie/")
+    assertContains(page, '<a href="/@susan/" dir="ltr">@susan</a>')
+    assertContains(page, '<a href="https://example.org" rel="nofollow ugc noopener" dir="ltr">example.org</a>')
+    assertContains(page, "\nhttps://www.bank.example@evil.example/login https://gооgle.com/ &lt;b&gt;")
+
+
 def test_a_profile_shows_what_its_person_wrote_newest_first(client, john):
     PostFactory(body="From somebody else")
     PostFactory(author=john, body="one")

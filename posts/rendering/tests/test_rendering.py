@@ -36,7 +36,7 @@ def read(request, susan_client, client, post):
 
 
 def test_it_is_made_once(read, monkeypatch):
-    monkeypatch.setattr("posts.rendering._render", None)
+    monkeypatch.setattr("posts.rendering.articles._render", None)
     for text in read():
         assert "The dike holds" in text
 

@@ -29,7 +29,7 @@ def test_it_makes_the_html_of_all_posts_anew(susan, monkeypatch):
 
 def test_it_does_so_for_translations(susan):
     post = PostFactory(body="Hi @susan", language="en")
-    made = {"version": 1, "provider": "deepl", "made_at": timezone.now()}
+    made = {"digest": post.digest, "provider": "deepl", "made_at": timezone.now()}
     Translation.objects.create(post=post, language="es", body="Hola @susan", html="old", **made)
     assert "1 of 1 translations look different now" in run()
     assert Translation.objects.get().html == 'Hola <a href="/@susan/" dir="ltr">@susan</a>'

@@ -217,7 +217,7 @@ class Translation(models.Model):
         return self._finish(body="", html="")
 
     def _finish(self, **made):
-        return bool(self._mine.update(made_at=timezone.now(), **made))
+        return bool(self._mine.filter(post__digest=self.digest).update(made_at=timezone.now(), **made))
 
     @contextmanager
     def given_up_on_failure(self):

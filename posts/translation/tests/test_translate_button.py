@@ -25,7 +25,7 @@ def path(request, john, post, susan):
 
 
 def keep(post, language, **columns):
-    columns = {"version": post.version, "provider": "deepl", "source": "ja", "body": "Buenos días", **columns}
+    columns = {"digest": post.digest, "provider": "deepl", "source": "ja", "body": "Buenos días", **columns}
     return Translation.objects.create(post=post, language=language, made_at=timezone.now(), **columns)
 
 
@@ -91,7 +91,7 @@ def test_strangers_are_offered_what_is_kept(translator, client, post):
     assertContains(page, '<form id="act" method="post"', count=1)
 
 
-@pytest.mark.parametrize("columns", [{"version": 7}, {"body": ""}])
+@pytest.mark.parametrize("columns", [{"digest": 7}, {"body": ""}])
 def test_strangers_are_not_offered_what_is_stale_or_refused(translator, client, post, columns):
     keep(post, "es", **columns)
     assertNotContains(client.get("/explore/", headers={"Accept-Language": "es"}), BUTTON)
