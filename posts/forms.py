@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from microblog_site.forms import LimitedForm, LongSelect, PlainTextField
+from microblog_site.forms import LimitedForm, PlainTextField
 
 from .language import LANGUAGES
 from .models import Post
@@ -31,7 +31,7 @@ class PostForm(LimitedForm):
         limit="POST_MAX_LENGTH",
         widget=forms.Textarea({"rows": 3, "dir": "auto", "placeholder": _("What's new?")}),
     )
-    language = forms.ChoiceField(label=_("Language of the post"), required=False, widget=LongSelect)
+    language = forms.ChoiceField(label=_("Language of the post"), required=False)
     submission = SubmissionField(required=False, initial=uuid4)
 
     def __init__(self, author, *args, **kwargs):
