@@ -127,7 +127,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "microblog_site.middleware.CompressionMiddleware",
+    "microblog_site.compression.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "microblog_site.middleware.RequestSizeMiddleware",
     "django.middleware.common.CommonMiddleware",
