@@ -4,7 +4,7 @@ import hashlib
 
 from django.conf import settings
 
-from microblog_site import outside
+from microblog_site import http_client
 
 SIZE = 512  # pixels
 CONNECT_TIMEOUT, READ_TIMEOUT, DEADLINE = 5, 10, 30  # seconds
@@ -19,9 +19,9 @@ def fetch(email):
     address = hashlib.sha256(email.strip().lower().encode()).hexdigest()
     try:
         answer = _get(f"{settings.GRAVATAR_URL}/avatar/{address}")
-    except outside.TooLarge:
+    except http_client.TooLarge:
         return None
-    except outside.Unreachable as error:
+    except http_client.Unreachable as error:
         raise GravatarError from error
     if answer.status == 429 or answer.status >= 500:
         raise GravatarError(answer.status)
@@ -29,7 +29,7 @@ def fetch(email):
 
 
 def _get(url):
-    return outside.request(
+    return http_client.request(
         "GET",
         url,
         params={"s": SIZE, "d": "404"},

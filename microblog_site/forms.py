@@ -3,15 +3,10 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from . import text
-
-SELECTED = mark_safe(" selected")
 
 
 class LimitedForm(forms.Form):
@@ -21,20 +16,6 @@ class LimitedForm(forms.Form):
         """Say that there were too many (`rate_limits.RateLimitExceeded`), beside what was typed."""
         self.full_clean()
         self.add_error(None, f"{_('That was a lot in a short time. Your text is still here.')} {refusal.advice}")
-
-
-class LongSelect(forms.Select):
-    """A select whose many options are written at once: Django's own renders two templates for each."""
-
-    def render(self, name, value, attrs=None, renderer=None):
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, SELECTED if str(key) == str(value or "") else "", label) for key, label in self.choices),
-        )
-        return format_html(
-            "<select{}>{}</select>", flatatt({"name": name, **self.build_attrs(self.attrs, attrs)}), options
-        )
 
 
 class PlainTextField(forms.CharField):

@@ -1,48 +1,9 @@
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.urls import resolve
-from django.utils.cache import patch_vary_headers
 
-from . import compression, errors
+from . import errors
 from .limits.rate_limits import RateLimitExceeded
-
-
-class CompressionMiddleware:
-    """Sends text compressed to whoever takes it so (static files are compressed beforehand, by whitenoise).
-
-    What no cache may store holds secrets, such as the keys of two-step log-in, and stays as it is: how well a page can
-    be compressed tells about what stands in it (`docs/security.md`).
-    """
-
-    MIN_LENGTH = 200  # bytes; shorter texts become longer
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
-        if self._is_compressible(response):
-            patch_vary_headers(response, ["Accept-Encoding"])
-            if encoding := compression.chosen(request.headers.get("Accept-Encoding", "")):
-                self._compress(response, encoding)
-        return response
-
-    def _is_compressible(self, response):
-        return (
-            not response.streaming
-            and len(response.content) >= self.MIN_LENGTH
-            and response.get("Content-Type", "").startswith("text/")
-            and not response.has_header("Content-Encoding")
-            and "no-store" not in response.get("Cache-Control", "")
-        )
-
-    @staticmethod
-    def _compress(response, encoding):
-        response.content = compression.ENCODINGS[encoding](response.content)
-        response["Content-Encoding"] = encoding
-        response["Content-Length"] = len(response.content)
-        if (etag := response.get("ETag", "")).startswith('"'):
-            response["ETag"] = f"W/{etag}"  # the same text, not the same bytes
 
 
 class RequestSizeMiddleware:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from microblog_site.forms import LimitedForm, LongSelect, PlainTextField
+from microblog_site.forms import LimitedForm, PlainTextField
 from posts.translation.detection import LANGUAGES
 
 from .models import Post
@@ -32,7 +32,7 @@ class PostForm(LimitedForm):
         limit="POST_MAX_LENGTH",
         widget=forms.Textarea({"rows": 3, "dir": "auto", "placeholder": _("What's new?")}),
     )
-    language = forms.ChoiceField(label=_("Language of the post"), required=False, widget=LongSelect)
+    language = forms.ChoiceField(label=_("Language of the post"), required=False)
     submission = SubmissionField(required=False, initial=uuid4)
 
     def __init__(self, author, *args, **kwargs):

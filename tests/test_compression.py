@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from microblog_site import compression
-from microblog_site.middleware import CompressionMiddleware
 from posts.tests.factories import PostFactory
 
 from .site import is_page, url_names, url_of
@@ -31,7 +30,9 @@ def answer(rf):
     """A function that gives `response` as it leaves the middleware."""
 
     def answer(response, encodings="br"):
-        return CompressionMiddleware(lambda request: response)(rf.get("/", headers={"Accept-Encoding": encodings}))
+        return compression.CompressionMiddleware(lambda request: response)(
+            rf.get("/", headers={"Accept-Encoding": encodings})
+        )
 
     return answer
 
@@ -110,10 +111,12 @@ def test_pictures_and_downloads_are_left_alone(susan_client):
         assert b"".join(response.streaming_content)
 
 
-@pytest.mark.parametrize("encode", compression.ENCODINGS.values(), ids=compression.ENCODINGS)
+@pytest.mark.parametrize(
+    ("encode", "decode"),
+    [(compression.ENCODINGS["br"], brotli.decompress), (compression.ENCODINGS["gzip"], gzip.decompress)],
+)
 @pytest.mark.parametrize("text", [b"", b"short", TEXT.encode() * 2000])
-def test_the_same_text_is_now_longer_now_shorter(encode, text):
-    decode = {compression.with_brotli: brotli.decompress, compression.with_gzip: gzip.decompress}[encode]
+def test_the_same_text_is_now_longer_now_shorter(encode, decode, text):
     answers = [encode(text) for _try in range(30)]
     assert {decode(answer) for answer in answers} == {text}
     lengths = set(map(len, answers))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from microblog_site import outside
+from microblog_site import http_client
 from microblog_site.languages import primary
 from microblog_site.text import is_blank
 from posts.translation.detection import LANGUAGES
@@ -120,8 +120,8 @@ class Service(ABC):
     def _post(self, path, **options):
         try:
             limits = {"seconds": DEADLINE, "timeouts": TIMEOUTS, "max_bytes": MAX_BYTES}
-            answer = outside.request("POST", self.url + path, **limits, **options)
-        except outside.Unreachable as error:
+            answer = http_client.request("POST", self.url + path, **limits, **options)
+        except http_client.Unreachable as error:
             raise TryLater(f"no answer ({error})") from error
         payload = answer.json
         if answer.status != HTTPStatus.OK:

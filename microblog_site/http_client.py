@@ -1,0 +1,127 @@
+"""Requests to other services over HTTP, which end in time and stay small, whatever the other side does."""
+
+import json
+import os
+import re
+import socket
+from concurrent.futures import Future
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from threading import Thread
+from typing import NamedTuple
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from requests.utils import get_environ_proxies
+
+CHUNK = 16 * 1024  # bytes
+
+
+class Unreachable(Exception):  # noqa: N818
+    """No answer, none in time or none that can be read."""
+
+
+class TooLarge(Unreachable):
+    """An answer of more than what is read of it."""
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: CaseInsensitiveDict
+    body: bytes
+
+    @property
+    def json(self):
+        """What its JSON says; None where it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def retry_after(self):
+        """Seconds until it is worth asking again, or None: the header holds seconds or a date. RFC 9110, 10.2.3."""
+        value = self.headers.get("Retry-After", "")
+        if re.fullmatch("[0-9]{1,9}", value):
+            return int(value)
+        try:
+            moment = parsedate_to_datetime(value)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return max((moment - datetime.now(UTC)).total_seconds(), 0)
+        except (TypeError, ValueError, OverflowError):
+            return None
+
+
+def request(method, url, *, seconds, timeouts, max_bytes, headers=(), **options):
+    """What is at `url`, in `seconds` at most; raises `Unreachable`.
+
+    `timeouts` are those of `requests`: for connecting to each address of the host, and for each piece of the answer.
+    They bound neither the look-up of a name nor a server that sends a byte now and then, so a thread asks, and is left
+    alone when time is up. Redirects are answers like others: what goes with a request, such as a key, is for this
+    address only. An answer is read as it comes and never unpacked, so that it is no larger than it seems.
+    """
+    adapter, answer = _Adapter(), Future()
+
+    def ask():
+        try:
+            wanted = requests.Request(method, url, {"Accept-Encoding": "identity", **dict(headers)}, **options)
+            answer.set_result(_ask(adapter, wanted.prepare(), timeouts, max_bytes))
+        except Exception as error:  # noqa: BLE001, whoever waits for it is told
+            answer.set_exception(error)
+
+    Thread(target=ask, daemon=True).start()
+    try:
+        return answer.result(seconds)
+    except (requests.RequestException, urllib3.exceptions.HTTPError, TimeoutError) as error:
+        adapter.cut()
+        raise Unreachable(type(error).__name__) from error
+
+
+def _ask(adapter, wanted, timeouts, max_bytes):
+    # Not through a session: it would follow redirects, and a line for that host in ~/.netrc would replace the key.
+    environment = {
+        "proxies": get_environ_proxies(wanted.url),
+        "verify": os.environ.get("REQUESTS_CA_BUNDLE") or True,
+    }
+    with closing(adapter), adapter.send(wanted, stream=True, timeout=timeouts, **environment) as answer:
+        return Answer(answer.status_code, answer.headers, _read(answer.raw, max_bytes))
+
+
+def _read(body, max_bytes):
+    content = b""
+    while chunk := body.read1(CHUNK):
+        content += chunk
+        if len(content) > max_bytes:
+            raise TooLarge("TooLarge")
+    return content
+
+
+class _Adapter(HTTPAdapter):
+    """Can cut its connection, which ends the thread that waits for it. It makes only one, for one request."""
+
+    line, is_cut = None, False
+
+    def get_connection_with_tls_context(self, *args, **kwargs):
+        pool = super().get_connection_with_tls_context(*args, **kwargs)
+        pool.ConnectionCls = type("Connection", (_Connection, pool.ConnectionCls), {"adapter": self})
+        return pool
+
+    def hold(self, line):
+        self.line = getattr(line, "socket", line)  # that of TLS through a proxy which is itself reached by TLS
+        if self.is_cut:
+            self.cut()
+
+    def cut(self):
+        self.is_cut = True
+        if self.line:
+            with suppress(OSError):
+                socket.socket.shutdown(self.line, socket.SHUT_RDWR)  # what TLS does here would send the rest in clear
+
+
+class _Connection:
+    def connect(self):
+        super().connect()
+        self.adapter.hold(self.sock)
