@@ -12,13 +12,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from microblog_site import ceilings
 from posts import markup
 from posts.language import detect, remember
 from social.models import Block, Follow, Mute
 
 models.TextField.register_lookup(Length)
-
-BODY_CEILING = 10_000  # what the column holds at most, whatever POST_MAX_LENGTH says
 
 
 class Outline(NamedTuple):
@@ -140,7 +139,7 @@ class Post(models.Model):
         permissions = [("moderate_post", "Can hide and show posts")]
         constraints = [
             models.CheckConstraint(condition=~Q(body=""), name="post_has_body"),
-            models.CheckConstraint(condition=Q(body__length__lte=BODY_CEILING), name="post_body_is_bounded"),
+            models.CheckConstraint(condition=Q(body__length__lte=ceilings.POST), name="post_body_is_bounded"),
             models.UniqueConstraint(fields=["author", "submission"], name="post_once_per_submission"),
         ]
         indexes = [
