@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 
-from .env import check_secret_key, env
+from .env import check_secret_key, env, exit_on_mistakes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microblog_site.settings")
 
@@ -24,7 +24,8 @@ class Request(WSGIRequest):
         pass
 
 
-application = get_wsgi_application()
-if not settings.DEBUG:
-    check_secret_key(env.str("SECRET_KEY", default=""))
+with exit_on_mistakes():
+    if not settings.DEBUG:
+        check_secret_key(env.str("SECRET_KEY"))
+    application = get_wsgi_application()
 application.request_class = Request

@@ -30,7 +30,7 @@ from accounts.models import BlockedDomain, BlockedName, User
 from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.two_factor import switch_on
 from microblog_site import limits, moving
-from microblog_site.env import databases
+from microblog_site.backends import databases
 from microblog_site.models import Page
 from posts.models import Post, Provider, Translation
 from posts.models.provider import ProviderDay
