@@ -228,6 +228,11 @@ GUNICORN = ["-m", "gunicorn", "--check-config", "--config", "python:microblog_si
         (["manage.py", "check"], {"TRANSLATOR": "dictionary"}, "TRANSLATOR is one of .*: 'dictionary'"),
         (GUNICORN, {"WEB_WORKERS": "many"}, "WEB_WORKERS takes .*, not 'many'."),
         (GUNICORN, {"TRANSLATOR": "dictionary"}, "TRANSLATOR is one of .*: 'dictionary'"),
+        (
+            ["-m", "microblog_site.supervisor", "web", "worker"],
+            {"DATA_DIR": "/dev/null"},
+            "DATA_DIR takes .* /dev/null.",
+        ),
     ],
 )
 def test_a_mistake_ends_a_start_with_one_sentence(tmp_path, command, knobs, sentence):
