@@ -67,7 +67,7 @@ def why_closed(host, port):
     try:
         socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:
-        return os.strerror(error.errno)
+        return os.strerror(error.errno) if error.errno > 0 else "there is no such host"
     return None
 
 

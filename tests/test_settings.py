@@ -4,6 +4,7 @@ import importlib.util
 import os
 import re
 import runpy
+import socket
 import subprocess
 import sys
 import tempfile
@@ -156,6 +157,13 @@ def test_a_wrong_value_stops_the_web_server_with_a_sentence(server_with, name, v
 def test_proxies_that_may_say_https_are_addresses_networks_or_all(server_with):
     assert server_with()["forwarded_allow_ips"] == "127.0.0.1/32,::1/128"
     assert server_with(FORWARDED_ALLOW_IPS="10.0.0.0/8, *")["forwarded_allow_ips"] == "10.0.0.0/8,*"
+
+
+def test_the_web_server_says_why_it_cannot_listen(server_with):
+    why_closed = server_with()["why_closed"]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert why_closed(*taken.getsockname()) == "Address already in use"
+    assert why_closed("fe80::1%no-such-network", 8000) == "there is no such host"
 
 
 def test_languages_of_the_site_are_those_it_speaks(site_with):
