@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
 
-from microblog_site.env import mailers
+from microblog_site.backends import mailers
 from tests import mail_server, translation_server
 
 

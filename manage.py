@@ -7,7 +7,10 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microblog_site.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from microblog_site.env import exit_on_mistakes
+
+    with exit_on_mistakes():
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

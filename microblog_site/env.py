@@ -1,55 +1,108 @@
 """What the operator sets: environment variables and the lines of `.env`, read and checked in one place.
 
-Every setting is listed in `.env.example` with its default.
+`.env.example` lists every setting with its default, which an empty value means too. A wrong value raises
+`ImproperlyConfigured` with a sentence that says which setting it is, what that takes and what it got.
 """
 
+import os
 import re
-from ipaddress import ip_network
+import sys
+from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+import idna
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# docs/databases.md tells what these bring, and what others would not.
-SQLITE = {"journal_mode": "WAL", "synchronous": "NORMAL", "journal_size_limit": 64 * 1024 * 1024}
-MAIL_TIMEOUT = 10  # seconds
-CACHE_TIMEOUT = 0.5  # seconds: pages do without it sooner than wait
-CACHED_POSTS = 5_000  # some 5 KB each
 SECRET_KEY_MIN_LENGTH = 50
+MAX_INTEGER = 2**31 - 1
+MAX_DAYS = 36_500  # there is a date so many days from now, and one so many days ago
 
+YES, NO = ("on", "true", "yes", "1"), ("off", "false", "no", "0")
+HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+MAIL_ADDRESS = re.compile(r"[^@<>\s]+@[^@<>\s]+|[^<>]*<[^@<>\s]+@[^@<>\s]+>")
 MAIL_DOMAIN = re.compile(r"[^@*/\s.]+(\.[^@*/\s.]+)+")
+LIMIT = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})?([smhd])")
 PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}  # seconds
+USUAL_PORTS = {"http": 80, "https": 443}
+
+
+@contextmanager
+def exit_on_mistakes():
+    """Where a setting is wrong, end the process with exit code 1 and the sentence in place of a traceback."""
+    try:
+        yield
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+
+
+def mistake(name, takes, value):
+    """The exception to raise. A password in a URL stays out of it."""
+    shown = re.sub(r"//.*@", "//…@", value)
+    return ImproperlyConfigured(f"{name} takes {takes}, not {shown!r}.")
 
 
 class Env(environ.Env):
-    def limit(self, name, default):
-        """How often in how many seconds, from `5/15m`; None where there is no limit: 0 or nothing."""
-        value = self.str(name, default=default).strip().lower()
-        if value in ("", "0"):
-            return None
-        parts = re.fullmatch(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})?([smhd])", value)
-        if not parts:
-            raise ImproperlyConfigured(
-                f"{name} must look like 5/15m: so many in so many seconds (s), minutes (m), hours (h) or days (d). "
-                f"0 is no limit. It is {value!r}."
-            )
-        times, number, unit = parts.groups()
-        return int(times), int(number or 1) * PERIODS[unit]
-
-    def networks(self, name):
-        """Addresses and networks, with commas between; `unix` stands for whoever connects through a socket file."""
-        return [self._network(name, value) for value in map(str.strip, self.list(name, default=[])) if value]
-
-    @staticmethod
-    def _network(name, value):
-        if value == "unix":
+    def str(self, name, default="", choices=()):
+        """The value; where there are `choices`, one of these, in whatever case it was written."""
+        value = self.ENVIRON.get(name, "").strip() or default
+        if not choices or value == default:
             return value
-        try:
-            return ip_network(value)
-        except ValueError as error:
-            raise ImproperlyConfigured(f"{name} takes addresses and networks like 10.0.0.0/8: {error}") from error
+        for choice in choices:
+            if choice.lower() == value.lower():
+                return choice
+        raise mistake(name, f"one of {', '.join(choices)}", value)
+
+    def bool(self, name, default):
+        return self.str(name, "on" if default else "off", choices=YES + NO) in YES
+
+    def int(self, name, default, minimum=1, maximum=MAX_INTEGER):
+        value = self.str(name, str(default))
+        if not re.fullmatch(r"-?[0-9]{1,20}", value) or not minimum <= int(value) <= maximum:
+            raise mistake(name, f"a whole number from {minimum} to {maximum}", value)
+        return int(value)
+
+    def days(self, name, default, minimum=0):
+        return self.int(name, default, minimum, MAX_DAYS)
+
+    def list(self, name, default=""):
+        """What stands between commas."""
+        return [value for value in map(str.strip, self.str(name, default).split(",")) if value]
+
+    def email(self, name, default=""):
+        """An e-mail address, also as `Ana <ana@town.example>`."""
+        value = self.str(name, default)
+        return value if value == default else _email(name, value)
+
+    def emails(self, name):
+        return [_email(name, value) for value in self.list(name)]
+
+    def networks(self, name, default="", word=""):
+        """Addresses and networks; `word` stands for something else, and is given back as it is."""
+        return [value if value == word else _network(name, value) for value in self.list(name, default)]
+
+    def url(self, name, schemes, default="", example=""):
+        """The URL of a service. It may hold a password: what is wrong with it is told without repeating it."""
+        url = self.str(name, default)
+        if url and (reason := _why_no_url(url, schemes)):
+            raise ImproperlyConfigured(f"{name} takes a URL like {example or default}, {reason}.")
+        return url
+
+    def limits(self, **actions):
+        """The `LIMITS` setting, from the name and default of each limit by action and whom it is counted for."""
+        return {action: {who: self.limit(*knob) for who, knob in knobs.items()} for action, knobs in actions.items()}
+
+    def limit(self, name, default):
+        """How often in how many seconds, from `5/15m`; None where there is no limit: 0."""
+        value = self.str(name, default).lower()
+        parts = LIMIT.fullmatch(value)
+        if not parts and value != "0":
+            takes = "so many in so many seconds (s), minutes (m), hours (h) or days (d), like 5/15m, or 0 for no limit"
+            raise mistake(name, takes, value)
+        return (int(parts[1]), int(parts[2] or 1) * PERIODS[parts[3]]) if parts else None
 
 
 env = Env()
@@ -60,13 +113,20 @@ def read_env_file():
 
     `ENV_FILE` names another file; empty means none (the tests).
     """
-    if name := env.str("ENV_FILE", default=".env"):
-        env.read_env(BASE_DIR / name)
+    if not (name := os.environ.get("ENV_FILE", ".env")):
+        return
+    try:
+        with open(BASE_DIR / name, encoding="utf-8") as file:
+            env.read_env(file)
+    except FileNotFoundError:
+        pass  # The environment may well hold all there is to set.
+    except (OSError, UnicodeError) as error:
+        raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
 
 
 def secret_key(*, debug):
     """The signing key, never a guessable one. Without any, commands that sign nothing run, such as makemigrations."""
-    key = env.str("SECRET_KEY", default="")
+    key = env.str("SECRET_KEY")
     if debug:
         return key or "a-key-for-development-only"
     if key:
@@ -78,89 +138,100 @@ def check_secret_key(key):
     """Refuse a missing or guessable signing key: a site open to others does not start with one."""
     if len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < 10:
         raise ImproperlyConfigured(
-            f"SECRET_KEY is missing or weak: it needs at least {SECRET_KEY_MIN_LENGTH} random characters. "
-            "`make run` writes one into .env, or: "
-            "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+            f"SECRET_KEY is missing or weak: it takes at least {SECRET_KEY_MIN_LENGTH} random characters, such as "
+            "`make run` writes into .env, or python -c 'import secrets; print(secrets.token_urlsafe(50))' prints."
         )
 
 
 def registration():
     """Who may sign up: `open`, `closed`, or the mail domains whose people may, with commas between."""
-    value = env.str("REGISTRATION", default="open").strip().lower() or "open"
-    domains = [] if value in ("open", "closed") else filter(None, map(str.strip, value.split(",")))
-    if not all(MAIL_DOMAIN.fullmatch(domain) for domain in domains):
-        raise ImproperlyConfigured(f"REGISTRATION is open, closed or mail domains like school.example: {value!r}")
+    value = env.str("REGISTRATION", default="open").lower()
+    domains = env.list("REGISTRATION", default="open")
+    if value not in ("open", "closed") and not (domains and all(map(MAIL_DOMAIN.fullmatch, domains))):
+        raise mistake("REGISTRATION", "open, closed or mail domains like school.example", value)
     return value
 
 
 def listen_address():
     """Where the web server listens, as in a URL: `127.0.0.1:8000`, `[::1]:8000`."""
-    host, port = env.str("HOST", default="127.0.0.1"), env.int("PORT", default=8000)
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    host = env.str("HOST", default="127.0.0.1")
+    try:
+        return f"{_ascii(host)}:{env.int('PORT', default=8000, maximum=65_535)}"
+    except ValueError as error:
+        raise mistake("HOST", "an address or a host name", host) from error
 
 
 def site_url():
     """Where people reach the site, scheme and host without a slash at the end: `https://town.example`."""
-    url = env.str("SITE_URL", default="") or f"http://{listen_address()}"
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
-        raise ImproperlyConfigured(f"SITE_URL must look like https://town.example, without a path: {url!r}")
-    return f"{parts.scheme}://{parts.netloc}"
+    url = env.str("SITE_URL") or f"http://{listen_address()}"
+    try:
+        parts = urlsplit(url)
+        port = "" if parts.port in (None, USUAL_PORTS[parts.scheme]) else f":{parts.port}"
+        address = f"{parts.scheme}://{_ascii(parts.hostname or '')}{port}"
+    except (KeyError, ValueError):
+        address = ""
+    if not address or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise mistake("SITE_URL", "an address like https://town.example, without a path", url)
+    return address
 
 
-def databases(data_dir):
-    """The `DATABASES` setting: SQLite under `data_dir` unless `DATABASE_URL` names another."""
-    config = env.db_url("DATABASE_URL", default=f"sqlite:///{data_dir}/db.sqlite3")
-    config["CONN_MAX_AGE"] = 60  # seconds
-    options = config.setdefault("OPTIONS", {})
-    if config["ENGINE"] == "django.db.backends.sqlite3":
-        # Readers never wait for the writer (WAL), writers queue up instead of failing on a lock upgrade (IMMEDIATE).
-        options |= {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": " ".join(f"PRAGMA {name}={value};" for name, value in SQLITE.items()),
-        }
-    else:
-        config["CONN_HEALTH_CHECKS"] = True
-        options.setdefault("connect_timeout", 5)
-    return {"default": config}
+def security_contact(default):
+    """Where to write about a hole in the site's security, as RFC 9116 wants it."""
+    contact = env.str("SECURITY_CONTACT", default)
+    if not re.match(r"(mailto:|https://|tel:)\S", contact):
+        raise mistake("SECURITY_CONTACT", "an address that begins with mailto:, https:// or tel:", contact)
+    return contact
 
 
-def caches():
-    """The `CACHES` setting: the memory of each process unless `CACHE_URL` names a Redis or Valkey server."""
-    config = env.cache_url("CACHE_URL", default="locmemcache://")
-    options = config.setdefault("OPTIONS", {})
-    if config["BACKEND"].endswith("LocMemCache"):
-        options |= {"MAX_ENTRIES": CACHED_POSTS}
-    elif config["BACKEND"].endswith("RedisCache"):
-        options |= {"socket_connect_timeout": CACHE_TIMEOUT, "socket_timeout": CACHE_TIMEOUT}
-    # Parts of templates, which another release may write otherwise: they go with the process.
-    fragments = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
-    return {"default": config, "template_fragments": fragments}
+def allowed_hosts(default):
+    """The `ALLOWED_HOSTS` setting: host names, `.town.example` for all below one, and `*` for any."""
+    return [host if host == "*" else _host_pattern(host) for host in env.list("ALLOWED_HOSTS")] or default
 
 
-def mailers(data_dir):
-    """The `MAILERS` setting: files under `data_dir` unless `EMAIL_URL` names a server.
+def _host_pattern(host):
+    try:
+        return "." * host.startswith(".") + _ascii(host.removeprefix("."))
+    except ValueError as error:
+        raise mistake("ALLOWED_HOSTS", "host names like town.example, without a port", host) from error
 
-    `smtp://user:password@host:25`, `smtp+tls://…:587` (STARTTLS), `smtp+ssl://…:465`, `consolemail://`.
-    """
-    if not (url := env.str("EMAIL_URL", default="")):
-        return {
-            "default": {
-                "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-                "OPTIONS": {"file_path": str(data_dir / "mail")},
-            }
-        }
-    parsed = env.email_url_config(url)
-    options = {}
-    if parsed["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
-        options = {
-            "host": parsed["EMAIL_HOST"],
-            "port": parsed["EMAIL_PORT"],
-            "username": parsed["EMAIL_HOST_USER"] or "",
-            "password": parsed["EMAIL_HOST_PASSWORD"] or "",
-            "use_tls": parsed.get("EMAIL_USE_TLS", False),
-            "use_ssl": parsed.get("EMAIL_USE_SSL", False),
-            "timeout": MAIL_TIMEOUT,
-        }
-    return {"default": {"BACKEND": parsed["EMAIL_BACKEND"], "OPTIONS": options}}
+
+def _ascii(host):
+    """A host name or address as browsers send it, `xn--…` for an international one. Raises `ValueError`."""
+    if ":" in host:
+        return f"[{IPv6Address(host.removeprefix('[').removesuffix(']'))}]"
+    name = host.lower() if host.isascii() else idna.encode(host, uts46=True).decode()
+    if not HOST_NAME.fullmatch(name):
+        raise ValueError(host)
+    return name
+
+
+def _email(name, value):
+    if not MAIL_ADDRESS.fullmatch(value):
+        raise mistake(name, "an e-mail address like ana@town.example", value)
+    return value
+
+
+def _network(name, value):
+    try:
+        return ip_network(value)
+    except ValueError as error:
+        raise mistake(name, "addresses and networks like 10.0.0.0/8", value) from error
+
+
+def _why_no_url(url, schemes):
+    scheme = re.match(r"[a-zA-Z0-9+.-]+(?=://)", url)
+    if not scheme:
+        return "not one without a beginning like that"
+    if scheme[0].lower() not in schemes:
+        return f"not one that begins with {scheme[0]}://"
+    return None if _is_whole(url) else "with a number as port, and # / ? @ in a password written %23 %2F %3F %40"
+
+
+def _is_whole(url):
+    """Whether a URL falls into the parts that were meant: a password with a # in it would begin a fragment there."""
+    try:
+        parts = urlsplit(url)
+        _ports = [urlsplit(f"//{host}").port for host in parts.netloc.rpartition("@")[2].split(",")]
+    except ValueError:
+        return False
+    return not parts.fragment and "@" not in parts.path + parts.query

@@ -8,14 +8,20 @@ import time
 
 from django.db import connections
 
-from .env import env, listen_address, read_env_file, site_url
+from .env import env, exit_on_mistakes, listen_address, read_env_file, site_url
 
-read_env_file()
+DAY = 24 * 60 * 60  # seconds
 
-bind = listen_address()
+with exit_on_mistakes():
+    read_env_file()
+    bind = listen_address()
+    workers = env.int("WEB_WORKERS", default=2, maximum=1000)
+    threads = env.int("WEB_THREADS", default=4, maximum=1000)
+    forwarded_allow_ips = ",".join(map(str, env.networks("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1", word="*")))
+    statement_timeout = env.int("DATABASE_STATEMENT_TIMEOUT", default=10, minimum=0, maximum=DAY)
+    lock_timeout = env.int("DATABASE_LOCK_TIMEOUT", default=5, minimum=0, maximum=DAY)
+
 worker_class = "gthread"
-workers = env.int("WEB_WORKERS", default=2)
-threads = env.int("WEB_THREADS", default=4)
 
 # Loaded once and then forked, so that the workers share the memory of code and language models.
 preload_app = True
@@ -31,15 +37,13 @@ IDLE_IN_TRANSACTION = 60  # seconds until what a stuck thread has begun, and loc
 # their time. libpq reads it, and the options of DATABASE_URL count more.
 os.environ.setdefault(
     "PGOPTIONS",
-    f"-c statement_timeout={env.int('DATABASE_STATEMENT_TIMEOUT', default=10)}s"
-    f" -c lock_timeout={env.int('DATABASE_LOCK_TIMEOUT', default=5)}s"
+    f"-c statement_timeout={statement_timeout}s -c lock_timeout={lock_timeout}s"
     f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION}s",
 )
 
 limit_request_line = 8190  # bytes
 limit_request_fields = 64
 limit_request_field_size = 8190  # bytes
-forwarded_allow_ips = env.str("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
 
 SECONDS_TO_LET_GO = 3  # for the workers of a server that was killed
 
@@ -63,11 +67,14 @@ def why_closed(host, port):
     try:
         socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:
-        return os.strerror(error.errno)
+        return os.strerror(error.errno) if error.errno > 0 else "there is no such host"
     return None
 
 
 def when_ready(server):
+    from posts.translation import detection
+
+    detection.preload()  # once for all workers, which are forked now
     # What is there now is never looked through again: that would write to it, and so give each worker a copy.
     gc.collect()
     gc.freeze()

@@ -10,6 +10,8 @@ from threading import Thread
 
 from django.conf import settings
 
+from .env import env
+
 HIDDEN = "[hidden]"
 HOUR = 60 * 60  # seconds
 MAIL_TASK = "microblog_site.tasks.mail_admins"
@@ -177,3 +179,39 @@ class AdminMailHandler(logging.Handler):
             parts.append(f"Errors left out of these mails since the last one: {self.left_out}")
             self.left_out = 0
         return "\n\n".join(parts)
+
+
+def logging_settings(data_dir, *, debug):
+    """The `LOGGING` setting: to files under `data_dir` or to stdout, and errors to `ADMINS`."""
+    level = env.str("LOG_LEVEL", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": "microblog_site.logging.LineFormatter"}},
+        "handlers": {
+            "log": {"formatter": "line", **_where_to(data_dir, debug)},
+            "admins": {
+                "class": "microblog_site.logging.AdminMailHandler",
+                "formatter": "line",
+                "per_hour": env.int("ADMIN_MAILS_PER_HOUR", default=10, minimum=0),
+            },
+        },
+        "root": {"level": level, "handlers": ["log", "admins"]},
+        "loggers": {
+            "django": {"level": level, "handlers": []},  # Django's own handlers would say and mail everything again.
+            "django.db.backends": {"level": "INFO"},  # Queries hold what people typed.
+            "urllib3": {"level": "ERROR"},  # It warns of malformed answers with what is in them.
+            "gunicorn.http.wsgi": {"level": "ERROR"},  # It warns of each HEAD that is answered like a GET.
+        },
+    }
+
+
+def _where_to(data_dir, debug):
+    if env.str("LOG_TO", default="stdout" if debug else "files", choices=["files", "stdout"]) == "stdout":
+        return {"class": "logging.StreamHandler", "stream": "ext://sys.stdout"}
+    return {
+        "class": "microblog_site.logging.SharedFileHandler",
+        "filename": data_dir / "log" / "site.log",
+        "maxBytes": env.int("LOG_MAX_BYTES", default=10 * 1024 * 1024, minimum=0),
+        "backupCount": env.int("LOG_BACKUP_COUNT", default=10, minimum=0),
+    }

@@ -4,9 +4,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 
-from posts.translation import detection
-
-from .env import check_secret_key, env
+from .env import check_secret_key, env, exit_on_mistakes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microblog_site.settings")
 
@@ -26,8 +24,8 @@ class Request(WSGIRequest):
         pass
 
 
-application = get_wsgi_application()
-if not settings.DEBUG:
-    check_secret_key(env.str("SECRET_KEY", default=""))
+with exit_on_mistakes():
+    if not settings.DEBUG:
+        check_secret_key(env.str("SECRET_KEY"))
+    application = get_wsgi_application()
 application.request_class = Request
-detection.preload()  # once for all workers, which are forked later

@@ -5,22 +5,20 @@ import re
 
 from django.conf import settings
 
-READERS = ("env.py", "settings.py", "gunicorn.py")
-FOR_TESTS_ONLY = {"ENV_FILE"}
+PROJECT = settings.BASE_DIR / "microblog_site"
 
 
 def knobs_in_code():
     """Each knob that the code reads, with its default; None where the default depends on something else."""
     knobs = {}
-    for name in READERS:
-        source = (settings.BASE_DIR / "microblog_site" / name).read_text(encoding="utf-8")
-        for node in ast.walk(ast.parse(source)):
+    for path in PROJECT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if reads_a_knob(node):
                 defaults = [keyword.value for keyword in node.keywords if keyword.arg == "default"]
-                knobs.setdefault(node.args[0].value, plain_value(defaults[0]) if defaults else "")
-            elif isinstance(node, ast.BoolOp) and reads_a_knob(node.values[0]):  # env.str("KNOB", default="") or "this"
-                knobs[node.values[0].args[0].value] = plain_value(node.values[1])
-    return {name: default for name, default in knobs.items() if name not in FOR_TESTS_ONLY}
+                knobs[node.args[0].value] = plain_value(defaults[0]) if defaults else ""
+            elif is_a_limit(node):
+                knobs[node.elts[0].value] = plain_value(node.elts[1])
+    return knobs
 
 
 def reads_a_knob(node):
@@ -32,6 +30,14 @@ def reads_a_knob(node):
         and bool(node.args)
         and isinstance(node.args[0], ast.Constant)
     )
+
+
+def is_a_limit(node):
+    """A pair in LIMITS, such as `("LIMIT_WRITE", "100/1h")`."""
+    match node:
+        case ast.Tuple(elts=[ast.Constant(value=str(name)), ast.Constant()]):
+            return name.startswith("LIMIT_")
+    return False
 
 
 def plain_value(node):

@@ -30,7 +30,7 @@ from accounts.models import BlockedDomain, BlockedName, User
 from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.two_factor import switch_on
 from microblog_site import sqlite_import
-from microblog_site.env import databases
+from microblog_site.backends import databases
 from microblog_site.limits import rate_limits
 from microblog_site.pages.models import Page
 from moderation.models import Report

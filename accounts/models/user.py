@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import avatars
 from accounts.personal_data.deletion import Deletable
 from accounts.validators import validate_username
-from microblog_site import languages
+from microblog_site import ceilings, languages
 
 from .address import EmailOwner
 from .username import FormerUsername, NamedQuerySet
@@ -119,11 +119,13 @@ class User(EmailOwner, Deletable, AbstractUser):
 
     first_name = None
     last_name = None
-    username = models.CharField(_("user name"), max_length=150, unique=True, validators=[validate_username])
+    username = models.CharField(
+        _("user name"), max_length=ceilings.USERNAME, unique=True, validators=[validate_username]
+    )
     email = models.EmailField(_("e-mail address"))
     email_confirmed_at = models.DateTimeField(_("address confirmed"), null=True, editable=False)
     pending_email = models.EmailField(_("new e-mail address"), blank=True, editable=False)
-    display_name = models.CharField(_("name"), max_length=200, blank=True)
+    display_name = models.CharField(_("name"), max_length=ceilings.DISPLAY_NAME, blank=True)
     about_me = models.TextField(_("about me"), blank=True)
     avatar = models.CharField(_("avatar"), max_length=64, blank=True, editable=False)
     last_seen = models.DateTimeField(_("last seen"), default=timezone.now, editable=False)

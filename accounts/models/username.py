@@ -6,6 +6,8 @@ from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from microblog_site import ceilings
+
 models.CharField.register_lookup(Lower)
 
 
@@ -43,7 +45,7 @@ class FormerUsername(models.Model):
         related_name="former_usernames",
         verbose_name=_("person"),
     )
-    username = models.CharField(_("user name"), max_length=150)
+    username = models.CharField(_("user name"), max_length=ceilings.USERNAME)
     given_up_at = models.DateTimeField(_("given up"), db_default=Now())
 
     objects = FormerUsernameQuerySet.as_manager()

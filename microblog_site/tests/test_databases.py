@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from pytest_django.asserts import assertTemplateUsed
 
 from accounts.models import User
-from microblog_site.env import databases
+from microblog_site.backends import databases
 from microblog_site.urls import handler500  # noqa: F401
 from microblog_site.urls import urlpatterns as pages_of_the_site
 from microblog_site.wsgi import application

@@ -12,12 +12,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts import markup
+from microblog_site import ceilings
 from posts.translation.detection import detect, remember
 from social.models import Block, Follow, Mute
 
 models.TextField.register_lookup(Length)
-
-BODY_CEILING = 10_000  # what the column holds at most, whatever POST_MAX_LENGTH says
 
 
 def digest_of(body, language):
@@ -104,7 +103,7 @@ class Post(models.Model):
         permissions = [("moderate_post", "Can hide and show posts")]
         constraints = [
             models.CheckConstraint(condition=~Q(body=""), name="post_has_body"),
-            models.CheckConstraint(condition=Q(body__length__lte=BODY_CEILING), name="post_body_is_bounded"),
+            models.CheckConstraint(condition=Q(body__length__lte=ceilings.POST), name="post_body_is_bounded"),
             models.UniqueConstraint(fields=["author", "submission"], name="post_once_per_submission"),
         ]
         indexes = [

@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
-from microblog_site.env import caches
+from microblog_site.backends import caches
 from posts.tests.factories import PostFactory
 from tests import redis
 

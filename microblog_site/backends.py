@@ -1,0 +1,108 @@
+"""Where data, mail and what is cached go, as the operator says: the settings of Django for that."""
+
+import os
+import re
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .env import BASE_DIR, env
+
+# docs/databases.md tells what these bring, and what others would not.
+SQLITE = {"journal_mode": "WAL", "synchronous": "NORMAL", "journal_size_limit": 64 * 1024 * 1024}
+WRITTEN = ("log", "log/site.log", "log/site.log.lock", "mail", "media", "static")  # in DATA_DIR
+NOT_WRITABLE = "DATA_DIR takes a folder that the site can make and write: it cannot write {}."
+MAIL_TIMEOUT = 10  # seconds
+CACHE_TIMEOUT = 0.5  # seconds: pages do without it sooner than wait
+CACHED_POSTS = 5_000  # some 5 KB each
+
+DATABASES = ("postgres", "postgresql", "psql", "pgsql", "sqlite")
+CACHES = ("rediscache", "redis", "rediss", "locmemcache", "filecache", "dbcache", "dummycache")
+MAIL_SERVERS = ("smtp", "smtps", "smtp+ssl", "smtp+tls", "consolemail", "memorymail", "dummymail")
+
+
+def data_folder():
+    """`DATA_DIR`, made where it is missing. Refuses one that the site may not write, whole or in part."""
+    folder = BASE_DIR / env.str("DATA_DIR", default="var")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _check_writable(folder, *map(folder.joinpath, WRITTEN))
+    except OSError as error:
+        raise ImproperlyConfigured(NOT_WRITABLE.format(folder)) from error
+    return folder
+
+
+def _check_writable(*paths):
+    for path in paths:
+        if path.exists() and not os.access(path, os.W_OK):
+            raise ImproperlyConfigured(NOT_WRITABLE.format(path))
+
+
+def databases(data_dir):
+    """The `DATABASES` setting: SQLite under `data_dir` unless `DATABASE_URL` names another."""
+    config = _database(data_dir) | {"CONN_MAX_AGE": 60}  # seconds
+    options = config.setdefault("OPTIONS", {})
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        # Readers never wait for the writer (WAL), writers queue up instead of failing on a lock upgrade (IMMEDIATE).
+        options |= {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": " ".join(f"PRAGMA {name}={value};" for name, value in SQLITE.items()),
+        }
+    else:
+        config["CONN_HEALTH_CHECKS"] = True
+        options.setdefault("connect_timeout", 5)
+    return {"default": config}
+
+
+def _database(data_dir):
+    example = "postgres://user:password@host:5432/name"
+    if url := env.url("DATABASE_URL", DATABASES, example=example):
+        config = env.db_url_config(url)
+        if config["NAME"] in ("", ":memory:") and "service" not in config.get("OPTIONS", {}):
+            raise ImproperlyConfigured(f"DATABASE_URL takes a URL like {example}, with the name of a database.")
+        return config
+    _check_writable(*(data_dir / f"db.sqlite3{suffix}" for suffix in ("", "-wal", "-shm")))
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "db.sqlite3")}
+
+
+def caches():
+    """The `CACHES` setting: the memory of each process unless `CACHE_URL` names a Redis or Valkey server."""
+    config = env.cache_url_config(
+        env.url("CACHE_URL", CACHES, default="locmemcache://", example="rediscache://host:6379/0")
+    )
+    options = config.setdefault("OPTIONS", {})
+    if config["BACKEND"].endswith("LocMemCache"):
+        options |= {"MAX_ENTRIES": CACHED_POSTS}
+    elif config["BACKEND"].endswith("RedisCache"):
+        options |= {"socket_connect_timeout": CACHE_TIMEOUT, "socket_timeout": CACHE_TIMEOUT}
+    # Parts of templates, which another release may write otherwise: they go with the process.
+    fragments = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
+    return {"default": config, "template_fragments": fragments}
+
+
+def mailers(data_dir):
+    """The `MAILERS` setting: files under `data_dir` unless `EMAIL_URL` names a server.
+
+    `smtp://user:password@host:25`, `smtp+tls://…:587` (STARTTLS), `smtp+ssl://…:465` (also written `smtps`),
+    `consolemail://`.
+    """
+    if not (url := env.url("EMAIL_URL", MAIL_SERVERS, example="smtp+tls://user:password@mail.example:587")):
+        backend, options = "django.core.mail.backends.filebased.EmailBackend", {"file_path": str(data_dir / "mail")}
+    else:
+        # django-environ would take smtps for STARTTLS: a server that expects TLS from the first byte never answers.
+        parsed = env.email_url_config(re.sub("^smtps:", "smtp+ssl:", url, flags=re.IGNORECASE))
+        backend = parsed["EMAIL_BACKEND"]
+        options = _smtp(parsed) if backend.endswith("smtp.EmailBackend") else {}
+    return {"default": {"BACKEND": backend, "OPTIONS": options}}
+
+
+def _smtp(parsed):
+    return {
+        "host": parsed["EMAIL_HOST"],
+        "port": parsed["EMAIL_PORT"],
+        "username": parsed["EMAIL_HOST_USER"] or "",
+        "password": parsed["EMAIL_HOST_PASSWORD"] or "",
+        "use_tls": parsed.get("EMAIL_USE_TLS", False),
+        "use_ssl": parsed.get("EMAIL_USE_SSL", False),
+        "timeout": MAIL_TIMEOUT,
+    }
