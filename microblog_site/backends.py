@@ -9,7 +9,7 @@ from .env import BASE_DIR, env
 
 # docs/databases.md tells what these bring, and what others would not.
 SQLITE = {"journal_mode": "WAL", "synchronous": "NORMAL", "journal_size_limit": 64 * 1024 * 1024}
-WRITTEN = ("log", "log/site.log", "log/site.log.lock", "mail", "media", "static")  # in DATA_DIR
+WRITTEN = ("log", "log/site.log", "log/site.log.lock", "mail", "media", "running", "static")  # in DATA_DIR
 NOT_WRITABLE = "DATA_DIR takes a folder that the site can make and write: it cannot write {}."
 MAIL_TIMEOUT = 10  # seconds
 CACHE_TIMEOUT = 0.5  # seconds: pages do without it sooner than wait
