@@ -1,12 +1,15 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from microblog_site.apps import before_fork
+
 
 class PostsConfig(AppConfig):
     name = "posts"
     verbose_name = _("Posts")
 
     def ready(self):
-        from .translation import services
+        from .translation import detection, services
 
+        before_fork.append(detection.preload)
         services.service()  # or the site does not start, and says why
