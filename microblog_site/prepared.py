@@ -1,6 +1,7 @@
 """Queries of which only a few values change: put into SQL once, which costs many times what it takes to run them."""
 
-from django.db import connection
+from django.conf import settings
+from django.db import NotSupportedError, connection
 from django.db.models import BigIntegerField, Expression
 
 
@@ -51,20 +52,27 @@ class _Parameter(Expression):
 class Prepared:
     """A query that `build` gives as a QuerySet of `values_list`, with a `Slot` for each value that changes.
 
-    `build` is called with what changes the SQL, once for each.
+    `build` is called with what changes the SQL, once for each. PostgreSQL prepares the query once a connection, and may
+    plan it once for all values; where the best plan depends on these, set `generic_plan` to False.
     """
 
-    def __init__(self, build):
+    def __init__(self, build, *, generic_plan=True):
         self.build = build
+        self.generic_plan = generic_plan
         self.statements = {}
 
     def rows(self, *shape, **values):
         """What the query gives with these values in its slots, as tuples."""
         sql, parameters = self.statement(*shape)
         parameters = [item.value(values) if isinstance(item, _Parameter) else item for item in parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return cursor.fetchall()
+        try:
+            return self._fetch(sql, parameters)
+        except NotSupportedError:
+            # A migration changed the type of a column: this connection has statements from before it.
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            return self._fetch(sql, parameters)
 
     def statement(self, *shape):
         """The SQL of this shape and its parameters, some of them slots."""
@@ -72,3 +80,17 @@ class Prepared:
         if key not in self.statements:
             self.statements[key] = self.build(*shape).query.sql_with_params()
         return self.statements[key]
+
+    def _fetch(self, sql, parameters):
+        with connection.cursor() as cursor:
+            if self.generic_plan and settings.DATABASE_PREPARED_STATEMENTS and connection.vendor == "postgresql":
+                _prepare_on_server(cursor)
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
+
+
+def _prepare_on_server(cursor):
+    """Let Django's `cursor`, which goes on logging and translating errors, send SQL and parameters apart."""
+    postgresql = connection.connection
+    postgresql.prepare_threshold = 0  # executions before it is worth it; Django says never
+    cursor.cursor = connection.Database.Cursor(postgresql)

@@ -183,6 +183,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # What is kept, and where
 
 DATABASES = databases(DATA_DIR)
+DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = caches()

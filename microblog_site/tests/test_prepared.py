@@ -1,7 +1,11 @@
 """A query that is put into SQL once serves all readers: there is no way to build one of them into it."""
 
+from contextlib import closing
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import DataError, NotSupportedError, OperationalError, connection, transaction
+from django.db.models import F
 
 from accounts.models import User
 from microblog_site.prepared import Prepared, Slot, Viewer
@@ -63,3 +67,87 @@ def test_it_is_built_once_for_all_values(susan, john, people):
     assert built == [1]
     with pytest.raises(KeyError, match="pk"):
         query.rows()
+
+
+@pytest.fixture
+def elsewhere():
+    """Another connection to the database."""
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        yield cursor
+
+
+def on_server():
+    """How often each statement was run that PostgreSQL keeps prepared for this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans + custom_plans FROM pg_prepared_statements")
+        return [times for (times,) in cursor.fetchall()]
+
+
+@pytest.mark.postgresql
+def test_postgresql_prepares_it_once_for_ids_of_all_sizes(susan, people):
+    for pk in (1, 2**15, 2**31, 2**62, susan.pk):
+        people.rows(pk=pk)
+    assert on_server() == [5]
+
+
+@pytest.mark.postgresql
+def test_it_can_be_left_to_postgresql_to_plan_it_for_the_values_each_time(susan, people):
+    each_time = Prepared(people.build, generic_plan=False)
+    assert each_time.rows(pk=susan.pk) == [("susan",)]
+    assert on_server() == []
+
+
+@pytest.mark.postgresql
+def test_behind_an_old_pgbouncer_nothing_is_prepared(susan, people, settings):
+    settings.DATABASE_PREPARED_STATEMENTS = False
+    assert people.rows(pk=susan.pk) == [("susan",)]
+    assert on_server() == []
+
+
+@pytest.mark.postgresql
+def test_nothing_else_of_the_site_is_prepared(susan, people):
+    people.rows(pk=susan.pk)
+    User.objects.filter(pk=susan.pk).update(display_name="Susan")
+    list(User.objects.iterator())
+    assert on_server() == [1]
+
+
+def test_the_log_of_queries_has_it(susan, people, django_assert_num_queries):
+    with django_assert_num_queries(1) as log:
+        people.rows(pk=susan.pk)
+    assert log.captured_queries[0]["sql"].count("SELECT") == 1
+
+
+@pytest.mark.postgresql
+def test_errors_are_those_of_django(susan, people):
+    by_zero = Prepared(lambda: people.build().filter(pk__lt=F("pk") / Slot("zero")))
+    with pytest.raises(DataError):
+        by_zero.rows(pk=1, zero=0)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_connection_is_opened_again_and_prepares_again(susan, people, elsewhere):
+    people.rows(pk=susan.pk)
+    elsewhere.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    with pytest.raises(OperationalError):
+        people.rows(pk=susan.pk)
+    connection.close_if_unusable_or_obsolete()  # as after each page
+    assert people.rows(pk=susan.pk) == [("susan",)]
+    assert on_server() == [1]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_column_may_get_another_type_while_the_site_runs(susan, people, elsewhere):
+    change = "ALTER TABLE accounts_user ALTER COLUMN username TYPE varchar({})"
+    people.rows(pk=susan.pk)
+    elsewhere.execute(change.format(100))
+    try:
+        assert people.rows(pk=susan.pk) == [("susan",)]
+        assert on_server() == [1]
+        elsewhere.execute(change.format(99))
+        with transaction.atomic(), pytest.raises(NotSupportedError):  # a new connection would not be in it
+            people.rows(pk=susan.pk)
+    finally:
+        elsewhere.execute(change.format(User._meta.get_field("username").max_length))

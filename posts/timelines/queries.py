@@ -88,7 +88,7 @@ def _summaries(rows):
 # The queries behind them. They are built once for each kind of reader and cursor, with slots for the ids.
 
 
-def _prepared(build):
+def _prepared(build, **options):
     """A function that gives the rows of the query that `build` makes of a viewer, a cursor and a limit."""
 
     def of_shape(is_anonymous, before, after, limit):
@@ -96,7 +96,7 @@ def _prepared(build):
         cursor = Cursor(before=Slot("cursor") if before else None, after=Slot("cursor") if after else None)
         return build(viewer, cursor, limit)
 
-    query = Prepared(of_shape)
+    query = Prepared(of_shape, **options)
 
     def rows(viewer, cursor, limit, **ids):
         shape = (viewer.is_anonymous, cursor.before is not None, cursor.after is not None, limit)
@@ -135,7 +135,8 @@ def _of_authors(user, cursor, limit):
     return summaries(Post.objects.filter(pk__in=ids).visible_to(user).beyond(cursor), user, LANGUAGE)
 
 
-@_prepared
+# Who follows thousands of silent people may need another plan than all others.
+@partial(_prepared, generic_plan=False)
 def _candidates(user, cursor, limit):
     """Those `user` reads whose posts come nearest to the cursor: id, nearest post, and the one that ends a full page.
 

@@ -1,16 +1,20 @@
 """The queries of timelines are built once for all readers: nothing of the first one, or of the moment, is in them."""
 
+from contextlib import closing
 from datetime import timedelta
 from itertools import product
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test import Client
 from django.utils import timezone, translation
 
 from microblog_site.paging import Cursor
 from posts.models import Translation
 from posts.tests.factories import PostFactory
 from posts.timelines import queries as timelines
+from social.models import Follow
 
 OF_ALL = [timelines._of_everybody, timelines._of_person]
 OF_MEMBERS = [timelines._of_followed, timelines._of_authors, timelines._candidates]
@@ -45,3 +49,37 @@ def test_strangers_are_told_of_translations_into_their_own_language(db):
     for language, has_translation in (("es", True), ("de", False), ("es", True)):
         with translation.override(language):
             assert [summary.has_translation for summary in read(Cursor(), 1)] == [has_translation]
+
+
+@pytest.mark.postgresql
+def test_postgresql_prepares_all_but_the_search_for_who_wrote_last(susan, john, monkeypatch):
+    monkeypatch.setattr(timelines, "WINDOW", 1)
+    Follow.objects.follow(susan, john)
+    PostFactory(author=john)
+    PostFactory.create_batch(2)
+    for read in (timelines.home(susan), timelines.explore(susan), timelines.profile(john, susan)):
+        read(Cursor(), 5)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        statements = [statement for (statement,) in cursor.fetchall()]
+    assert len(statements) == 4
+    assert not [statement for statement in statements if "page_end" in statement]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_stays_locked_says_that_the_site_will_be_back(susan, monkeypatch):
+    reader = Client(raise_request_exception=False)
+    reader.force_login(susan)
+    monkeypatch.setenv("PGOPTIONS", "-c lock_timeout=100")
+    connection.close()
+    try:
+        assert reader.get("/").status_code == 200
+        with closing(connection.copy()) as elsewhere:
+            elsewhere.set_autocommit(False)
+            elsewhere.cursor().execute("LOCK TABLE posts_post")
+            assert reader.get("/").status_code == 503
+            elsewhere.rollback()
+        assert reader.get("/").status_code == 200
+    finally:
+        connection.close()
