@@ -3,8 +3,9 @@
 On SQLite the database works within the application: its share is told by running the same queries alone.
 """
 
+import re
 import time
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 from statistics import quantiles
 
@@ -16,7 +17,7 @@ from microblog_site.wsgi import application
 
 from .pages import undo
 
-WARM_UPS = 3
+WARM_UPS = 5  # as often PostgreSQL plans anew what is prepared, before it may keep a plan
 COLD_ROUNDS = 5
 INSTRUCTIONS = 100  # of SQLite, between two looks at their number
 TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
@@ -144,10 +145,22 @@ def take_turns(meters, rounds, do):
 
 
 def plan_of(sql, params):
+    """The plan by which PostgreSQL runs this now, carried out; what it changes is undone."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
-        transaction.set_rollback(True)
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {as_prepared(cursor, sql)}", params)
+        if not sql.startswith("SELECT"):
+            transaction.set_rollback(True)  # which would have psycopg forget what is prepared, too
         return cursor.fetchone()[0][0]["Plan"]
+
+
+def as_prepared(cursor, sql):
+    """The execution of the statement that this connection has prepared of `sql`; `sql` itself where there is none."""
+    numbers = count(1)
+    statement = re.sub("%s", lambda _marker: f"${next(numbers)}", sql).replace("%%", "%")
+    cursor.execute("SELECT name FROM pg_prepared_statements WHERE statement = %s", [statement])
+    if not (found := cursor.fetchone()):
+        return sql
+    return f'EXECUTE "{found[0]}" ({", ".join(["%s"] * sql.count("%s"))})'
 
 
 def backend_ns():

@@ -67,6 +67,21 @@ def test_a_plan_that_goes_through_everything_is_told(node, is_told):
     assert bool(list(plans.faults(plan))) == is_told
 
 
+@pytest.mark.postgresql
+def test_of_what_is_prepared_the_plan_is_told_that_pages_get(visitors):
+    home = visitors.get("probe", "/")
+    for _visit in range(cost.WARM_UPS):
+        home.answer(cost.application)
+    with cost.Recorder() as recorder:
+        home.answer(cost.application)
+    (posts,) = [sql for sql, _params in recorder.statements if "posts_post" in sql]
+    with connection.cursor() as cursor:
+        assert cost.as_prepared(cursor, posts).startswith("EXECUTE ")
+        assert cost.as_prepared(cursor, "SELECT %s") == "SELECT %s"
+        cursor.execute("SELECT generic_plans + custom_plans FROM pg_prepared_statements")
+        assert cursor.fetchall() == [(cost.WARM_UPS + len(["to tell the plan", "for the page"]),)]
+
+
 def test_another_number_of_queries_at_another_size_is_told():
     runs = {
         ("sqlite", size): {"kind": "sqlite", "size": size, "pages": {"home, probe": {"queries": queries}}}
