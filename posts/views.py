@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,7 @@ from .forms import PostForm
 @with_visible_person
 def permalink(request, person, pk):
     posts = person.posts.visible_to(request.user).select_related("author")
-    post = get_object_or_404(with_kept_translation(posts), pk=pk)
+    post = get_object_or_404(with_kept_translation(posts, get_language()), pk=pk)
     return render(request, "posts/post.html", {"post": post, "posts": [PostSummary.of(post)], **opened(request, post)})
 
 
