@@ -10,7 +10,7 @@ from functools import cached_property
 from django.conf import settings
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 
-GREATEST_ID = 2**63 - 1
+MAX_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Cursor:
 
 def row_id(value):
     """The id of a row that `value`, part of a query string, names; None where it is no usable number."""
-    if value and value.isascii() and value.isdigit() and len(value) <= 19 and 0 < int(value) <= GREATEST_ID:
+    if value and value.isascii() and value.isdigit() and len(value) <= 19 and 0 < int(value) <= MAX_ID:
         return int(value)
     return None
 

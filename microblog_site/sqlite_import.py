@@ -9,7 +9,7 @@ from django.db import OperationalError, transaction
 
 BATCH_SIZE = 5_000  # rows
 REPORT_EVERY = 100_000  # rows
-MOST_NAMED = 20  # rows that PostgreSQL refuses
+MAX_NAMED = 20  # rows that PostgreSQL refuses
 PATIENCE = 2_000  # milliseconds
 
 # Without them the rows go in in any order, and cost PostgreSQL half as much. Each with how it is made again.
@@ -123,7 +123,7 @@ class Move:
     def note_refusal(self, place, error):
         detail = error.diag.message_detail if isinstance(error, psycopg.errors.UniqueViolation) else ""
         self.refused.append(f"{place}: {error.diag.message_primary or error} {detail}".rstrip())
-        if len(self.refused) == MOST_NAMED:
+        if len(self.refused) == MAX_NAMED:
             raise MoveError("\n".join(["PostgreSQL refuses these rows, and maybe more:", *self.refused]))
 
     def continue_sequences(self, cursor):

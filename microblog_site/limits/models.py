@@ -4,17 +4,17 @@ from django.utils import timezone
 
 
 class RateLimitCounterQuerySet(models.QuerySet):
-    def add(self, key, most, period, by=1):
+    def add(self, key, maximum, period, by=1):
         """Count `by` more under `key`, in a window that lasts `period` seconds from its first. Returns whether it fits:
-        what would make more than `most` is not counted.
+        what would make more than `maximum` is not counted.
 
         It is a single statement: of many at the same moment none is lost, and no more get in than fit.
         """
-        if by > most:
+        if by > maximum:
             return False
         now = _now()
         with connections[self.db].cursor() as cursor:
-            cursor.execute(self.ADD, [key, by, now + period, now, now, now, most])
+            cursor.execute(self.ADD, [key, by, now + period, now, now, now, maximum])
             return cursor.fetchone() is not None
 
     ADD = """

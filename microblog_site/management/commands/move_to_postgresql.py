@@ -16,7 +16,7 @@ from microblog_site.sqlite_import import Move, MoveError, take_for_oneself
 
 ALIAS = "postgresql"
 ADDRESS = "postgres://user:password@host:5432/name"
-MOST_NAMED = 20
+MAX_NAMED = 20
 
 
 class Command(BaseCommand):
@@ -57,7 +57,7 @@ class Command(BaseCommand):
 
     def name_missing_pictures(self):
         if people := list(get_user_model().objects.with_lost_picture()):
-            names = ", ".join(map(str, people[:MOST_NAMED]))
+            names = ", ".join(map(str, people[:MAX_NAMED]))
             self.report(f"The files of {len(people)} pictures are missing, as they were before: {names}")
 
     def report(self, line):
@@ -88,7 +88,7 @@ def refuse_unless_fit(target):
         raise MoveError(f"The encoding of the PostgreSQL database is {encoding}. Make one with UTF8.")
     there, ours = set(target.introspection.table_names()), set(connection.introspection.table_names())
     if strange := there - ours:
-        raise MoveError(f"The PostgreSQL database is not empty: it has {', '.join(sorted(strange)[:MOST_NAMED])}.")
+        raise MoveError(f"The PostgreSQL database is not empty: it has {', '.join(sorted(strange)[:MAX_NAMED])}.")
     people = get_user_model().objects.using(ALIAS)
     if people.model._meta.db_table in there and people.exists():
         raise MoveError("The PostgreSQL database holds a site already. Make an empty one for this one.")
