@@ -1,4 +1,4 @@
-from django.db import connections, models
+from django.db import connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -8,12 +8,13 @@ class RateLimitCounterQuerySet(models.QuerySet):
         """Count `by` more under `key`, in a window that lasts `period` seconds from its first. Returns whether it fits:
         what would make more than `maximum` is not counted.
 
-        It is a single statement: of many at the same moment none is lost, and no more get in than fit.
+        It is a single statement: of many at the same moment none is lost, and no more get in than fit. What is counted
+        stays counted, whatever becomes of the rest.
         """
         if by > maximum:
             return False
         now = _now()
-        with connections[self.db].cursor() as cursor:
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
             cursor.execute(self.ADD, [key, by, now + period, now, now, now, maximum])
             return cursor.fetchone() is not None
 
@@ -28,7 +29,7 @@ class RateLimitCounterQuerySet(models.QuerySet):
 
     def seconds_left(self, key, period):
         """Until the window of `key` ends; `period` where nothing is counted yet."""
-        counter = self.filter(pk=key, until__gt=_now()).first()
+        counter = self.reached(key, 0)
         return counter.seconds_left if counter else period
 
     def reached(self, key, number):
