@@ -58,6 +58,4 @@ def stale_catalogues():
 
 
 def texts(catalogue):
-    return {
-        (entry.msgctxt, entry.msgid): entry.msgstr_plural or entry.msgstr for entry in catalogue.translated_entries()
-    }
+    return {entry.msgid_with_context: entry.msgstr_plural or entry.msgstr for entry in catalogue.translated_entries()}
