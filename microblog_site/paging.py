@@ -4,11 +4,12 @@ A timeline's cursor is the id of a post: `?before=<id>` asks for older posts, `?
 counted or skipped, so that the thousandth page costs what the first does.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.core.paginator import Paginator
 
 MAX_ID = 2**63 - 1
 
@@ -98,9 +99,6 @@ class CountedPaginator(Paginator):
 
     def get_page(self, number):
         """The page of this number, or the nearest there is."""
-        try:
-            return self.page(number)
-        except PageNotAnInteger:
-            return self.page(1)
-        except EmptyPage:
-            return self.page(1 if int(number) < 1 else self.num_pages)
+        with suppress(TypeError, ValueError):
+            number = max(int(number), 1)
+        return super().get_page(number)
