@@ -4,15 +4,15 @@ import json
 import os
 import re
 import socket
+import time
 from concurrent.futures import Future
 from contextlib import closing, suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from threading import Thread
 from typing import NamedTuple
 
 import requests
 import urllib3
+from django.utils.http import parse_http_date_safe
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_environ_proxies
@@ -47,12 +47,8 @@ class Answer(NamedTuple):
         value = self.headers.get("Retry-After", "")
         if re.fullmatch("[0-9]{1,9}", value):
             return int(value)
-        try:
-            moment = parsedate_to_datetime(value)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return max((moment - datetime.now(UTC)).total_seconds(), 0)
-        except (TypeError, ValueError, OverflowError):
-            return None
+        moment = parse_http_date_safe(value)
+        return None if moment is None else max(moment - time.time(), 0)
 
 
 def request(method, url, *, seconds, timeouts, max_bytes, headers=(), **options):
