@@ -74,29 +74,17 @@ class SharedFileHandler(RotatingFileHandler):
     def __init__(self, filename, **kwargs):
         os.makedirs(os.path.dirname(filename), exist_ok=True)
         super().__init__(filename, encoding="utf-8", delay=True, **kwargs)
-        # A lock of POSIX's kind belongs to the process: those forked from this one do not hold it too.
-        self.turn = open(f"{filename}.lock", "a")  # noqa: SIM115
 
     def emit(self, record):
         try:
-            fcntl.lockf(self.turn, fcntl.LOCK_EX)
-            try:
+            with open(f"{self.baseFilename}.lock", "a") as turn:
+                fcntl.lockf(turn, fcntl.LOCK_EX)
                 super().emit(record)
-                self.let_go()
-            finally:
-                fcntl.lockf(self.turn, fcntl.LOCK_UN)
+                if self.stream:  # closed, because another process may rotate the file away
+                    self.stream.close()
+                    self.stream = None
         except OSError:
             self.handleError(record)
-
-    def let_go(self):
-        """Close the file, which another process may rotate away before the next line."""
-        if self.stream:
-            self.stream.close()
-            self.stream = None
-
-    def close(self):
-        super().close()
-        self.turn.close()
 
 
 class AdminMailHandler(logging.Handler):
