@@ -27,21 +27,14 @@ class RateLimitCounterQuerySet(models.QuerySet):
         RETURNING number
     """
 
-    def seconds_left(self, key, period):
-        """Until the window of `key` ends; `period` where nothing is counted yet."""
-        counter = self.reached(key, 0)
-        return counter.seconds_left if counter else period
-
-    def reached(self, key, number):
-        """The counter of `key`, if it stands at `number` or more and its window is open."""
-        return self.filter(pk=key, number__gte=number, until__gt=_now()).first()
+    def present(self, key, minimum=0):
+        """The counter of `key`, if its window is open and it stands at `minimum` or more."""
+        return self.filter(pk=key, number__gte=minimum, until__gt=_now()).first()
 
     def subtract(self, key, by=1):
-        """Count `by` less under `key`, if its window is open."""
         self.filter(pk=key, number__gte=by, until__gt=_now()).update(number=F("number") - by)
 
     def expired(self):
-        """Counters whose window has ended."""
         return self.filter(until__lte=_now())
 
 

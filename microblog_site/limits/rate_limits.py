@@ -45,7 +45,6 @@ class RateLimitExceeded(Exception):  # noqa: N818, it is no fault of anybody's c
 
 
 def advice(seconds):
-    """When to try again, in words."""
     minutes = math.ceil(seconds / 60)
     if minutes <= 1:
         return _("Try again in a minute.")
@@ -60,8 +59,7 @@ def advice(seconds):
 def limited(action, otherwise=None):
     """Count each POST to a view, by the person and by the network address, as far as `LIMITS` has a limit for them.
 
-    `otherwise(request, …, refusal=…)` answers in place of the view where there were too many; without it, it is the
-    429 page.
+    Where there were too many, `otherwise(request, …, refusal=…)` answers, or the 429 page.
     """
 
     def decorator(view):
@@ -96,7 +94,8 @@ def hit(action, request=None, amount=1, **who):
             key = _key(action, kind, whose)
             if not RateLimitCounter.objects.add(key, *limit, by=amount):
                 refund(action, amount=amount, **counted)
-                raise RateLimitExceeded(RateLimitCounter.objects.seconds_left(key, limit[1]), kind)
+                counter = RateLimitCounter.objects.present(key)
+                raise RateLimitExceeded(counter.seconds_left if counter else limit[1], kind)
             counted[kind] = whose
 
 
@@ -104,7 +103,7 @@ def check(action, request=None, **who):
     """Raise `RateLimitExceeded` where the next try would be one too many, without counting one."""
     for kind, whose in _counted(action, request, who):
         limit = settings.LIMITS[action][kind]
-        if limit and (counter := RateLimitCounter.objects.reached(_key(action, kind, whose), limit[0])):
+        if limit and (counter := RateLimitCounter.objects.present(_key(action, kind, whose), limit[0])):
             raise RateLimitExceeded(counter.seconds_left, kind)
 
 
