@@ -44,12 +44,10 @@ class CursorPage:
     """
 
     def __init__(self, fetch, cursor, size=None):
-        self.size = size or settings.TIMELINE_PAGE_SIZE
-        self.cursor = cursor
-        rows = list(fetch(cursor, self.size + 1))
-        self._has_more = len(rows) > self.size
-        rows = rows[: self.size]
-        self.object_list = rows if cursor.after is None else rows[::-1]
+        size = size or settings.TIMELINE_PAGE_SIZE
+        rows = list(fetch(cursor, size + 1))
+        self.cursor, self._has_more = cursor, len(rows) > size
+        self.object_list = rows[:size] if cursor.after is None else rows[:size][::-1]
 
     def __iter__(self):
         return iter(self.object_list)
@@ -70,16 +68,16 @@ class CursorPage:
     @cached_property
     def older(self):
         """The query string of the page below this one, or None at the end."""
-        if self.cursor.after is not None:
-            return f"?before={self.object_list[-1].pk if self.object_list else self.cursor.after + 1}"
-        return f"?before={self.object_list[-1].pk}" if self._has_more else None
+        if self.cursor.after is None and not self._has_more:
+            return None
+        return f"?before={self.object_list[-1].pk if self.object_list else self.cursor.after + 1}"
 
     @cached_property
     def newer(self):
         """The query string of the page above this one, or None at the top."""
-        if self.cursor.before is not None:
-            return f"?after={self.object_list[0].pk if self.object_list else self.cursor.before - 1}"
-        return f"?after={self.object_list[0].pk}" if self._has_more and self.cursor.after is not None else None
+        if self.cursor.before is None and (self.cursor.after is None or not self._has_more):
+            return None
+        return f"?after={self.object_list[0].pk if self.object_list else self.cursor.before - 1}"
 
 
 def page_of(fetch, request):
