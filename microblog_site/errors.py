@@ -57,7 +57,6 @@ def unavailable(request):
 
 
 def too_many(request, refusal, template=None):
-    """The answer to `rate_limits.RateLimitExceeded`."""
     return refusal.mark(error_page(request, 429, template, advice=refusal.advice))
 
 

@@ -59,7 +59,6 @@ def posted(request):
 
 
 def render_form(request, template, form, **context):
-    """The page of `form`, empty or with its errors."""
     return (render_invalid if form.is_bound else render)(request, template, {"form": form, **context})
 
 

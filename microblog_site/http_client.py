@@ -28,7 +28,7 @@ class TooLarge(Unreachable):
     """An answer of more than what is read of it."""
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     status: int
     headers: CaseInsensitiveDict
     body: bytes
@@ -83,7 +83,7 @@ def _ask(adapter, wanted, timeouts, max_bytes):
         "verify": os.environ.get("REQUESTS_CA_BUNDLE") or True,
     }
     with closing(adapter), adapter.send(wanted, stream=True, timeout=timeouts, **environment) as answer:
-        return Answer(answer.status_code, answer.headers, _read(answer.raw, max_bytes))
+        return Response(answer.status_code, answer.headers, _read(answer.raw, max_bytes))
 
 
 def _read(body, max_bytes):

@@ -31,8 +31,7 @@ class ErrorPagesMiddleware(MiddlewareMixin):
 class SameForAllMiddleware(MiddlewareMixin):
     """Answers what is the same for everybody, before session, user and language are looked up.
 
-    So an uploaded picture costs no query and is kept by shared caches, and the health of the process can be told
-    while the database is down.
+    So a picture costs no query and is kept by shared caches, and health is told while the database is down.
     """
 
     PATHS = ("/media/", "/health/", "/.well-known/", "/posts/newest/", "/robots.txt", "/favicon.ico")

@@ -23,14 +23,10 @@ DISALLOWED = ("admin", "email", "health", "language", "login", "logout", "passwo
 SECURITY_TXT_DAYS = 180
 
 
-def picture_etag(request, name):
-    return f'"{name}"' if PICTURE_NAME.fullmatch(name) else None
-
-
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=31536000, immutable=True)
-@etag(picture_etag)
+@etag(lambda request, name: f'"{name}"' if PICTURE_NAME.fullmatch(name) else None)
 def media(request, name):
     """A picture somebody uploaded: only under a name the site gave it, and always as the type the site makes."""
     if not PICTURE_NAME.fullmatch(name):

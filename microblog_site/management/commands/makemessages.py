@@ -15,10 +15,9 @@ EXTENSIONS = ["html", "md", "py", "txt"]
 
 
 class Command(makemessages.Command):
-    """Django's command, which reads only the site's own code and changes a file only when a text or its place does.
+    """Django's command, which reads only the site's own code.
 
-    What Django's own catalogues lack in a language is in the site's, with the other texts that need translating; and
-    what translators put there by hand because they know a better wording than Django's.
+    The site's catalogues also hold what Django's lack in a language, and what translators word better than those.
     """
 
     # Guesses from similar texts are wrong more often than they help.
