@@ -16,15 +16,15 @@ COMPARISONS = ("", "exact", "gte", "lt", "isnull")  # those that the filters bes
 class BoundedPaginator(Paginator):
     """Counts no further than anybody pages, so that a list of millions is as quick as one of thousands."""
 
-    MOST = 2_000
+    MAX_COUNT = 2_000
 
     @cached_property
     def count(self):
-        return len(self.object_list.values_list("pk")[: self.MOST])
+        return len(self.object_list.values_list("pk")[: self.MAX_COUNT])
 
     @property
     def is_cut(self):
-        return self.count == self.MOST
+        return self.count == self.MAX_COUNT
 
 
 class BigTableAdmin(admin.ModelAdmin):

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from microblog_site.apps import before_fork
+from microblog_site import preloading
 
 
 class PostsConfig(AppConfig):
@@ -11,5 +11,5 @@ class PostsConfig(AppConfig):
     def ready(self):
         from .translation import detection, services
 
-        before_fork.append(detection.preload)
+        preloading.functions.append(detection.preload)
         services.service()  # or the site does not start, and says why

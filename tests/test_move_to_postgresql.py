@@ -308,7 +308,7 @@ def test_the_site_has_to_be_stopped(site, target, monkeypatch):
 
 
 def test_nobody_else_may_have_the_database_open(site, target, monkeypatch):
-    monkeypatch.setattr(sqlite_import, "PATIENCE", 0)
+    monkeypatch.setattr(sqlite_import, "BUSY_TIMEOUT", 0)
     UserFactory()
     other = sqlite3.connect(site / "db.sqlite3")
     other.execute("SELECT * FROM accounts_user")

@@ -7,7 +7,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-MOST_LISTED = 100
+MAX_LISTED = 100
 
 
 class SessionQuerySet(models.QuerySet):
@@ -19,7 +19,7 @@ class SessionQuerySet(models.QuerySet):
 
     def listed(self):
         """Those a person has to know of, the one used last first."""
-        return self.live().order_by(F("last_used_at").desc(nulls_last=True), "pk")[:MOST_LISTED]
+        return self.live().order_by(F("last_used_at").desc(nulls_last=True), "pk")[:MAX_LISTED]
 
 
 class Session(AbstractBaseSession):

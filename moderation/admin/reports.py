@@ -17,8 +17,8 @@ from .moderated import ModeratedAdmin
 
 REPORT_NUMBER = re.compile(r"#(\d{1,18})")
 POST_LINK = re.compile(r".*/(\d{1,18})/?")
-MOST_SHOWN = 10  # lines in each list on a report's page
-MOST_COUNTED = 99
+MAX_SHOWN = 10  # lines in each list on a report's page
+MAX_COUNTED = 99
 
 Outcome = Report.Outcome
 RIGHTS = {Outcome.HIDDEN: "posts.moderate_post", Outcome.SUSPENDED: "accounts.moderate_user"}
@@ -78,11 +78,11 @@ class ReportAdmin(ModeratedAdmin):
         return False
 
     def badge(self, request):
-        count = len(self.get_queryset(request).open().order_by().values_list("pk")[: MOST_COUNTED + 1])
+        count = len(self.get_queryset(request).open().order_by().values_list("pk")[: MAX_COUNTED + 1])
         if not count:
             return ""
         text = ngettext("%(count)s open", "%(count)s open", count)
-        return text % {"count": count if count <= MOST_COUNTED else f"{MOST_COUNTED}+"}
+        return text % {"count": count if count <= MAX_COUNTED else f"{MAX_COUNTED}+"}
 
     # The list
 
@@ -191,7 +191,7 @@ class ReportAdmin(ModeratedAdmin):
     def context_of(self, request, report):
         """What others say about the same, and what was reported and done before, of both people."""
         reports = super().get_queryset(request).exclude(pk=report.pk)
-        same = reports.open().about_the_same(report).select_related("reporter").newest_first()[:MOST_SHOWN]
+        same = reports.open().about_the_same(report).select_related("reporter").newest_first()[:MAX_SHOWN]
         earlier = reports.filter(person=report.person).exclude(pk__in=[other.pk for other in same])
         acts = LogEntry.objects.filter(self.admin_site.entries_about(report.person))
         return {
@@ -200,6 +200,6 @@ class ReportAdmin(ModeratedAdmin):
                 (title, person, reports.filter(reporter=person).tally(), reports.filter(person=person).tally())
                 for title, person in [(_("Reported person"), report.person), (_("Reporter"), report.reporter)]
             ],
-            "earlier": earlier.select_related("reporter").newest_first()[:MOST_SHOWN],
-            "acts": acts.select_related("user", "content_type").order_by("-pk")[:MOST_SHOWN],
+            "earlier": earlier.select_related("reporter").newest_first()[:MAX_SHOWN],
+            "acts": acts.select_related("user", "content_type").order_by("-pk")[:MAX_SHOWN],
         }

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, F, OrderBy, OuterRef, Q, Subquery
 from django.utils.translation import get_language
 
-from microblog_site.paging import GREATEST_ID, Cursor
+from microblog_site.paging import MAX_ID, Cursor
 from microblog_site.prepared import Prepared, Slot, Viewer
 from posts.models import Post
 from posts.rendering.summary import PostSummary, summaries
@@ -49,7 +49,7 @@ def home(user):
 def _edge(cursor):
     """The id up to which the window reaches; None where only the database knows the newest one, where it begins."""
     if cursor.after is not None:
-        return min(cursor.after + WINDOW, GREATEST_ID)
+        return min(cursor.after + WINDOW, MAX_ID)
     return cursor.before and cursor.before - WINDOW
 
 
@@ -74,7 +74,7 @@ def _gather(user, cursor, limit):
     bounds = [pk for pk in (*page_ends, *own_page_ends) if pk]
     if len(candidates) == limit:
         bounds.append(nearest[-1])
-    bound = min(bounds, default=GREATEST_ID) if cursor.after is not None else max(bounds, default=0)
+    bound = min(bounds, default=MAX_ID) if cursor.after is not None else max(bounds, default=0)
     # As many numbers each time, so that it is the same query.
     ids = islice(chain(authors, repeat(user.pk)), limit + 1)
     authors = {f"author_{number}": pk for number, pk in enumerate(ids)}

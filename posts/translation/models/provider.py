@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from posts.translation import services
 
-SHORTEST_PAUSE, LONGEST_PAUSE = 5, 10 * 60  # seconds, longer with each failure in a row
-LONGEST_ASKED_FOR = 24 * 60 * 60  # seconds for which a service may ask to be left alone
+MIN_PAUSE, MAX_PAUSE = 5, 10 * 60  # seconds, longer with each failure in a row
+MAX_RETRY_AFTER = 24 * 60 * 60  # seconds for which a service may ask to be left alone
 PAUSE_IF_NOT_SET_UP = 10 * 60  # seconds until it is tried whether the operator has set it right
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class ProviderQuerySet(models.QuerySet):
         provider = self.select_for_update(no_key=True).get(pk=name)
         was_paused = provider.seconds_left > 0
         if seconds is None:
-            seconds = min(SHORTEST_PAUSE * 2 ** min(provider.failures, 30), LONGEST_PAUSE)
+            seconds = min(MIN_PAUSE * 2 ** min(provider.failures, 30), MAX_PAUSE)
         until = timezone.now() + timedelta(seconds=seconds)
         self.filter(pk=name).update(failures=F("failures") + 1, paused_until=max(until, provider.paused_until or until))
         return not was_paused
@@ -68,7 +68,7 @@ def _seconds_asked_for(error):
         return PAUSE_IF_NOT_SET_UP
     if error.retry_after is None:
         return None
-    return min(max(error.retry_after, 1), LONGEST_ASKED_FOR)
+    return min(max(error.retry_after, 1), MAX_RETRY_AFTER)
 
 
 class Provider(models.Model):
