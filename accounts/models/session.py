@@ -26,11 +26,7 @@ class Session(AbstractBaseSession):
     """A browser's session, which knows whose it is so that it can be ended for them."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.DB_CASCADE,
-        related_name="sessions",
-        null=True,
-        verbose_name=_("person"),
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="sessions", null=True, verbose_name=_("person")
     )
     handle = models.UUIDField(null=True)  # names the session on pages, which must not show its key
     browser = models.CharField(_("browser"), max_length=100, blank=True)
