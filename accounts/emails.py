@@ -32,17 +32,12 @@ def send_confirmation(user_id, language):
     if not (person and person.email_to_confirm):
         return
     email = person.email_to_confirm
-    if owner := person.rival_for(email):
-        _send_address_taken(owner, language)
-        return
-    days = math.ceil(settings.CONFIRMATION_TIMEOUT / DAY)
-    link = _link("email_confirm", ConfirmationToken().make([person.pk, email]))
-    _send("confirm_address", person, language, to=email, email=email, link=link, days=days)
-
-
-def _send_address_taken(owner, language):
-    """Also to somebody who is leaving: logging in takes their account back."""
-    if not owner.suspended_at:
+    owner = person.rival_for(email)
+    if owner is None:
+        days = math.ceil(settings.CONFIRMATION_TIMEOUT / DAY)
+        link = _link("email_confirm", ConfirmationToken().make([person.pk, email]))
+        _send("confirm_address", person, language, to=email, email=email, link=link, days=days)
+    elif not owner.suspended_at:  # also to somebody who is leaving: logging in takes their account back
         _send("address_taken", owner, language, link=_link("login"), password_link=_link("password_reset"))
 
 
