@@ -2,6 +2,7 @@ import django_otp
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django_otp.plugins.otp_totp.models import default_key
 
 from accounts import two_factor
 from accounts.access import password_page
@@ -16,8 +17,8 @@ def overview(request):
     person = request.user
     if two_factor.is_on(person):
         return render(request, "accounts/two_factor.html", {"codes_left": two_factor.codes_left(person)})
-    key = request.session.setdefault(KEY_IN_SESSION, two_factor.new_key())
-    form = SwitchOnForm(person, key, *posted(request))
+    key = request.session.setdefault(KEY_IN_SESSION, default_key())
+    form = SwitchOnForm(key, person, *posted(request))
     if form.is_valid() and (codes := form.save()):
         continue_with_second_step(request)
         return show_once(request, codes, _("Two-step log-in is on."))
