@@ -18,17 +18,15 @@ from accounts.models import FormerUsername, User
 from .register import entries
 
 BATCH_SIZE = 500
+COUNTERS = {"posts_count", "followers_count", "following_count"}
+KEPT = {"id", "date_joined", "suspended_at", "deletion_requested_at", *COUNTERS}  # of the row of somebody erased
 
 
 def unfinished():
     """The ids of people whose accounts are due, and of those who are erased but left something."""
     something_is_left = reduce(or_, (Exists(entry.remaining(OuterRef("pk"))) for entry in entries))
-    erased = User.objects.filter(is_active=False, erased_at__isnull=False)
-    return [
-        pk
-        for people in (User.objects.due_to_be_erased(), erased.filter(something_is_left))
-        for pk in people.values_list("pk", flat=True)
-    ]
+    erased = User.objects.filter(something_is_left, is_active=False, erased_at__isnull=False)
+    return [pk for people in (User.objects.due_to_be_erased(), erased) for pk in people.values_list("pk", flat=True)]
 
 
 def erase(user_id):
@@ -67,19 +65,10 @@ def erase_identity(person):
 
 
 def _traits_of_nobody(person):
-    texts = ["email", "pending_email", "display_name", "about_me", "avatar", "language", "time_zone"]
-    return {
-        **dict.fromkeys(texts, ""),
+    columns = [column for column in User._meta.concrete_fields if not (column.name in KEPT or column.generated)]
+    return {column.name: column.get_default() for column in columns} | {
         "username": f"deleted-{person.pk}",  # nobody can choose a name with a hyphen
         "password": make_password(None),
-        "email_confirmed_at": None,
-        "last_login": None,
         "last_seen": F("deletion_requested_at"),
-        "read_languages": [],
-        "written_languages": [],
-        "translate_posts": False,
-        "theme": User.Theme.AUTO,
-        "is_staff": False,
-        "is_superuser": False,
         "erased_at": timezone.now(),
     }

@@ -39,8 +39,6 @@ class PersonalData:
         """All rows about `person`: a person, an id or an `OuterRef`."""
         return self.model._default_manager.filter(**{self.person: person})
 
-    # The download
-
     def export(self, person):
         """What goes into `data.json`: values and iterables of rows by name."""
         return {self.name: self.rows(person)} if self.name else {}
@@ -59,8 +57,6 @@ class PersonalData:
         for row in rows.iterator(chunk_size=CHUNK_SIZE):
             yield dict(zip(self.columns, row, strict=True))
 
-    # Deletion and retention
-
     def remaining(self, person):
         """The rows that are still to be erased."""
         return self.of(person)
@@ -73,8 +69,9 @@ class PersonalData:
         """Remove the names of somebody who is nobody from now on, wherever else they are written."""
 
     def expired(self):
-        """Rows that are kept no longer, whoever they are about."""
-        return self.model._default_manager.none()
+        """Rows that are kept no longer, whoever they are about: what the table's QuerySet calls so, if it does."""
+        table = self.model._default_manager
+        return getattr(table, "expired", table.none)()
 
 
 class Kept(PersonalData):
