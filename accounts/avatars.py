@@ -105,7 +105,6 @@ def contents(key):
 
 
 def is_kept(key):
-    """Whether a picture's files are there."""
     return all(default_storage.exists(_name(key, size)) for size in (SMALL, LARGE))
 
 

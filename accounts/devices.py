@@ -27,7 +27,7 @@ def _plain(found):
 
 
 def is_known(request, person):
-    """Whether this browser has carried `person` before, by a cookie that only this site can make."""
+    """Whether `person` has logged in with this browser before, by a cookie that only this site can make."""
     return not set(_marks_of(person)).isdisjoint(_marks_in(request))
 
 

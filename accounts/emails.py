@@ -92,7 +92,7 @@ def send_deletion_requested(user_id, language):
 
 @task
 def send_account_deleted(email, name, username, language):
-    """Tell somebody that their account is gone: who they were is known from nowhere else any more."""
+    """Tell somebody that their account is gone; by then, only the task knows who they were."""
     mail.send("account_deleted", email, {"person": {"name": name, "username": username}}, language)
 
 

@@ -12,7 +12,7 @@ from .personal_data.register import Kept, PersonalData, register
 
 @register(User, "pk")
 class Account(Kept):
-    """The row itself stays, as nobody's (`erasure.erase_identity`)."""
+    """The row itself stays, anonymized (`erasure.anonymize`)."""
 
     def export(self, person):
         profile = {

@@ -98,7 +98,7 @@ def remove(person):
 
 @transaction.atomic
 def renew_codes(person):
-    """Recovery codes for `person`, to be shown once; those they had are good no more."""
+    """New recovery codes for `person`, to be shown once; the old ones stop working."""
     User.objects.select_for_update().get(pk=person.pk)
     tell(person, "new_codes")
     return _new_codes(person)

@@ -23,7 +23,7 @@ class SessionQuerySet(models.QuerySet):
 
 
 class Session(AbstractBaseSession):
-    """A browser's session, which knows whose it is so that it can be ended for them."""
+    """A browser's session and whose it is, so that they can end it."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="sessions", null=True, verbose_name=_("person")

@@ -68,7 +68,7 @@ class UserQuerySet(NamedQuerySet):
         )
 
     def active(self):
-        """Leave out people who are suspended, leaving or gone."""
+        """Leave out people who are suspended, leaving or erased."""
         return self.filter(is_active=True)
 
     def with_lost_picture(self):
@@ -172,7 +172,7 @@ class User(EmailOwner, Deletable, AbstractUser):
 
     @property
     def may_log_in(self):
-        """Neither suspended nor gone. Who is leaving may, and stays by that."""
+        """Neither suspended nor erased. Somebody who is leaving may, and stays by that."""
         return self.suspended_at is None and self.erased_at is None
 
     def get_full_name(self):

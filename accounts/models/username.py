@@ -23,7 +23,6 @@ class FormerUsernameQuerySet(NamedQuerySet):
         return self.filter(given_up_at__gt=self._oldest_hold())
 
     def expired(self):
-        """Names that are free again."""
         return self.filter(given_up_at__lte=self._oldest_hold())
 
     def hold(self, username, person):

@@ -16,7 +16,7 @@ _json = DjangoJSONEncoder(ensure_ascii=False).encode
 
 
 def make(person):
-    """The archive as a file open for reading, which nothing else leads to."""
+    """The archive as an open file that has no name."""
     file = tempfile.TemporaryFile()  # noqa: SIM115, whoever reads it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in entries:

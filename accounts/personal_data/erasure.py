@@ -1,4 +1,4 @@
-"""Erasing people whose accounts are due: first who they were, in one step, then batch by batch what they leave.
+"""Erasing people whose accounts are due: they are anonymized in one step, then what they leave goes batch by batch.
 
 After the first step there is no way back, and nobody sees any of the rest. Each batch is a transaction of its own, so
 that the site can go on. What an interrupted run leaves, the next one finds.
@@ -32,7 +32,7 @@ def unfinished():
 def erase(user_id):
     """Erase somebody; safe to repeat. Does nothing if they kept their account, or are not due yet."""
     person = User.objects.filter(pk=user_id).first()
-    if person and (person.erased_at or erase_identity(person)):
+    if person and (person.erased_at or anonymize(person)):
         for entry in entries:
             rows = entry.remaining(user_id)
             while batch := list(rows.values_list("pk", flat=True)[:BATCH_SIZE]):
@@ -40,8 +40,8 @@ def erase(user_id):
 
 
 @transaction.atomic
-def erase_identity(person):
-    """Make the row nobody's, for good: all that names the person is gone, but their user name is held for a while.
+def anonymize(person):
+    """Remove for good all that names the person; their user name is held for a while.
 
     Returns whether it was done: not if they kept their account, or are not due yet.
     """
@@ -57,14 +57,14 @@ def erase_identity(person):
     for entry in entries:
         if entry.goes_with_identity:
             entry.erase(entry.of(person.pk))
-    User.objects.filter(pk=person.pk).update(**_traits_of_nobody(person))
+    User.objects.filter(pk=person.pk).update(**_anonymized_columns(person))
     person.refresh_from_db()
     for entry in entries:
         entry.forget_identity(person, names)
     return True
 
 
-def _traits_of_nobody(person):
+def _anonymized_columns(person):
     columns = [column for column in User._meta.concrete_fields if not (column.name in KEPT or column.generated)]
     return {column.name: column.get_default() for column in columns} | {
         "username": f"deleted-{person.pk}",  # nobody can choose a name with a hyphen

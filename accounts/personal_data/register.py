@@ -29,7 +29,7 @@ class PersonalData:
 
     name = ""  # of the list in the download; empty: not part of it
     columns = {}  # of a row in the download: what it is called there, and the lookup of its value
-    goes_with_identity = False  # erased in the step that makes somebody nobody, because it is a way in or names them
+    goes_with_identity = False  # erased in the step that anonymizes: it is a way in, or names the person
 
     def __init__(self, model, person):
         self.model = model
@@ -66,7 +66,7 @@ class PersonalData:
         rows.delete()
 
     def forget_identity(self, person, names):
-        """Remove the names of somebody who is nobody from now on, wherever else they are written."""
+        """Remove the names of somebody who has just been anonymized, wherever else they are written."""
 
     def expired(self):
         """Rows that are kept no longer, whoever they are about: what the table's QuerySet calls so, if it does."""

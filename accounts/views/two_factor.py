@@ -58,6 +58,6 @@ def continue_with_second_step(request):
 
 
 def show_once(request, codes, message):
-    """The page with recovery codes. The answer to the POST itself: no redirect, for which they had to be kept."""
+    """The page with recovery codes, in answer to the POST: for a redirect they would have to be stored."""
     messages.success(request, message)
     return render(request, "accounts/two_factor_codes.html", {"codes": codes})
