@@ -23,14 +23,10 @@ class SessionQuerySet(models.QuerySet):
 
 
 class Session(AbstractBaseSession):
-    """A browser's session, which knows whose it is so that it can be ended for them."""
+    """A browser's session and whose it is, so that they can end it."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.DB_CASCADE,
-        related_name="sessions",
-        null=True,
-        verbose_name=_("person"),
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="sessions", null=True, verbose_name=_("person")
     )
     handle = models.UUIDField(null=True)  # names the session on pages, which must not show its key
     browser = models.CharField(_("browser"), max_length=100, blank=True)
