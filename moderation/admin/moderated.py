@@ -84,7 +84,7 @@ class ModeratedAdmin(BigTableAdmin):
             return None
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
-            return self.ask_reason(request, act, title, things, form)
+            return self.ask_reason(request, title, things, form)
         for thing in things:
             # Each in a transaction of its own: while we wait for one, nobody waits for another that we hold.
             with transaction.atomic():
@@ -94,7 +94,7 @@ class ModeratedAdmin(BigTableAdmin):
         self.message_user(request, done % {"count": len(things)}, messages.SUCCESS)
         return None
 
-    def ask_reason(self, request, act, title, things, form):
+    def ask_reason(self, request, title, things, form):
         field = FROM_CHANGE_PAGE if FROM_CHANGE_PAGE in request.POST else "action"
         context = {
             **self.admin_site.each_context(request),
@@ -103,6 +103,6 @@ class ModeratedAdmin(BigTableAdmin):
             "things": things,
             "form": form,
             "checkbox_name": ACTION_CHECKBOX_NAME,
-            "action": {"field": field, "name": act.__name__},
+            "action": {"field": field, "name": request.POST[field]},
         }
         return render(request, "admin/reason.html", context)
