@@ -1,5 +1,3 @@
-"""What moderators act on for a reason, which is kept."""
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -36,14 +34,9 @@ def moderation_action(description, description_plural):
 
 
 class ModeratedAdmin(BigTableAdmin):
-    """What moderators act on: for a reason, asked on a page of its own and kept in the history."""
+    """What moderators act on: a page of its own asks for the reason, and the history keeps it."""
 
     responsible = ""  # the lookup that leads to the person responsible, with `__` at its end
-    is_kept_from_responsible = False  # whether that person sees nothing of it, moderator or not
-
-    def get_queryset(self, request):
-        things = super().get_queryset(request)
-        return things.exclude(self.belonging_to(request.user)) if self.is_kept_from_responsible else things
 
     def belonging_to(self, *people):
         return Q(**{f"{self.responsible}pk__in": [person.pk for person in people]})
