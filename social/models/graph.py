@@ -25,7 +25,8 @@ class FollowQuerySet(models.QuerySet):
         Nobody follows themself, somebody suspended, or somebody where one of the two blocked the other. Returns whether
         this changed anything.
         """
-        if _lock_pair(follower, followed) != [True, True] or Block.objects.between(follower, followed).exists():
+        are_active = _lock(follower.pk, followed.pk)
+        if are_active != [True, True] or Block.objects.between(follower, followed).exists():
             return False
         _follow, created = self.get_or_create(follower=follower, followed=followed)
         if created:
@@ -34,8 +35,8 @@ class FollowQuerySet(models.QuerySet):
 
     @transaction.atomic
     def unfollow(self, follower, followed):
-        """Undo `follow`; safe to repeat. Returns whether this changed anything."""
-        _lock_pair(follower, followed)
+        """Returns whether this changed anything."""
+        _lock(follower.pk, followed.pk)
         deleted, _by_model = self.filter(follower=follower, followed=followed).delete()
         if deleted:
             self._shift_counters(follower, followed, by=-1)
@@ -44,7 +45,7 @@ class FollowQuerySet(models.QuerySet):
     @transaction.atomic
     def end(self):
         """Undo all of these, some hundreds at most, as `unfollow` does."""
-        _lock_people(*chain.from_iterable(self.values_list("follower", "followed")))
+        _lock(*chain.from_iterable(self.values_list("follower", "followed")))
         for counter, role in (("following_count", "follower"), ("followers_count", "followed")):
             mine = self.filter(**{role: OuterRef("pk")}).order_by().values(role)
             number = Subquery(mine.annotate(number=Count("pk")).values("number"))
@@ -104,7 +105,7 @@ class BlockQuerySet(models.QuerySet):
 
         Returns whether this changed anything.
         """
-        if blocker == blocked or len(_lock_pair(blocker, blocked)) < 2:
+        if blocker == blocked or len(_lock(blocker.pk, blocked.pk)) < 2:
             return False
         _block, created = self.get_or_create(blocker=blocker, blocked=blocked)
         Follow.objects.unfollow(blocker, blocked)
@@ -112,7 +113,7 @@ class BlockQuerySet(models.QuerySet):
         return created
 
     def unblock(self, blocker, blocked):
-        """Undo `block`, but for the follows; safe to repeat. Returns whether this changed anything."""
+        """Undo `block`, but for the follows. Returns whether this changed anything."""
         deleted, _by_model = self.filter(blocker=blocker, blocked=blocked).delete()
         return bool(deleted)
 
@@ -130,9 +131,6 @@ class BlockQuerySet(models.QuerySet):
             return Q()
         mine = self.filter(blocker=viewer).values("blocked")
         return ~Q(**{f"{person}__in": mine}) & ~Exists(self.filter(blocker=OuterRef(person), blocked=viewer))
-
-    def newest_first(self):
-        return self.order_by("-pk")
 
 
 class Block(models.Model):
@@ -170,16 +168,14 @@ class MuteQuerySet(models.QuerySet):
         return True
 
     def unmute(self, muter, muted):
-        """Undo `mute`; safe to repeat. Returns whether this changed anything."""
+        """Returns whether this changed anything."""
         deleted, _by_model = self.filter(muter=muter, muted=muted).delete()
         return bool(deleted)
 
     def current(self):
-        """Leave out those that are over."""
         return self.filter(Q(until=None) | Q(until__gt=Now()))
 
     def expired(self):
-        """Those that are over."""
         return self.filter(until__lte=timezone.now())
 
     def muted_by(self, viewer):
@@ -191,9 +187,6 @@ class MuteQuerySet(models.QuerySet):
     def find(self, viewer, person):
         """What keeps `person` out of the timelines of `viewer` at the moment, or None."""
         return None if viewer.is_anonymous else self.current().filter(muter=viewer, muted=person).first()
-
-    def newest_first(self):
-        return self.order_by("-pk")
 
 
 class Mute(models.Model):
@@ -218,19 +211,11 @@ class Mute(models.Model):
         return f"{self.muter} → {self.muted}"
 
 
-def _lock_pair(one, other):
-    """Lock the rows of two people until the transaction ends, and give whether each is active, as far as they exist.
+def _lock(*pks):
+    """Lock the people with these ids, as far as they exist, until the transaction ends; returns whether each is active.
 
-    So what these two do about each other at the same moment happens one after the other.
-    """
-    return _lock_people(one.pk, other.pk)
-
-
-def _lock_people(*pks):
-    """As `_lock_pair`, for the people with these ids.
-
-    The locks are taken in the order of the ids, so that nobody waits in a circle, and are of the kind that foreign keys
-    do not wait for.
+    So what people do about each other at the same moment happens one after the other. The locks are taken in the order
+    of the ids, so that nobody waits in a circle, and are of the kind that foreign keys do not wait for.
     """
     people = get_user_model().objects.filter(pk__in=pks).order_by("pk")
     return list(people.select_for_update(no_key=True).values_list("is_active", flat=True))

@@ -51,15 +51,15 @@ def unmute(request, person):
 
 @require_safe
 def blocks(request):
-    """The people whom one blocked and muted. Who blocked or is blocked stands in no list of muted people."""
-    blocked = request.user.blocking.newest_first().select_related("blocked")
+    """Who blocked or is blocked stands in no list of muted people."""
     muted = request.user.muting.current().filter(Block.objects.none_between(request.user, "muted"))
-    muted = muted.newest_first().select_related("muted")
-    context = {
-        "blocks": CountedPaginator(blocked, blocked.count()).get_page(request.GET.get("blocked")),
-        "mutes": CountedPaginator(muted, muted.count()).get_page(request.GET.get("muted")),
-    }
+    context = {"blocks": _page(request, "blocked", request.user.blocking), "mutes": _page(request, "muted", muted)}
     return render(request, "social/settings_blocks.html", context)
+
+
+def _page(request, role, rows):
+    newest_first = rows.order_by("-pk").select_related(role)
+    return CountedPaginator(newest_first, rows.count()).get_page(request.GET.get(role))
 
 
 def _muted(days):
