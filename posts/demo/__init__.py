@@ -8,6 +8,7 @@ as long as each person's are spread over that year in the same way.
 import random
 from dataclasses import dataclass, field
 from datetime import timedelta
+from heapq import nlargest
 from pathlib import Path
 
 from accounts.markup import MENTION
@@ -36,15 +37,12 @@ class Person:
 def community():
     """The people of the demo, always the same; the first of them follows many."""
     rng = random.Random(1886)  # noqa: S311
-    people = [person for file in _files() for person in _read(file)]
+    # English first, for the person whom visitors log in as.
+    files = sorted(Path(__file__).parent.glob("*.txt"), key=lambda file: (file.stem != "en", file.stem))
+    people = [person for file in files for person in _read(file)]
     _spread_over_the_year(people, rng)
     _make_follow(people, rng)
     return people
-
-
-def _files():
-    """English first, for the person whom visitors log in as."""
-    return sorted(Path(__file__).parent.glob("*.txt"), key=lambda file: (file.stem != "en", file.stem))
 
 
 def _read(file):
@@ -80,12 +78,11 @@ def _make_follow(people, rng):
     popularity = {person: rng.lognormvariate(0, 0.9) for person in people}
     for person in people:
         mentioned = person.mentioned
-
-        def weighted_draw(other, person=person, mentioned=mentioned):
-            liking = popularity[other] * (5 if other.language == person.language else 1)
-            # The greatest of such draws are a weighted draw without putting back (Efraimidis and Spirakis, 2006).
-            return rng.random() ** (1 / (liking + 100 * (other.username.lower() in mentioned)))
-
-        others = sorted((other for other in people if other is not person), key=weighted_draw, reverse=True)
+        draws = {}
+        for other in people:
+            if other is not person:
+                liking = popularity[other] * (5 if other.language == person.language else 1)
+                # The greatest of such draws are a weighted draw without putting back (Efraimidis and Spirakis, 2006).
+                draws[other] = rng.random() ** (1 / (liking + 100 * (other.username.lower() in mentioned)))
         number = FOLLOWED_BY_THE_VISITOR if person is people[0] else rng.choice(FOLLOWED_BY_MOST)
-        person.follows = others[:number]
+        person.follows = nlargest(number, draws, key=draws.get)

@@ -1,5 +1,6 @@
 import secrets
 from datetime import timedelta
+from operator import itemgetter
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -33,16 +34,15 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def fill(self, community, password):
-        """Write it all; gives the person whom visitors log in as."""
+        """Returns the person that visitors log in as."""
         now = timezone.now()
-        people = dict(zip(community, User.objects.bulk_create(self.users(community, now)), strict=True))
+        users = self.users(community, now)
+        users[0].set_password(password)
+        people = dict(zip(community, User.objects.bulk_create(users), strict=True))
         Post.objects.bulk_create(self.posts(people, now))
         Follow.objects.bulk_create(self.follows(people, now))
         counters.recount()
-        visitor = people[community[0]]
-        visitor.set_password(password)
-        visitor.save(update_fields=["password"])
-        return visitor
+        return users[0]
 
     def users(self, community, now):
         interface_languages = dict(settings.LANGUAGES)
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         """Everybody's, in the order they were written, so that the ids are in the order of time."""
         written = sorted(
             ((age, person, body) for person in people for age, body in zip(person.ages, person.posts, strict=True)),
-            key=lambda post: post[0],
+            key=itemgetter(0),
             reverse=True,
         )
         htmls = markup.render_all([body for _age, _person, body in written])
