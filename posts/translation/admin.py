@@ -37,7 +37,7 @@ class TranslationAdmin(ServiceMixin, PersonSearchMixin, BigTableAdmin):
 
     @admin.display(description=_("text"))
     def excerpt(self, translation):
-        return translation.excerpt
+        return translation.body if len(translation.body) <= 60 else f"{translation.body[:59]}…"
 
 
 @admin.register(ProviderDay)

@@ -26,24 +26,18 @@ class ProviderQuerySet(models.QuerySet):
         """What `service` makes of `post` in `language`; the books are kept. Raises its `TranslationError`."""
         try:
             answer = service.translate(post.body, post.language, language)
-        except services.Refused:
-            ProviderDay.objects.add(service.name, requests=1, failures=1)
-            self._end_failures(service)
-            raise
         except services.TranslationError as error:
             ProviderDay.objects.add(service.name, requests=1, failures=1)
-            self._pause_after(service, error)
+            self._note_outcome(service, error)
             raise
         ProviderDay.objects.add(service.name, requests=1, characters=service.cost(post.body))
-        self._end_failures(service)
+        self._note_outcome(service)
         return answer
 
-    def _end_failures(self, service):
-        self.filter(pk=service.name, failures__gt=0).update(failures=0)
-
-    def _pause_after(self, service, error):
-        is_new = self.pause(service.name, _seconds_asked_for(error))
-        if is_new and isinstance(error, services.NotSetUp):
+    def _note_outcome(self, service, error=None):
+        if error is None or isinstance(error, services.Refused):
+            self.filter(pk=service.name, failures__gt=0).update(failures=0)
+        elif self.pause(service.name, _seconds_asked_for(error)) and isinstance(error, services.NotSetUp):
             logger.error("%s is not set up right: %s", service.title, error)
 
     @transaction.atomic
@@ -59,7 +53,6 @@ class ProviderQuerySet(models.QuerySet):
         return not was_paused
 
     def resume(self):
-        """Ask these again from now on."""
         return self.update(paused_until=None, failures=0)
 
 
@@ -89,12 +82,10 @@ class Provider(models.Model):
 
     @property
     def service_title(self):
-        """As people know it."""
         return services.title(self.name)
 
     @property
     def seconds_left(self):
-        """For how long it is left alone from now on."""
         if self.paused_until is None:
             return 0
         return max(ceil((self.paused_until - timezone.now()).total_seconds()), 0)
@@ -132,5 +123,4 @@ class ProviderDay(models.Model):
 
     @property
     def service_title(self):
-        """As people know it."""
         return services.title(self.provider)
