@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import PersonSearchMixin
 from microblog_site.admin import EVERYWHERE, BigTableAdmin, ReadOnlyMixin
 from posts.models import Provider, ProviderDay, Translation
+from posts.translation import services
 
 POST_ID = re.compile(r"(?:.*/)?(\d{1,18})/?")  # alone, or at the end of a link
 
@@ -18,7 +19,7 @@ POST_ID = re.compile(r"(?:.*/)?(\d{1,18})/?")  # alone, or at the end of a link
 class ServiceMixin(ReadOnlyMixin):
     @admin.display(description=_("service"))
     def service(self, row):
-        return row.service_title
+        return services.title(row.name if isinstance(row, Provider) else row.provider)
 
 
 @admin.register(Translation)

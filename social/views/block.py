@@ -39,7 +39,14 @@ def unblock(request, person):
 def mute(request, person):
     days = int(request.POST["days"]) if request.POST.get("days") in MUTE_DAYS else None
     Mute.objects.mute(request.user, person, timezone.now() + timedelta(days=days) if days else None)
-    return _answer(request, person, _muted(days), days=days)
+    text = _("You will not see @%(username)s's posts in your timelines.")
+    if days:
+        text = ngettext(
+            "You will not see @%(username)s's posts in your timelines for %(days)d day.",
+            "You will not see @%(username)s's posts in your timelines for %(days)d days.",
+            days,
+        )
+    return _answer(request, person, text, days=days)
 
 
 @post_only("profile")
@@ -60,16 +67,6 @@ def blocks(request):
 def _page(request, role, rows):
     newest_first = rows.order_by("-pk").select_related(role)
     return CountedPaginator(newest_first, rows.count()).get_page(request.GET.get(role))
-
-
-def _muted(days):
-    if days is None:
-        return _("You will not see @%(username)s's posts in your timelines.")
-    return ngettext(
-        "You will not see @%(username)s's posts in your timelines for %(days)d day.",
-        "You will not see @%(username)s's posts in your timelines for %(days)d days.",
-        days,
-    )
 
 
 def _answer(request, person, text, **values):

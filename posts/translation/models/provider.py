@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 class ProviderQuerySet(models.QuerySet):
     def seconds_left(self, name):
         """For how long this service is left alone; 0 where it may be asked."""
-        paused = self.filter(pk=name, paused_until__gt=timezone.now()).first()
-        return paused.seconds_left if paused else 0
+        provider = self.filter(pk=name).first()
+        return provider.seconds_left if provider else 0
 
     def ask(self, service, post, language):
         """What `service` makes of `post` in `language`; the books are kept. Raises its `TranslationError`."""
@@ -43,8 +43,7 @@ class ProviderQuerySet(models.QuerySet):
     @transaction.atomic
     def pause(self, name, seconds=None):
         """Leave a service alone after one more failure, for `seconds` or longer each time. Whether that is new."""
-        self.get_or_create(pk=name)
-        provider = self.select_for_update(no_key=True).get(pk=name)
+        provider, _created = self.select_for_update(no_key=True).get_or_create(pk=name)
         was_paused = provider.seconds_left > 0
         if seconds is None:
             seconds = min(SHORTEST_PAUSE * 2 ** min(provider.failures, 30), LONGEST_PAUSE)
@@ -78,10 +77,6 @@ class Provider(models.Model):
         verbose_name_plural = _("translation services")
 
     def __str__(self):
-        return self.service_title
-
-    @property
-    def service_title(self):
         return services.title(self.name)
 
     @property
@@ -94,11 +89,8 @@ class Provider(models.Model):
 class ProviderDayQuerySet(models.QuerySet):
     def add(self, name, **numbers):
         """Count what was asked of a service today."""
-        row = {"provider": name, "day": timezone.now().date()}
         more = {column: F(column) + number for column, number in numbers.items()}
-        if not self.filter(**row).update(**more):
-            self.get_or_create(**row)
-            self.filter(**row).update(**more)
+        self.update_or_create(defaults=more, create_defaults=numbers, provider=name, day=timezone.now().date())
 
 
 class ProviderDay(models.Model):
@@ -119,8 +111,4 @@ class ProviderDay(models.Model):
         ordering = ["-day", "provider"]
 
     def __str__(self):
-        return f"{self.service_title} {self.day}"
-
-    @property
-    def service_title(self):
-        return services.title(self.provider)
+        return f"{services.title(self.provider)} {self.day}"
