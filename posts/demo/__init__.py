@@ -1,4 +1,4 @@
-"""A believable community: the texts are in the files beside this one; who follows whom and when is decided here.
+"""A believable community: the texts are in the files beside this one, times and follows are made here.
 
 A file is named for its language. `@username | Name | about me` starts a person; each line after it is a post of theirs,
 oldest first. All live in one harbour town and through the same year, so that the posts of different people fit together
@@ -37,7 +37,7 @@ class Person:
 def community():
     """The people of the demo, always the same; the first of them follows many."""
     rng = random.Random(1886)  # noqa: S311
-    # English first, for the person whom visitors log in as.
+    # English first, for the person that visitors log in as.
     files = sorted(Path(__file__).parent.glob("*.txt"), key=lambda file: (file.stem != "en", file.stem))
     people = [person for file in files for person in _read(file)]
     _spread_over_the_year(people, rng)
@@ -74,7 +74,7 @@ def _at_an_hour(age, hour, rng):
 
 
 def _make_follow(people, rng):
-    """People follow whom they mention, mostly those who write in their language, and a few whom all like."""
+    """People follow those they mention, mostly those who write in their language, and a few that all like."""
     popularity = {person: rng.lognormvariate(0, 0.9) for person in people}
     for person in people:
         mentioned = person.mentioned
