@@ -25,9 +25,7 @@ def permalink(request, person, pk):
 
 
 def _composer_again(request, refusal):
-    form = PostForm(request.user, request.POST)
-    form.refuse(refusal)
-    return _composer(request, form)
+    return _composer(request, PostForm(request.user, request.POST).refuse(refusal))
 
 
 @post_only("home")
@@ -50,8 +48,7 @@ def _composer(request, form):
 
 
 def _edit_again(request, pk, refusal):
-    form = PostForm(request.user, request.POST)
-    form.refuse(refusal)
+    form = PostForm(request.user, request.POST).refuse(refusal)
     return render_form(request, "posts/edit.html", form, post=_own_post(request, pk))
 
 
