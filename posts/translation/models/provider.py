@@ -11,7 +11,6 @@ from posts.translation import services
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 5, 10 * 60  # seconds, longer with each failure in a row
 LONGEST_ASKED_FOR = 24 * 60 * 60  # seconds for which a service may ask to be left alone
-PAUSE_IF_NOT_SET_UP = 10 * 60  # seconds until it is tried whether the operator has set it right
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ class ProviderQuerySet(models.QuerySet):
     def _note_outcome(self, service, error=None):
         if error is None or isinstance(error, services.Refused):
             self.filter(pk=service.name, failures__gt=0).update(failures=0)
-        elif self.pause(service.name, _seconds_asked_for(error)) and isinstance(error, services.NotSetUp):
+        elif self.pause(service.name, error.retry_after) and isinstance(error, services.NotSetUp):
             logger.error("%s is not set up right: %s", service.title, error)
 
     @transaction.atomic
@@ -47,20 +46,12 @@ class ProviderQuerySet(models.QuerySet):
         was_paused = provider.seconds_left > 0
         if seconds is None:
             seconds = min(SHORTEST_PAUSE * 2 ** min(provider.failures, 30), LONGEST_PAUSE)
-        until = timezone.now() + timedelta(seconds=seconds)
+        until = timezone.now() + timedelta(seconds=min(max(seconds, 1), LONGEST_ASKED_FOR))
         self.filter(pk=name).update(failures=F("failures") + 1, paused_until=max(until, provider.paused_until or until))
         return not was_paused
 
     def resume(self):
         return self.update(paused_until=None, failures=0)
-
-
-def _seconds_asked_for(error):
-    if isinstance(error, services.NotSetUp):
-        return PAUSE_IF_NOT_SET_UP
-    if error.retry_after is None:
-        return None
-    return min(max(error.retry_after, 1), LONGEST_ASKED_FOR)
 
 
 class Provider(models.Model):
