@@ -74,8 +74,6 @@ class ReportQuerySet(models.QuerySet):
 
 
 class Report(models.Model):
-    """`reporter` asks the moderators to look at `person`, or at one post of theirs."""
-
     class Reason(models.TextChoices):
         SPAM = "spam", _("Spam or advertising")
         HARASSMENT = "harassment", _("Harassment or bullying")
@@ -148,7 +146,6 @@ class Report(models.Model):
 
     @property
     def possible_outcomes(self):
-        """What a moderator can still do about it."""
         if self.person.erased_at:
             return [self.Outcome.DISMISSED]
         possible = {
@@ -170,7 +167,10 @@ class Report(models.Model):
         reports = list(Report.objects.open().about_the_same(self).order_by("pk"))
         if self not in reports or outcome not in self.possible_outcomes:
             return []
-        self._act(outcome)
+        if outcome == self.Outcome.HIDDEN:
+            self.post.hide()
+        elif outcome == self.Outcome.SUSPENDED and not self.person.suspended_at:
+            self.person.suspend()
         closing = {"outcome": outcome, "note": note, "closed_at": timezone.now(), "closed_by": moderator}
         Report.objects.filter(pk__in=[report.pk for report in reports]).update(**closing)
         return reports
@@ -183,9 +183,3 @@ class Report(models.Model):
         for model, pk in ((Post, self.post_id), (get_user_model(), self.person_id)):
             model.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk").first()
         self.refresh_from_db()
-
-    def _act(self, outcome):
-        if outcome == self.Outcome.HIDDEN:
-            self.post.hide()
-        elif outcome == self.Outcome.SUSPENDED and not self.person.suspended_at:
-            self.person.suspend()

@@ -27,7 +27,6 @@ class ReasonForm(forms.Form):
 
 
 def moderation_action(description, description_plural):
-    """An action for moderators, on the list and on the page of one object."""
     return admin.action(
         description=description, description_plural=description_plural, permissions=["moderate"], location=EVERYWHERE
     )
@@ -47,7 +46,7 @@ class ModeratedAdmin(BigTableAdmin):
         return Q(content_type=get_content_type_for_model(self.model), object_id__in=ids)
 
     def history_view(self, request, object_id, extra_context=None):
-        """Why something was done to them, moderators do not read; superusers do."""
+        """Moderators do not read why something was done to them; superusers do."""
         mine = self.get_queryset(request).filter(self.belonging_to(request.user))
         if not request.user.is_superuser and mine.filter(pk=row_id(object_id)).exists():
             raise PermissionDenied
@@ -57,7 +56,7 @@ class ModeratedAdmin(BigTableAdmin):
         return request.user.has_perm(f"{self.opts.app_label}.moderate_{self.opts.model_name}")
 
     def subject_to(self, moderator, queryset):
-        """Nobody moderates themself, and only superusers moderate the staff."""
+        """Nobody moderates their own things, and only superusers moderate the staff."""
         queryset = queryset.exclude(self.belonging_to(moderator))
         if moderator.is_superuser:
             return queryset
@@ -65,14 +64,7 @@ class ModeratedAdmin(BigTableAdmin):
 
     def moderate(self, request, queryset, act, title, record):
         """Ask for a reason; given one, `act` on what was chosen and keep `record` with the reason in its history."""
-        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        things = list(self.subject_to(request.user, queryset.filter(pk__in=chosen)))
-        if len(things) < len(chosen):
-            self.message_user(
-                request,
-                _("Some were left out: they need no change, or they belong to you or to the staff."),
-                messages.WARNING,
-            )
+        things = self.chosen(request, queryset)
         if not things:
             return None
         form = ReasonForm(request.POST if "reason" in request.POST else None)
@@ -86,6 +78,14 @@ class ModeratedAdmin(BigTableAdmin):
         done = ngettext("Done, and kept in the history.", "Done for %(count)d, and kept in the history.", len(things))
         self.message_user(request, done % {"count": len(things)}, messages.SUCCESS)
         return None
+
+    def chosen(self, request, queryset):
+        pks = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        things = list(self.subject_to(request.user, queryset.filter(pk__in=pks)))
+        if len(things) < len(pks):
+            text = _("Some were left out: they need no change, or they belong to you or to the staff.")
+            self.message_user(request, text, messages.WARNING)
+        return things
 
     def ask_reason(self, request, title, things, form):
         field = FROM_CHANGE_PAGE if FROM_CHANGE_PAGE in request.POST else "action"

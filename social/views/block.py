@@ -71,7 +71,7 @@ def _page(request, role, rows):
 
 def _answer(request, person, text, **values):
     if is_ajax(request):
-        is_blocked = Block.objects.filter(blocker=request.user, blocked=person).exists()
+        is_blocked = request.user.blocking.filter(blocked=person).exists()
         context = {"person": person, "is_blocked": is_blocked, "mute": Mute.objects.find(request.user, person)}
         return render(request, "social/_person_menu.html", context)
     if person != request.user:
