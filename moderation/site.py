@@ -30,7 +30,7 @@ class ModerationSite(admin.AdminSite):
     @method_decorator(never_cache)
     @login_not_required
     def login(self, request, extra_context=None):
-        """The staff log in like everybody else; others have no business here."""
+        """The staff log in as everybody does; others are refused."""
         page = request.GET.get("next", "")
         if not is_own_url(request, page):
             page = reverse("admin:index")

@@ -16,7 +16,7 @@ def recount():
 
 
 def _recount(people):
-    """Whoever posts writes the row and then, waiting for our lock, shifts the counter; whoever follows waits first.
+    """Who posts writes the row and then, waiting for our lock, shifts the counter; who follows waits first.
 
     So what is counted under the lock is what counters must say: a row we see has been added to them or was before our
     lock, a row we do not see will be. The lock is of the kind that foreign keys do not wait for, and is taken in the

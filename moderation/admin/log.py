@@ -10,8 +10,6 @@ from microblog_site.admin import BigTableAdmin, ReadOnlyMixin
 
 @admin.register(LogEntry)
 class ModerationLogAdmin(ReadOnlyMixin, PersonSearchMixin, BigTableAdmin):
-    """What was done here, by which moderator and why."""
-
     list_display = ["when", "who", "thing", "record"]
     list_display_links = None
     list_select_related = ["user", "content_type"]

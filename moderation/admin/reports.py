@@ -67,8 +67,6 @@ def _state(request):
 
 @admin.register(Report)
 class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
-    """The moderators' queue."""
-
     responsible = "person__"
     list_filter = [StateFilter]
     list_select_related = ["person", "reporter"]
@@ -85,7 +83,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
         return format_html('{} <span class="badge">{}</span>', name, text)
 
     def shown_to(self, moderator):
-        """Not those about the moderator, of which they see nothing."""
+        """All but those about the moderator."""
         return Report.objects.exclude(self.belonging_to(moderator))
 
     # The list

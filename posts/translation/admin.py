@@ -24,7 +24,7 @@ class ServiceMixin(ReadOnlyMixin):
 
 @admin.register(Translation)
 class TranslationAdmin(ServiceMixin, PersonSearchMixin, BigTableAdmin):
-    """Whoever deletes one has the post translated again when the next reader asks."""
+    """Once one is deleted, the post is translated again when the next reader asks."""
 
     can_be_deleted = True
     list_display = ["id", "post", "language", "excerpt", "source", "service", "made_at"]

@@ -1,5 +1,3 @@
-"""How people relate: who follows, blocks and mutes whom."""
-
 from itertools import chain
 
 from django.conf import settings
@@ -12,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 
 def _person(role, related_name, **options):
-    """A foreign key to who plays this role."""
     user = settings.AUTH_USER_MODEL
     return models.ForeignKey(user, models.DB_CASCADE, related_name=related_name, verbose_name=role, **options)
 
@@ -20,11 +17,7 @@ def _person(role, related_name, **options):
 class FollowQuerySet(models.QuerySet):
     @transaction.atomic
     def follow(self, follower, followed):
-        """Let `follower` read `followed` at home; safe to repeat.
-
-        Nobody follows themself, somebody suspended, or somebody where one of the two blocked the other. Returns whether
-        this changed anything.
-        """
+        """Returns whether this changed anything: not where one is suspended or blocked the other, nor for oneself."""
         are_active = _lock(follower.pk, followed.pk)
         if are_active != [True, True] or Block.objects.between(follower, followed).exists():
             return False
@@ -53,7 +46,7 @@ class FollowQuerySet(models.QuerySet):
         self.delete()
 
     def followed_among(self, people, reader):
-        """The ids of those of `people` whom `reader` follows; an anonymous one follows nobody."""
+        """The ids of those of `people` that `reader` follows."""
         if reader.is_anonymous:
             return set()
         return set(self.filter(follower=reader, followed__in=people).values_list("followed", flat=True))
@@ -93,7 +86,7 @@ class Follow(models.Model):
         return f"{self.follower} → {self.followed}"
 
     def delete(self, *args, **kwargs):
-        """Unfollow, so that the counters stay right."""
+        """Keeps the counters right."""
         deleted = int(Follow.objects.unfollow(self.follower, self.followed))
         return deleted, {self._meta.label: deleted}
 
@@ -101,10 +94,7 @@ class Follow(models.Model):
 class BlockQuerySet(models.QuerySet):
     @transaction.atomic
     def block(self, blocker, blocked):
-        """Hide the two from each other, and end their follows both ways; safe to repeat. Nobody blocks themself.
-
-        Returns whether this changed anything.
-        """
+        """Hide the two from each other, and end their follows both ways. Returns whether this changed anything."""
         if blocker == blocked or len(_lock(blocker.pk, blocked.pk)) < 2:
             return False
         _block, created = self.get_or_create(blocker=blocker, blocked=blocked)
@@ -124,8 +114,8 @@ class BlockQuerySet(models.QuerySet):
     def none_between(self, viewer, person):
         """A condition for rows of any model: that neither `viewer` nor who is in the field `person` blocked the other.
 
-        Anonymous viewers neither block nor are blocked. Whom one blocked is a short list and read whole; those who
-        blocked somebody may be very many, so that the one in question is looked up among them.
+        The list of people one blocked is short and read whole; those who blocked somebody may be very many, so that
+        the one in question is looked up among them.
         """
         if viewer.is_anonymous:
             return Q()
@@ -157,10 +147,7 @@ class Block(models.Model):
 
 class MuteQuerySet(models.QuerySet):
     def mute(self, muter, muted, until=None):
-        """Keep `muted` out of the timelines of `muter`, for ever or until a moment; the last word counts.
-
-        Nobody mutes themself. Returns whether they are muted now.
-        """
+        """Mute for ever or until a moment; the last word counts. Returns whether they are muted now."""
         if muter == muted:
             return False
         mute = self.model(muter=muter, muted=muted, until=until)
@@ -179,13 +166,12 @@ class MuteQuerySet(models.QuerySet):
         return self.filter(until__lte=timezone.now())
 
     def muted_by(self, viewer):
-        """The ids of those whom `viewer` does not want to read at the moment; nobody's for an anonymous one."""
+        """The ids of the people that `viewer` mutes at the moment."""
         if viewer.is_anonymous:
             return self.none().values("muted")
         return self.current().filter(muter=viewer).values("muted")
 
     def find(self, viewer, person):
-        """What keeps `person` out of the timelines of `viewer` at the moment, or None."""
         return None if viewer.is_anonymous else self.current().filter(muter=viewer, muted=person).first()
 
 

@@ -7,7 +7,7 @@ from posts.models import Post, Translation
 class Command(BaseCommand):
     help = (
         "Guess again which language posts are written in: those where it is not known, or all. It does not count as an "
-        "edit; translations of a post whose language changes go. The site may run meanwhile."
+        "edit; translations of a post whose language changes go. The site may go on running."
     )
 
     def add_arguments(self, parser):

@@ -8,7 +8,7 @@ from posts.models import Post, Translation
 class Command(BaseCommand):
     help = (
         "Make the HTML of all posts and their translations again, after a change of what becomes a link. "
-        "The site may run meanwhile."
+        "The site may go on running."
     )
 
     def handle(self, verbosity, **options):

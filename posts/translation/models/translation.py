@@ -24,7 +24,7 @@ _slots = threading.BoundedSemaphore(CALLS_AT_ONCE)
 
 
 class Reason(models.TextChoices):
-    """The reasons for which a reader gets no translation, as they read them."""
+    """Why a reader gets no translation."""
 
     UNDER_WAY = "under-way", _("This post is being translated.")
     NOT_KEPT = "not-kept", _("Log in to have this post translated.")
@@ -116,7 +116,7 @@ class TranslationQuerySet(models.QuerySet):
 
     @transaction.atomic
     def claim(self, post, language, service):
-        """The row of whoever is to ask the service; None where somebody else is at it, or the post has changed."""
+        """The row of the one who is to ask the service; None where another does already, or the post has changed."""
         # Locked, so that no edit slips in between, and of many at the same moment one is first.
         present = Post.objects.select_for_update(no_key=True).filter(pk=post.pk, digest=post.digest)
         if not present.values_list("pk").first():
@@ -148,8 +148,8 @@ def _charged(reader, characters):
 class Translation(models.Model):
     """What a service made of the text of a post in one language; asked for once, for all readers.
 
-    The row comes before the text: whoever puts it in, with `made_at` empty, is the one who asks. With `made_at` and
-    without a text, the service refused to translate it.
+    The row comes before the text: the one who puts it in, with `made_at` empty, asks. With `made_at` and without a
+    text, the service refused to translate it.
     """
 
     post = models.ForeignKey(
