@@ -141,6 +141,22 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
         return response
 
 
+class PersonSearchMixin:
+    """Search by a number, or by the whole user name of a person, which `belonging_to(*people)` makes a condition of."""
+
+    search_fields = ["id"]  # for Django to show the field
+    search_numbers = {}  # lookup of a number → pattern with that number in it
+
+    def get_search_results(self, request, queryset, search_term):
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        for lookup, pattern in self.search_numbers.items():
+            if found := pattern.fullmatch(term):
+                return queryset.filter(**{lookup: found[1]}), False
+        return queryset.filter(self.belonging_to(*User.objects.named(term.removeprefix("@")))), False
+
+
 class BlockedDomainForm(forms.ModelForm):
     def clean_domain(self):
         """Also taken as *.evil.example, or @evil.example."""

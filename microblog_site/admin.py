@@ -27,6 +27,21 @@ class BoundedPaginator(Paginator):
         return self.count == self.MAX_COUNT
 
 
+class ReadOnlyMixin:
+    """Rows that the site writes: nobody adds or changes them by hand, and only where this is said, deletes them."""
+
+    can_be_deleted = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return self.can_be_deleted and super().has_delete_permission(request, obj)
+
+
 class BigTableAdmin(admin.ModelAdmin):
     """A list that stays quick when its table is big: no counting, no sorting or filtering without an index."""
 

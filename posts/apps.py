@@ -11,5 +11,5 @@ class PostsConfig(AppConfig):
     def ready(self):
         from .translation import detection, services
 
-        preloading.functions.append(detection.preload)
+        preloading.functions.append(detection.identifier)
         services.service()  # or the site does not start, and says why
