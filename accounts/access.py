@@ -1,4 +1,4 @@
-"""Who may come in, who may write, and whom a URL is about.
+"""Who may come in, who may write, and which person a URL names.
 
 The site is closed by default (`accounts.middleware.LoginRequiredMiddleware`). A view open to everybody is marked with
 Django's `login_not_required`, one open only while the site can be read without an account with `public_reading`.
@@ -8,17 +8,20 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponseForbidden, HttpResponseNotAllowed
+from django.http import Http404, HttpResponseForbidden
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
-from microblog_site.http import is_ajax, redirect_back
+from microblog_site.http import form_page, is_ajax, redirect_back
+from microblog_site.limits.rate_limits import limited
 
-from .models import BlockedDomain, BlockedName
-from .validators import USERNAME, ascii_domain, mail_domain
+from .models import BlockedDomain, BlockedName, User
+from .validators import USERNAME, ascii_domain
 
 
 def public_reading(view):
@@ -28,7 +31,7 @@ def public_reading(view):
 
 
 def with_person(view, refuse=None):
-    """Give `view` the person whom `<username>` in its URL names: `view(request, person, …)`.
+    """Give `view` the person that `<username>` in its URL names: `view(request, person, …)`.
 
     Another spelling, or a name given up recently, redirects to the current name; a POST is carried out at once. An
     unknown or suspended person is a 404. Where `refuse(request, person)` gives an answer, that is all there is to see.
@@ -47,19 +50,15 @@ def with_person(view, refuse=None):
 
 
 def _person_called(username):
-    people = get_user_model().objects.active()
-    if not USERNAME.fullmatch(username):
-        raise Http404
-    person = people.named(username).first() or people.formerly_named(username).first()
-    if person is None:
-        raise Http404
-    return person
+    people = User.objects.active() if USERNAME.fullmatch(username) else User.objects.none()
+    if person := people.named(username).first() or people.formerly_named(username).first():
+        return person
+    raise Http404
 
 
 def _url_with_name(request, username):
     here = request.resolver_match
-    url = reverse(here.view_name, kwargs={**here.kwargs, "username": username})
-    return f"{url}?{request.META['QUERY_STRING']}" if request.META["QUERY_STRING"] else url
+    return reverse(here.view_name, kwargs={**here.kwargs, "username": username}, query=request.GET)
 
 
 def post_only(page):
@@ -68,16 +67,19 @@ def post_only(page):
     def decorator(view):
         @wraps(view)
         def wrapper(request, *args, **kwargs):
-            if request.method == "POST":
-                return view(request, *args, **kwargs)
             if request.method in ("GET", "HEAD"):
                 return redirect(page, *args, **kwargs)
-            return HttpResponseNotAllowed(["POST"])
+            return require_POST(view)(request, *args, **kwargs)
 
         wrapper.post_only = True
         return wrapper
 
     return decorator
+
+
+def password_page(view):
+    """For a view whose form asks for the present password, and maybe a code of two-step log-in."""
+    return form_page(sensitive_post_parameters("password", "code")(limited("password")(never_cache(view))))
 
 
 unconfirmed = ValidationError(
@@ -86,8 +88,12 @@ unconfirmed = ValidationError(
 
 
 def may_write(person):
-    """Whether `person` may do what others see: anybody, unless they have to confirm their address first."""
-    return not confirmation_is_required() or person.email_confirmed_at is not None
+    """Whether `person` may do what others see: anybody, unless they have to confirm their address first.
+
+    That is by `CONFIRM_EMAIL`, or because only some mail domains may sign up, where anybody could claim an address.
+    """
+    has_to_confirm = settings.CONFIRM_EMAIL == "required" or allowed_mail_domains()
+    return not has_to_confirm or person.email_confirmed_at is not None
 
 
 def writing(view):
@@ -105,15 +111,6 @@ def writing(view):
     return wrapper
 
 
-def confirmation_is_required():
-    """By `CONFIRM_EMAIL`, or because only some mail domains may sign up, where anybody could claim an address."""
-    return settings.CONFIRM_EMAIL == "required" or bool(allowed_mail_domains())
-
-
-def registration_is_closed():
-    return settings.REGISTRATION == "closed"
-
-
 def allowed_mail_domains():
     """The mail domains whose people may sign up; none where that does not matter."""
     if settings.REGISTRATION in ("open", "closed"):
@@ -123,7 +120,7 @@ def allowed_mail_domains():
 
 def validate_address(email):
     """Raises `ValidationError` where nobody may take this address, at sign-up or later."""
-    domain, allowed = mail_domain(email), allowed_mail_domains()
+    domain, allowed = ascii_domain(email.rpartition("@")[2]), allowed_mail_domains()
     if allowed and domain not in map(ascii_domain, allowed):
         raise ValidationError(
             _("Only addresses of these domains can sign up here: %(domains)s."),

@@ -16,6 +16,7 @@ from .validators import ascii_domain
 
 STATE = ["active", "suspended_at", "deletion_requested_at", "erased_at"]
 ACTIVITY = ["date_joined", "last_seen", "posts_count", "followers_count", "following_count"]
+READ_ONLY = [(_("State"), {"fields": STATE}), (_("Activity"), {"fields": ACTIVITY})]
 
 
 class UserCreationForm(auth_forms.AdminUserCreationForm):
@@ -74,10 +75,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
-    """People. Moderators see what everybody sees; superusers add and change the staff.
-
-    `moderation.admin.people` registers it, with what moderators can do about people.
-    """
+    """Moderators see what everybody sees, superusers add and change the staff; see also `moderation.admin.people`."""
 
     form = UserChangeForm
     add_form = UserCreationForm
@@ -88,15 +86,10 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password", "email", "email_confirmed_at", "display_name", "about_me"]}),
         (_("Rights"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
-        (_("State"), {"fields": STATE}),
-        (_("Activity"), {"fields": ACTIVITY}),
+        *READ_ONLY,
     ]
     add_fieldsets = [(None, {"fields": ["username", "email", "usable_password", "password1", "password2"]})]
-    public_fieldsets = [
-        (None, {"fields": ["username", "display_name", "about_me", "is_staff"]}),
-        (_("State"), {"fields": STATE}),
-        (_("Activity"), {"fields": ACTIVITY}),
-    ]
+    public_fieldsets = [(None, {"fields": ["username", "display_name", "about_me", "is_staff"]}), *READ_ONLY]
 
     @admin.display(description=_("active"), boolean=True)
     def active(self, person):
@@ -107,24 +100,12 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Who left is nobody any more, and stays that."""
+        """Nobody changes the row of somebody who is erased."""
         return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
 
-    def sees_addresses(self, request):
-        return self.has_change_permission(request)
-
     def get_list_display(self, request):
-        address = ["email"] if self.sees_addresses(request) else []
-        return [
-            "username",
-            "display_name",
-            *address,
-            "active",
-            "is_staff",
-            "posts_count",
-            "date_joined",
-            "last_seen",
-        ]
+        address = ["email"] if self.has_change_permission(request) else []
+        return ["username", "display_name", *address, "active", "is_staff", "posts_count", "date_joined", "last_seen"]
 
     def get_fieldsets(self, request, obj=None):
         if obj and not self.has_change_permission(request, obj):
@@ -141,7 +122,7 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
         if not beginning:
             return queryset, False
         found = Q(username__istartswith=beginning) | Q(display_name__istartswith=beginning)
-        if self.sees_addresses(request):
+        if self.has_change_permission(request):
             found |= Q(email__istartswith=beginning)
         return queryset.filter(found), False
 
@@ -158,6 +139,22 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
         if response.status_code == 302:
             self.get_object(request, id).end_sessions(keep=request.session.session_key)
         return response
+
+
+class PersonSearchMixin:
+    """Search by a number, or by the whole user name of a person, which `belonging_to(*people)` makes a condition of."""
+
+    search_fields = ["id"]  # for Django to show the field
+    search_numbers = {}  # lookup of a number → pattern with that number in it
+
+    def get_search_results(self, request, queryset, search_term):
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        for lookup, pattern in self.search_numbers.items():
+            if found := pattern.fullmatch(term):
+                return queryset.filter(**{lookup: found[1]}), False
+        return queryset.filter(self.belonging_to(*User.objects.named(term.removeprefix("@")))), False
 
 
 class BlockedDomainForm(forms.ModelForm):

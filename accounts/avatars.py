@@ -8,7 +8,6 @@ import hashlib
 import io
 import warnings
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import batched
 
 from django.conf import settings
@@ -22,7 +21,6 @@ from PIL import Image, ImageCms, ImageOps
 
 FOLDER = "avatars"
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
-MEDIA_TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"]
 # Pixels: twice the 48 and 128 that they measure on a page, for sharp screens.
 SMALL, LARGE = 96, 256
 QUALITY = 85
@@ -107,7 +105,6 @@ def contents(key):
 
 
 def is_kept(key):
-    """Whether a picture's files are there."""
     return all(default_storage.exists(_name(key, size)) for size in (SMALL, LARGE))
 
 
@@ -115,17 +112,6 @@ def remove(key):
     """Delete a picture's files; safe to repeat."""
     for size in (SMALL, LARGE):
         default_storage.delete(_name(key, size))
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture as the file input of a form wants it: with a URL, '' where there is none."""
-
-    key: str
-
-    @property
-    def url(self):
-        return url(self.key, LARGE)
 
 
 def url(key, size):

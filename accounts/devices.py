@@ -27,16 +27,17 @@ def _plain(found):
 
 
 def is_known(request, person):
-    """Whether this browser has carried `person` before, by a cookie that only this site can make."""
-    return not _marks_of(person).isdisjoint(_marks_in(request))
+    """Whether `person` has logged in with this browser before, by a cookie that only this site can make."""
+    return not set(_marks_of(person)).isdisjoint(_marks_in(request))
 
 
 def remember(request, response, person):
     """Have this browser known as one of `person`, and of the last few others."""
-    others = [mark for mark in _marks_in(request) if mark not in _marks_of(person)]
+    own = _marks_of(person)
+    others = [mark for mark in _marks_in(request) if mark not in own]
     response.set_signed_cookie(
         settings.DEVICE_COOKIE_NAME,
-        ".".join([_mark(person), *others][:PEOPLE_PER_DEVICE]),
+        ".".join([own[0], *others][:PEOPLE_PER_DEVICE]),
         salt=COOKIE_SALT,
         max_age=settings.DEVICE_COOKIE_AGE,
         secure=settings.DEVICE_COOKIE_SECURE,
@@ -52,11 +53,7 @@ def _marks_in(request):
     return [mark for mark in kept.split(".") if mark]
 
 
-def _mark(person, key=None):
-    """Stands for `person` in the cookie, and tells nobody else whom."""
-    return Signer(key=key, salt=MARK_SALT).signature(str(person.pk))
-
-
 def _marks_of(person):
-    """The mark of `person`, and those made with secret keys of before."""
-    return {_mark(person, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
+    """What stands for `person` in the cookie, and tells nobody else who it is; then those of former secret keys."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [Signer(key=key, salt=MARK_SALT).signature(str(person.pk)) for key in keys]

@@ -1,6 +1,6 @@
 """The mails of this app, each a task: its texts are in `templates/emails/`.
 
-Every task may run twice, and what it is about may be gone by then.
+Every task may run twice, and what it is about may be gone by then. `language` is for people who never chose one.
 """
 
 import math
@@ -32,110 +32,80 @@ def send_confirmation(user_id, language):
     if not (person and person.email_to_confirm):
         return
     email = person.email_to_confirm
-    if owner := person.rival_for(email):
-        _send_address_taken(owner, language)
-        return
-    link = settings.SITE_URL + reverse("email_confirm", args=[ConfirmationToken().make(person, email)])
-    context = {"person": person, "email": email, "link": link, "days": math.ceil(settings.CONFIRMATION_TIMEOUT / DAY)}
-    mail.send("confirm_address", email, context, person.language or language)
-
-
-def _send_address_taken(owner, language):
-    """Also to somebody who is leaving: logging in takes their account back."""
-    if not owner.suspended_at:
-        context = {
-            "person": owner,
-            "link": settings.SITE_URL + reverse("login"),
-            "password_link": settings.SITE_URL + reverse("password_reset"),
-        }
-        mail.send("address_taken", owner.email, context, owner.language or language)
+    owner = person.rival_for(email)
+    if owner is None:
+        days = math.ceil(settings.CONFIRMATION_TIMEOUT / DAY)
+        link = _link("email_confirm", ConfirmationToken().make([person.pk, email]))
+        _send("confirm_address", person, language, to=email, email=email, link=link, days=days)
+    elif not owner.suspended_at:  # also to somebody who is leaving: logging in takes their account back
+        _send("address_taken", owner, language, link=_link("login"), password_link=_link("password_reset"))
 
 
 @task
 def send_address_changed(change_id, language):
     """Tell the owner of a person's former address that there is another one now, with a link to undo that."""
     if change := EmailChange.objects.undoable().select_related("user").filter(pk=change_id).first():
-        context = {
-            "person": change.user,
-            "email": change.user.email,
-            "link": settings.SITE_URL + reverse("email_undo", args=[UndoToken().make(change)]),
-            "days": settings.UNDO_EMAIL_DAYS,
-        }
-        mail.send("address_changed", change.former, context, change.user.language or language)
+        context = {"link": _link("email_undo", UndoToken().make(change.pk)), "days": settings.UNDO_EMAIL_DAYS}
+        _send("address_changed", change.user, language, to=change.former, email=change.user.email, **context)
 
 
 @task
 def send_password_reset(email, language):
-    """Mail a link for a new password to whoever has this address, one for each account.
-
-    `language` is for those who never chose one.
-    """
+    """Mail a link for a new password to whoever has this address, one for each account."""
     for person in User.objects.owners_of(email):
-        token = PasswordResetTokenGenerator().make_token(person)
-        uid = urlsafe_base64_encode(force_bytes(person.pk))
-        mail.send(
-            "password_reset",
-            person.email,
-            {
-                "person": person,
-                "link": settings.SITE_URL + reverse("password_reset_confirm", args=[uid, token]),
-                "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
-            },
-            person.language or language,
-        )
+        uid, token = urlsafe_base64_encode(force_bytes(person.pk)), PasswordResetTokenGenerator().make_token(person)
+        minutes = settings.PASSWORD_RESET_TIMEOUT // 60
+        _send("password_reset", person, language, link=_link("password_reset_confirm", uid, token), minutes=minutes)
 
 
 @task
 def send_password_changed(user_id, language):
-    """Tell a person that their password was changed, in case it was not them."""
     if person := User.objects.reachable().filter(pk=user_id).first():
-        link = settings.SITE_URL + reverse("password_reset")
-        mail.send("password_changed", person.email, {"person": person, "link": link}, person.language or language)
+        _send("password_changed", person, language, link=_link("password_reset"))
 
 
 @task
 def send_two_factor_changed(user_id, news, language):
     """Tell a person what happened to their two-step log-in (see `two_factor.tell`), in case it was not them."""
     if person := User.objects.with_own_address().filter(pk=user_id).first():
-        context = {"person": person, "news": news, "link": settings.SITE_URL + reverse("password_reset")}
-        mail.send("two_factor_changed", person.email, context, person.language or language)
+        _send("two_factor_changed", person, language, news=news, link=_link("password_reset"))
 
 
 @task
 def send_new_device(user_id, browser, address, started_at, language):
     """Tell a person that somebody logged in from a browser they never used before, unless they want no such mail."""
     if person := User.objects.reachable().filter(pk=user_id, mail_new_devices=True).first():
-        started_at = datetime.fromisoformat(started_at)
-        zone = timezones.known(person.time_zone) or "UTC"
-        context = {
-            "person": person,
-            "session": Session(browser=browser, address=address, started_at=started_at),
-            "zone": timezones.with_offset(zone, started_at),
-            "link": settings.SITE_URL + reverse("settings_account"),
-            "password_link": settings.SITE_URL + reverse("password_change"),
-        }
-        with timezone.override(zone):
-            mail.send("new_device", person.email, context, person.language or language)
+        session = Session(browser=browser, address=address, started_at=datetime.fromisoformat(started_at))
+        context = {"link": _link("settings_account"), "password_link": _link("password_change")}
+        _send_about("new_device", session.started_at, person, language, session=session, **context)
 
 
 @task
 def send_deletion_requested(user_id, language):
     """Tell a person who wants to leave until when logging in takes it back."""
-    due = User.objects.with_own_address().filter(deletion_requested_at__isnull=False, erased_at=None)
-    if person := due.filter(pk=user_id).first():
-        zone = timezones.known(person.time_zone) or "UTC"
-        context = {
-            "person": person,
-            "until": person.deletion_due_at,
-            "zone": timezones.with_offset(zone, person.deletion_due_at),
-            "link": settings.SITE_URL + reverse("login"),
-            "password_link": settings.SITE_URL + reverse("password_reset"),
-        }
-        with timezone.override(zone):
-            mail.send("deletion_requested", person.email, context, person.language or language)
+    leaving = User.objects.with_own_address().filter(deletion_requested_at__isnull=False, erased_at=None)
+    if person := leaving.filter(pk=user_id).first():
+        until = person.deletion_due_at
+        context = {"link": _link("login"), "password_link": _link("password_reset")}
+        _send_about("deletion_requested", until, person, language, until=until, **context)
 
 
 @task
 def send_account_deleted(email, name, username, language):
-    """Tell somebody that their account is gone: who they were is known from nowhere else any more."""
+    """Tell somebody that their account is gone; by then, only the task knows who they were."""
     mail.send("account_deleted", email, {"person": {"name": name, "username": username}}, language)
+
+
+def _send(template, person, language, *, to=None, **context):
+    mail.send(template, to or person.email, {"person": person, **context}, person.language or language)
+
+
+def _send_about(template, moment, person, language, **context):
+    """Send a mail that says when, in the person's time zone."""
+    zone = timezones.known(person.time_zone) or "UTC"
+    with timezone.override(zone):
+        _send(template, person, language, zone=timezones.with_offset(zone, moment), **context)
+
+
+def _link(page, *args):
+    return settings.SITE_URL + reverse(page, args=args)

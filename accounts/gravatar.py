@@ -18,7 +18,14 @@ def fetch(email):
     """The picture for an address, as bytes; None where there is none, or none of an acceptable size."""
     address = hashlib.sha256(email.strip().lower().encode()).hexdigest()
     try:
-        answer = _get(f"{settings.GRAVATAR_URL}/avatar/{address}")
+        answer = http_client.request(
+            "GET",
+            f"{settings.GRAVATAR_URL}/avatar/{address}",
+            params={"s": SIZE, "d": "404"},
+            seconds=DEADLINE,
+            timeouts=(CONNECT_TIMEOUT, READ_TIMEOUT),
+            max_bytes=settings.AVATAR_MAX_BYTES,
+        )
     except http_client.TooLarge:
         return None
     except http_client.Unreachable as error:
@@ -26,14 +33,3 @@ def fetch(email):
     if answer.status == 429 or answer.status >= 500:
         raise GravatarError(answer.status)
     return answer.body if answer.status == 200 else None
-
-
-def _get(url):
-    return http_client.request(
-        "GET",
-        url,
-        params={"s": SIZE, "d": "404"},
-        seconds=DEADLINE,
-        timeouts=(CONNECT_TIMEOUT, READ_TIMEOUT),
-        max_bytes=settings.AVATAR_MAX_BYTES,
-    )

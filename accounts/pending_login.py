@@ -1,4 +1,5 @@
 import time
+from typing import NamedTuple
 
 from django.utils.crypto import constant_time_compare
 
@@ -8,16 +9,15 @@ SESSION_KEY = "pending_login"
 TIMEOUT = 10 * 60  # seconds
 
 
-class PendingLogin:
+class PendingLogin(NamedTuple):
     """A log-in with the right password that still lacks the second step. The session keeps it; nobody is logged in."""
 
-    def __init__(self, person, remember, next_url):
-        self.person = person
-        self.remember = remember
-        self.next_url = next_url
+    person: User
+    remember: bool
+    next_url: str
 
-    @classmethod
-    def begin(cls, request, person, remember, next_url):
+    @staticmethod
+    def begin(request, person, remember, next_url):
         request.session.cycle_key()
         request.session[SESSION_KEY] = {
             "person": person.pk,

@@ -5,27 +5,27 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import avatars, two_factor
+from .forms.preferences import PreferencesForm
 from .models import EmailChange, FormerUsername, Session, User
 from .personal_data.register import Kept, PersonalData, register
 
 
 @register(User, "pk")
 class Account(Kept):
-    """The row itself stays, as nobody's (`erasure.erase_identity`)."""
+    """The row itself stays, anonymized (`erasure.anonymize`)."""
 
     def export(self, person):
-        return {"account": _account(person), "profile": self._profile(person), "preferences": _preferences(person)}
-
-    def files(self, person):
-        return {f"images/avatar-{size}.webp": content for size, content in avatars.contents(person.avatar).items()}
-
-    def _profile(self, person):
-        return {
+        profile = {
             "url": settings.SITE_URL + person.get_absolute_url(),
             "display_name": person.display_name,
             "about_me": person.about_me,
             "images": [*self.files(person)],
         }
+        preferences = {name: getattr(person, name) for name in [*PreferencesForm.Meta.fields, "written_languages"]}
+        return {"account": _account(person), "profile": profile, "preferences": preferences}
+
+    def files(self, person):
+        return {f"images/avatar-{size}.webp": content for size, content in avatars.contents(person.avatar).items()}
 
 
 def _account(person):
@@ -43,27 +43,14 @@ def _account(person):
     }
 
 
-def _preferences(person):
-    names = ["language", "read_languages", "translate_posts", "time_zone", "theme", "mail_new_devices"]
-    return {name: getattr(person, name) for name in [*names, "written_languages"]}
-
-
 @register(Session, "user")
 class Sessions(PersonalData):
     name = "sessions"
-    columns = {
-        "browser": "browser",
-        "address": "address",
-        "started_at": "started_at",
-        "last_used_at": "last_used_at",
-    }
+    columns = {name: name for name in ("browser", "address", "started_at", "last_used_at")}
     goes_with_identity = True
 
     def exported(self, person):
         return person.sessions.live()
-
-    def expired(self):
-        return Session.objects.expired()
 
 
 @register(FormerUsername, "user")
@@ -73,18 +60,12 @@ class FormerUsernames(Kept):
     name = "former_usernames"
     columns = {"username": "username", "given_up_at": "given_up_at"}
 
-    def expired(self):
-        return FormerUsername.objects.expired()
-
 
 @register(EmailChange, "user")
 class FormerEmails(PersonalData):
     name = "former_emails"
     columns = {"email": "former", "changed_at": "changed_at"}
     goes_with_identity = True
-
-    def expired(self):
-        return EmailChange.objects.expired()
 
 
 @register(TOTPDevice, "user")

@@ -10,11 +10,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 
 class PasswordResetTokenGenerator:
-    """Makes and checks JSON web tokens for Django's own views, as `django.contrib.auth.tokens` does.
+    """JSON web tokens for Django's own views, in place of those of `django.contrib.auth.tokens`.
 
-    A token is bound to the person (subject), to this purpose, to `PASSWORD_RESET_TIMEOUT` and, by a fingerprint, to
-    the password and e-mail address they have now: it dies with its use and with any change of these. The key is
-    derived from the site's, for this purpose alone.
+    A token is bound to the person (subject), to `PASSWORD_RESET_TIMEOUT` and, by a fingerprint, to the password and
+    e-mail address they have now: it dies with its use and with any change of these.
     """
 
     algorithm = "HS256"
@@ -41,12 +40,11 @@ class PasswordResetTokenGenerator:
 
     def _is_made_with(self, secret, person, token):
         try:
-            claims = jwt.decode(token, self._key(secret), algorithms=[self.algorithm], options=self.options)
+            claims = jwt.decode(token, self._key(secret), [self.algorithm], self.options, subject=str(person.pk))
         except (jwt.InvalidTokenError, UnicodeEncodeError):
             return False
-        return (claims["purpose"], claims["sub"]) == (self.purpose, str(person.pk)) and constant_time_compare(
-            claims["fingerprint"], self._fingerprint(person, secret)
-        )
+        fingerprint = self._fingerprint(person, secret)
+        return claims["purpose"] == self.purpose and constant_time_compare(claims["fingerprint"], fingerprint)
 
     def _key(self, secret):
         return salted_hmac(f"accounts.tokens.{self.purpose}", "key", secret=secret, algorithm="sha256").digest()
@@ -56,34 +54,29 @@ class PasswordResetTokenGenerator:
         return salted_hmac("accounts.tokens.fingerprint", state, secret=secret, algorithm="sha256").hexdigest()
 
 
-class ConfirmationToken:
-    """Says that whoever has it reads the mail to an address, for `CONFIRMATION_TIMEOUT`."""
+class MailedToken:
+    """Says that whoever has it reads the mail to an address; it holds a value."""
+
+    def make(self, value):
+        return signing.dumps(value, salt=self.salt)
+
+    def read(self, token):
+        """The value it was made with; None where it is no good."""
+        try:
+            return signing.loads(token, salt=self.salt, max_age=self.max_age)
+        except (signing.BadSignature, UnicodeEncodeError):
+            return None
+
+
+class ConfirmationToken(MailedToken):
+    """Holds the id of a person and the address to confirm."""
 
     salt = "accounts.tokens.confirm-email"
-
-    def make(self, person, email):
-        return signing.dumps([person.pk, email], salt=self.salt)
-
-    def read(self, token):
-        """The id of the person and the address it was made for; None where it is no good."""
-        return _read(token, self.salt, settings.CONFIRMATION_TIMEOUT)
+    max_age = property(lambda self: settings.CONFIRMATION_TIMEOUT)
 
 
-class UndoToken:
-    """Lets the owner of a former address take the change back, for `UNDO_EMAIL_DAYS`."""
+class UndoToken(MailedToken):
+    """Holds the id of the `EmailChange` that the owner of the former address may undo."""
 
     salt = "accounts.tokens.undo-email-change"
-
-    def make(self, change):
-        return signing.dumps(change.pk, salt=self.salt)
-
-    def read(self, token):
-        """The id of the change it was made for; None where it is no good."""
-        return _read(token, self.salt, timedelta(days=settings.UNDO_EMAIL_DAYS))
-
-
-def _read(token, salt, max_age):
-    try:
-        return signing.loads(token, salt=salt, max_age=max_age)
-    except (signing.BadSignature, UnicodeEncodeError):
-        return None
+    max_age = property(lambda self: timedelta(days=settings.UNDO_EMAIL_DAYS))

@@ -1,26 +1,22 @@
-"""The second step of logging in: six digits that an app on a person's phone shows, or a recovery code in their stead.
+"""The second step of logging in: six digits that an app on a person's phone shows, or a recovery code.
 
 A thin layer over django_otp: the app's codes are TOTP (RFC 6238). Of a recovery code only a keyed digest is kept.
 """
 
-import secrets
-import time
+import textwrap
 from base64 import b32encode, b64encode, urlsafe_b64encode
-from binascii import unhexlify
 
 import qrcode
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import get_language
-from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from django_otp.util import random_hex
 from qrcode.image.svg import SvgPathFillImage
 
 from . import emails
+from .models import User
 
 RECOVERY_CODES = 10
 RECOVERY_CODE_DIGITS = 12  # only digits: the keyboard that a phone shows for a code has nothing else
@@ -47,44 +43,26 @@ def tell(person, news):
 
 
 @transaction.atomic
-def accept(person, code):
+def verify(person, code):
     """The app of `person` where `code` is good: one that it shows now, or a recovery code. No code is good twice."""
     device = TOTPDevice.objects.select_for_update().filter(user=person, confirmed=True).first()
     code = digits(code)
-    if device and (_is_shown_by(device, code) or _use_up(person, code)):
-        return device
-    return None
+    return device if device and (_is_shown_by(device, code) or _use_up(person, code)) else None
 
 
 def _is_shown_by(device, code):
     return len(code) == device.digits and device.verify_token(code)
 
 
-# Setting it up
-
-
-def new_key():
-    """A secret for the app, in hexadecimal digits."""
-    return random_hex(20)
-
-
 class TOTPSetup:
-    """A `key` for the app of `person`, who does not have it yet."""
+    """What the app of `person` needs to get `key`: a URL, its QR code as a picture, the key as text to type."""
 
     def __init__(self, person, key):
-        self.key = key
-        self.url = TOTPDevice(user=person, key=key).config_url
-
-    @property
-    def qr_code(self):
-        """A picture of it that phones read, as a URL."""
+        device = TOTPDevice(user=person, key=key)
+        self.url = device.config_url
         svg = qrcode.make(self.url, image_factory=SvgPathFillImage).to_string()
-        return f"data:image/svg+xml;base64,{b64encode(svg).decode()}"
-
-    @property
-    def text(self):
-        """It for typing, in groups of four."""
-        return _in_fours(b32encode(unhexlify(self.key)).decode())
+        self.qr_code = f"data:image/svg+xml;base64,{b64encode(svg).decode()}"
+        self.text = _in_fours(b32encode(device.bin_key).decode())
 
 
 @transaction.atomic
@@ -93,46 +71,35 @@ def switch_on(person, key, code):
 
     None where the code is wrong, or they have an app already.
     """
-    get_user_model().objects.select_for_update().get(pk=person.pk)
-    device = TOTPDevice(user=person, key=key)
-    totp = TOTP(device.bin_key, device.step, device.t0, device.digits)
-    totp.time = time.time()
-    code = digits(code)
-    if is_on(person) or len(code) != device.digits or not totp.verify(int(code), device.tolerance):
+    User.objects.select_for_update().get(pk=person.pk)
+    if is_on(person):
         return None
-    device.last_t = totp.t()
-    device.save()
+    device = TOTPDevice(user=person, key=key)
+    if not _is_shown_by(device, digits(code)):
+        transaction.set_rollback(True)  # django_otp saves a device that was asked about a wrong code
+        return None
     tell(person, "on")
     return _new_codes(person)
 
 
 @transaction.atomic
 def switch_off(person):
-    forget(person)
+    TOTPDevice.objects.filter(user=person).delete()
+    StaticDevice.objects.filter(user=person).delete()
     tell(person, "off")
 
 
 @transaction.atomic
 def remove(person):
-    """Switch it off for somebody who has neither the app nor a recovery code; they log in anew, by password alone."""
+    """Switch it off for somebody who has neither the app nor a recovery code: they log in again, by password alone."""
     switch_off(person)
     person.end_sessions()
 
 
 @transaction.atomic
-def forget(person):
-    """Delete the TOTP device and the recovery codes."""
-    TOTPDevice.objects.filter(user=person).delete()
-    StaticDevice.objects.filter(user=person).delete()
-
-
-# Recovery codes
-
-
-@transaction.atomic
 def renew_codes(person):
-    """Recovery codes for `person`, to be shown once; those they had are good no more."""
-    get_user_model().objects.select_for_update().get(pk=person.pk)
+    """New recovery codes for `person`, to be shown once; the old ones stop working."""
+    User.objects.select_for_update().get(pk=person.pk)
     tell(person, "new_codes")
     return _new_codes(person)
 
@@ -144,15 +111,11 @@ def codes_left(person):
 def _new_codes(person):
     StaticDevice.objects.filter(user=person).delete()
     device = StaticDevice.objects.create(user=person)
-    codes = [_random_code() for _number in range(RECOVERY_CODES)]
+    codes = [get_random_string(RECOVERY_CODE_DIGITS, "0123456789") for _number in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create(
         StaticToken(device=device, token=_digest(person, code, settings.SECRET_KEY)) for code in codes
     )
     return [_in_fours(code) for code in codes]
-
-
-def _random_code():
-    return "".join(secrets.choice("0123456789") for _digit in range(RECOVERY_CODE_DIGITS))
 
 
 def _use_up(person, code):
@@ -160,7 +123,7 @@ def _use_up(person, code):
     deleted, _by_model = StaticToken.objects.filter(device__user=person, token__in=digests).delete()
     if deleted:
         tell(person, "recovery_code")
-    return deleted > 0
+    return deleted
 
 
 def _digest(person, code, secret):
@@ -169,4 +132,4 @@ def _digest(person, code, secret):
 
 
 def _in_fours(text):
-    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+    return " ".join(textwrap.wrap(text, 4))

@@ -19,10 +19,7 @@ RESERVED_USERNAME = re.compile(
 def validate_username(username):
     """A user name is 1 to `USERNAME_MAX_LENGTH` letters a–z, digits and underscores, and does not pass for the site."""
     if not USERNAME.fullmatch(username):
-        raise ValidationError(
-            _("Use only letters from a to z, digits and underscores."),
-            code="invalid",
-        )
+        raise ValidationError(_("Use only letters from a to z, digits and underscores."), code="invalid")
     if len(username) > settings.USERNAME_MAX_LENGTH:
         raise ValidationError(
             ngettext_lazy("Use at most %(maximum)d character.", "Use at most %(maximum)d characters.", "maximum"),
@@ -33,13 +30,8 @@ def validate_username(username):
         raise ValidationError(_("This name is reserved. Choose another one."), code="reserved")
 
 
-def mail_domain(email):
-    """The domain of an address, in the one spelling that is compared."""
-    return ascii_domain(email.rpartition("@")[2])
-
-
 def ascii_domain(domain):
-    """`domain` in small letters, and as mail servers write it where it has others than a to z."""
+    """`domain` in the one spelling that is compared: in small letters, and ASCII as mail servers write it."""
     domain = domain.lower().rstrip(".")
     try:
         return domain.encode("idna").decode("ascii")

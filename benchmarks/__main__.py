@@ -70,7 +70,7 @@ def measure(url, kind, size):
 
 
 def show(run, kept):
-    print(f"\n{report.pages_table(run)}\n", flush=True)
+    print(f"\n{report.title(run)}, {report.yardstick(run)}\n\n{report.pages_table(run)}\n", flush=True)
     if kept:
         print(f"{report.comparison_table(run, kept)}\n", flush=True)
 

@@ -18,6 +18,7 @@ from django.db import connection  # noqa: E402
 from . import cost, load, memory, pages, plain, plans, startup, wire  # noqa: E402
 from .server import Server  # noqa: E402
 from .targets import MEMORY  # noqa: E402
+from .yardstick import Yardstick  # noqa: E402
 
 
 def main():
@@ -43,8 +44,8 @@ def measure(visitors, options):
     broken = [f"{title}: other posts than the plain query gives." for title in plain.wrong(timelines)]
     scenarios = [*pages.pages(visitors, timelines), *pages.acts(visitors)]
     say("each page alone")
-    rows = {}
-    for meter in cost.measure(scenarios, options.rounds):
+    rows, yardstick = {}, Yardstick()
+    for meter in cost.measure(scenarios, options.rounds, yardstick):
         rows[meter.scenario.title] = meter.figures()
         broken += plans.broken_rules(meter, connection.vendor)
     say("each page under load")
@@ -56,6 +57,7 @@ def measure(visitors, options):
     return {
         "measured_at": datetime.now(UTC).date().isoformat(),
         "database": database_version(),
+        "yardstick_ms": cost.typical(yardstick.readings),
         "pages": {MEMORY: rows.pop(MEMORY)} | rows,
         "weights": weights,
         "processes": processes(visitors) if options.processes else {},

@@ -3,11 +3,11 @@
 from posts.timelines.queries import WINDOW
 
 GROWING = ("posts_post", "social_follow")
-MOST_VISITED = WINDOW + 1  # rows
+MAX_VISITED = WINDOW + 1  # rows
 
 # Of a home page, at most: buffers of PostgreSQL, and instructions of SQLite. Each of 26 posts takes some nine buffers,
 # with its author and two looks for a block; each of those followed some seven, where they have to be asked one by one.
-MOST_WORK = {
+MAX_WORK = {
     "postgresql": {"idle": 2_000, "lonely": 20_000, "others": 400},
     "sqlite": {"idle": 200_000, "lonely": 500_000, "others": 200_000},
 }
@@ -17,11 +17,11 @@ def broken_rules(meter, database):
     """Sentences about what does not hold; none where all is well."""
     scenario, work = meter.scenario, meter.recorder.work()
     if scenario.name.startswith("home"):
-        most = MOST_WORK[database]
-        most = most.get(scenario.reader, most["others"])
-        if work > most:
+        maximum = MAX_WORK[database]
+        maximum = maximum.get(scenario.reader, maximum["others"])
+        if work > maximum:
             unit = "buffers are touched" if database == "postgresql" else "instructions are carried out"
-            yield f"{scenario.title}: {work:,} {unit}, and {most:,} at most should be."
+            yield f"{scenario.title}: {work:,} {unit}, and {maximum:,} at most should be."
     for plan in meter.recorder.plans:
         for fault in faults(plan):
             yield f"{scenario.title}: {fault}"
@@ -31,9 +31,9 @@ def faults(plan):
     """What PostgreSQL should not have done: gone through many rows of a table that grows, instead of to a few."""
     for node in _nodes(plan):
         visited = _visited(node)
-        if node.get("Index Name") == "posts_post_pkey" and visited > MOST_VISITED:
-            yield f"{visited:,} rows of the posts' primary key are walked, and {MOST_VISITED:,} at most should be."
-        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWING and visited > MOST_VISITED:
+        if node.get("Index Name") == "posts_post_pkey" and visited > MAX_VISITED:
+            yield f"{visited:,} rows of the posts' primary key are walked, and {MAX_VISITED:,} at most should be."
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in GROWING and visited > MAX_VISITED:
             yield f"{node['Relation Name']} is scanned, {visited:,} rows of it."
 
 

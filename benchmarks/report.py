@@ -9,10 +9,12 @@ import django
 
 from . import plot
 from .targets import EMPTY, MEMORY, TARGETS
+from .yardstick import reference_ms
 
 FOLDER = Path(__file__).parent
 RESULTS, KEPT, PLOT = FOLDER / "RESULTS.md", FOLDER / "results.json", FOLDER / "cost.svg"
 ALONE = ("queries", "app_ms", "cold_ms", "database_ms", "work")
+OF_APPLICATION = ("app_ms", "cold_ms")
 UNDER_LOAD = ("p50", "p99", "workers_ms", "generator_ms")
 NAMES = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
 
@@ -48,13 +50,15 @@ def change(now, before):
 
 def pages_table(run):
     unit = "buffers" if run["kind"] == "postgresql" else "instructions"
-    header = ["page", "queries", "app ms", "cold ms", "database ms", unit, "CPU / empty"]
+    header = ["page", "queries", "app ms", "cold ms", "database ms", unit, "app ref", "cold ref", "CPU / empty"]
     header += ["a second", "/ empty", "/ memory", "p50 ms", "p99 ms", "workers ms", "generator ms"]
     pages = run["pages"]
     empty, memory = pages[EMPTY], pages[MEMORY]
     rows = []
     for title, row in pages.items():
-        cells = [title, *(figure(row.get(name)) for name in ALONE), figure(relative(row, empty, "cpu_ms"))]
+        cells = [title, *(figure(row.get(name)) for name in ALONE)]
+        cells += [figure(reference_ms(run, row.get(name))) for name in OF_APPLICATION]
+        cells += [figure(relative(row, empty, "cpu_ms"))]
         cells += [
             figure(row.get("rps"), "{:,.0f}"),
             *(figure(relative(row, to, "rps"), "{:.2f}") for to in (empty, memory)),
@@ -82,12 +86,23 @@ def targets_table(runs):
 
 
 def comparison_table(run, kept):
-    names = ("queries", "work", "cpu_ms", "cold_ms", "rps", "p99")
-    rows = [
-        [page, *(change(row.get(name), kept["pages"].get(page, {}).get(name)) for name in names)]
-        for page, row in run["pages"].items()
-    ]
-    return table(["page, against what is kept", "queries", "work", "CPU ms", "cold ms", "a second", "p99 ms"], rows)
+    names = ("queries", "work", "database_ms", "rps", "p99")
+    rows = []
+    for page, row in run["pages"].items():
+        before = kept["pages"].get(page, {})
+        cells = [change(row.get(name), before.get(name)) for name in names]
+        cells += [
+            change(reference_ms(run, row.get(name)), reference_ms(kept, before.get(name))) for name in OF_APPLICATION
+        ]
+        rows.append([page, *cells])
+    header = ["against what is kept", "queries", "work", "database ms", "a second", "p99 ms", "app ref", "cold ref"]
+    return table(header, rows)
+
+
+def yardstick(run):
+    if "yardstick_ms" not in run:  # one that was kept before there was one
+        return "no yardstick"
+    return f"yardstick {run['yardstick_ms']:.2f} ms (1 ms is {reference_ms(run, 1):.2f} of the reference machine)"
 
 
 def title(run):
@@ -140,13 +155,16 @@ For the home page of probe: head and body of each answer.
 
 RUN = """### {title}
 
-Measured {measured_at} on {cores} cores of {cpu}; {database}, Python {python}, Django {django}.
+Measured {measured_at} on {cores} cores of {cpu}; {database}, Python {python}, Django {django}; {yardstick}.
 
 {table}
 """
 
 
 def results_page(runs):
-    pages = [RUN.format(title=title(run), table=pages_table(run), **run, **run["machine"]) for run in runs.values()]
+    pages = [
+        RUN.format(title=title(run), yardstick=yardstick(run), table=pages_table(run), **run, **run["machine"])
+        for run in runs.values()
+    ]
     weights = weights_table(list(runs.values())[-1])
     return RESULTS_PAGE.format(targets=targets_table(runs), weights=weights, pages="\n".join(pages))

@@ -16,15 +16,30 @@ COMPARISONS = ("", "exact", "gte", "lt", "isnull")  # those that the filters bes
 class BoundedPaginator(Paginator):
     """Counts no further than anybody pages, so that a list of millions is as quick as one of thousands."""
 
-    MOST = 2_000
+    MAX_COUNT = 2_000
 
     @cached_property
     def count(self):
-        return len(self.object_list.values_list("pk")[: self.MOST])
+        return len(self.object_list.values_list("pk")[: self.MAX_COUNT])
 
     @property
     def is_cut(self):
-        return self.count == self.MOST
+        return self.count == self.MAX_COUNT
+
+
+class ReadOnlyMixin:
+    """Rows that the site writes: nobody adds or changes them by hand, and only where this is said, deletes them."""
+
+    can_be_deleted = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return self.can_be_deleted and super().has_delete_permission(request, obj)
 
 
 class BigTableAdmin(admin.ModelAdmin):

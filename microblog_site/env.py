@@ -126,10 +126,8 @@ def read_env_file():
 
 def secret_key(*, debug):
     """The signing key, never a guessable one. Without any, commands that sign nothing run, such as makemigrations."""
-    key = env.str("SECRET_KEY")
-    if debug:
-        return key or "a-key-for-development-only"
-    if key:
+    key = env.str("SECRET_KEY", default="a-key-for-development-only" if debug else "")
+    if key and not debug:
         check_secret_key(key)
     return key
 

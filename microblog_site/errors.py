@@ -53,42 +53,35 @@ def server_error(request):
 
 
 def unavailable(request):
-    response = error_page(request, 503)
-    response["Retry-After"] = RETRY_AFTER
-    return response
+    return fill(HttpResponse(status=503, headers={"Retry-After": RETRY_AFTER}), request)
 
 
 def too_many(request, refusal, template=None):
-    """The answer to `rate_limits.RateLimitExceeded`."""
     return refusal.mark(error_page(request, 429, template, advice=refusal.advice))
 
 
 def error_page(request, status, template=None, **context):
-    response = HttpResponse(status=status)
-    fill(response, request, template, **context)
-    return response
+    return fill(HttpResponse(status=status), request, template, **context)
 
 
 def fill(response, request, template=None, **context):
     """Give a bare `response` the page for its status."""
     response.content = _render(request, response.status_code, template or PAGES[response.status_code], context)
     response["Content-Type"] = "text/html; charset=utf-8"
+    return response
 
 
 def is_database_down(exception):
     """Whether the database gave no answer, which led to `exception`."""
     seen = []
     while exception is not None and exception not in seen:
-        if isinstance(exception, OperationalError | InterfaceError) and not _is_faulty_query(exception):
+        # SQLite says OperationalError to a faulty query, too; PostgreSQL has a ProgrammingError for that.
+        is_faulty_query = getattr(exception.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+        if isinstance(exception, OperationalError | InterfaceError) and not is_faulty_query:
             return True
         seen.append(exception)
         exception = exception.__cause__ or exception.__context__
     return False
-
-
-def _is_faulty_query(error):
-    # PostgreSQL has a ProgrammingError for it, SQLite says OperationalError to a missing column too.
-    return getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 def _render(request, status, template, context):

@@ -13,9 +13,10 @@ class LimitedForm(forms.Form):
     """A form that can be sent too often (`rate_limits.limited`): what was typed comes back."""
 
     def refuse(self, refusal):
-        """Say that there were too many (`rate_limits.RateLimitExceeded`), beside what was typed."""
+        """Say that there were too many (`rate_limits.RateLimitExceeded`), beside what was typed; returns the form."""
         self.full_clean()
         self.add_error(None, f"{_('That was a lot in a short time. Your text is still here.')} {refusal.advice}")
+        return self
 
 
 class PlainTextField(forms.CharField):

@@ -8,6 +8,7 @@ import time
 
 from django.db import connections
 
+from . import preloading
 from .env import env, exit_on_mistakes, listen_address, read_env_file, site_url
 
 DAY = 24 * 60 * 60  # seconds
@@ -72,9 +73,8 @@ def why_closed(host, port):
 
 
 def when_ready(server):
-    from posts.translation import detection
-
-    detection.preload()  # once for all workers, which are forked now
+    for load in preloading.functions:
+        load()
     # What is there now is never looked through again: that would write to it, and so give each worker a copy.
     gc.collect()
     gc.freeze()

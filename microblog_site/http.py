@@ -1,5 +1,6 @@
 """Who asks, and answers that views of every app give: to a browser, or to a script that asks for a fragment."""
 
+from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -11,8 +12,7 @@ from django.urls import Resolver404, resolve
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-# For a view that shows a form and takes it.
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+form_page = require_http_methods(["GET", "HEAD", "POST"])  # for a view that shows a form and takes it
 
 
 def is_ajax(request):
@@ -26,7 +26,7 @@ def client_address(request):
     `X-Forwarded-For` counts only from a proxy in `TRUSTED_PROXIES`, and only what such proxies added to it: the
     last entry that is not one of them. Whatever stands before that, the client may have made up.
     """
-    address = _parsed(request.META.get("REMOTE_ADDR"))
+    address = _parsed(request.META.get("REMOTE_ADDR", ""))
     for entry in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
         if not _is_trusted(address) or not (forwarded := _parsed(entry)):
             break
@@ -36,7 +36,7 @@ def client_address(request):
 
 def _parsed(address):
     try:
-        parsed = ip_address((address or "").partition("%")[0].strip())
+        parsed = ip_address(address.partition("%")[0].strip())
     except ValueError:
         return None
     return getattr(parsed, "ipv4_mapped", None) or parsed
@@ -59,7 +59,6 @@ def posted(request):
 
 
 def render_form(request, template, form, **context):
-    """The page of `form`, empty or with its errors."""
     return (render_invalid if form.is_bound else render)(request, template, {"form": form, **context})
 
 
@@ -99,16 +98,10 @@ def referer_path(request):
         return ""
     parts = urlsplit(referer)
     path = parts.path or "/"
-    if _takes_only_posts(path):
-        return ""
+    with suppress(Resolver404):
+        if getattr(resolve(path).func, "post_only", False):
+            return ""
     return escape_leading_slashes(f"{path}?{parts.query}" if parts.query else path)
-
-
-def _takes_only_posts(path):
-    try:
-        return getattr(resolve(path).func, "post_only", False)
-    except Resolver404:
-        return False
 
 
 def redirect_back(request, fallback):

@@ -4,15 +4,15 @@ import json
 import os
 import re
 import socket
+import time
 from concurrent.futures import Future
 from contextlib import closing, suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from threading import Thread
 from typing import NamedTuple
 
 import requests
 import urllib3
+from django.utils.http import parse_http_date_safe
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_environ_proxies
@@ -28,7 +28,7 @@ class TooLarge(Unreachable):
     """An answer of more than what is read of it."""
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     status: int
     headers: CaseInsensitiveDict
     body: bytes
@@ -47,12 +47,8 @@ class Answer(NamedTuple):
         value = self.headers.get("Retry-After", "")
         if re.fullmatch("[0-9]{1,9}", value):
             return int(value)
-        try:
-            moment = parsedate_to_datetime(value)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return max((moment - datetime.now(UTC)).total_seconds(), 0)
-        except (TypeError, ValueError, OverflowError):
-            return None
+        moment = parse_http_date_safe(value)
+        return None if moment is None else max(moment - time.time(), 0)
 
 
 def request(method, url, *, seconds, timeouts, max_bytes, headers=(), **options):
@@ -87,7 +83,7 @@ def _ask(adapter, wanted, timeouts, max_bytes):
         "verify": os.environ.get("REQUESTS_CA_BUNDLE") or True,
     }
     with closing(adapter), adapter.send(wanted, stream=True, timeout=timeouts, **environment) as answer:
-        return Answer(answer.status_code, answer.headers, _read(answer.raw, max_bytes))
+        return Response(answer.status_code, answer.headers, _read(answer.raw, max_bytes))
 
 
 def _read(body, max_bytes):

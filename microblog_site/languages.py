@@ -2,71 +2,40 @@ from django.conf.locale import LANG_INFO
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-# What people can say they write and read: BCP 47 tags, each in its own name and sorted by that.
-WRITTEN = {
+# What people can say they write and read: BCP 47 tags, sorted by what each language is called in itself.
+TAGS = (
+    "ar id ms bn bg ca cs da de et el en es eu fa fr hi hr he is it ka sw ko lv lt hu "
+    "mr nl ja nb pl pt ro ru sk sl sr fi sv tl ta te th vi tr uk ur zh"
+)
+AUTONYMS = {  # which Django writes otherwise or not at all
     "ar": "العربية",
-    "id": "Bahasa Indonesia",
-    "ms": "Bahasa Melayu",
-    "bn": "বাংলা",
-    "bg": "Български",
-    "ca": "Català",
     "cs": "Čeština",
-    "da": "Dansk",
-    "de": "Deutsch",
-    "et": "Eesti",
-    "el": "Ελληνικά",
-    "en": "English",
-    "es": "Español",
-    "eu": "Euskara",
-    "fa": "فارسی",
-    "fr": "Français",
     "hi": "हिन्दी",
-    "hr": "Hrvatski",
-    "he": "עברית",
-    "is": "Íslenska",
-    "it": "Italiano",
     "ka": "ქართული",
-    "sw": "Kiswahili",
-    "ko": "한국어",
-    "lv": "Latviešu",
     "lt": "Lietuvių",
-    "hu": "Magyar",
-    "mr": "मराठी",
-    "nl": "Nederlands",
-    "ja": "日本語",
     "nb": "Norsk",
-    "pl": "Polski",
-    "pt": "Português",
-    "ro": "Română",
-    "ru": "Русский",
     "sk": "Slovenčina",
-    "sl": "Slovenščina",
-    "sr": "Српски",
-    "fi": "Suomi",
-    "sv": "Svenska",
-    "tl": "Tagalog",
-    "ta": "தமிழ்",
-    "te": "తెలుగు",
     "th": "ไทย",
+    "tl": "Tagalog",
     "vi": "Tiếng Việt",
-    "tr": "Türkçe",
-    "uk": "Українська",
-    "ur": "اردو",
     "zh": "中文",
 }
 NAMES = {"tl": _("Tagalog"), "zh": _("Chinese")}  # which Django calls otherwise or not at all
-
-
-def spoken(folder):
-    """English and every language with a catalogue in `folder`: codes and names in themselves, sorted, for LANGUAGES."""
-    codes = ["en", *(translation.to_language(path.parts[-3]) for path in folder.glob("*/LC_MESSAGES/django.po"))]
-    return sorted(((code, autonym(code)) for code in codes), key=lambda language: language[1])
 
 
 def autonym(code):
     """What the language with this code is called in itself, as it stands in a list."""
     name = LANG_INFO[code]["name_local"]
     return name[0].upper() + name[1:]
+
+
+WRITTEN = {tag: AUTONYMS.get(tag) or autonym(tag) for tag in TAGS.split()}
+
+
+def spoken(folder):
+    """English and every language with a catalogue in `folder`: codes and names in themselves, sorted, for LANGUAGES."""
+    codes = ["en", *(translation.to_language(path.parts[-3]) for path in folder.glob("*/LC_MESSAGES/django.po"))]
+    return sorted(((code, autonym(code)) for code in codes), key=lambda language: language[1])
 
 
 def name(tag):

@@ -9,10 +9,10 @@ from logging.handlers import RotatingFileHandler
 from threading import Thread
 
 from django.conf import settings
+from django.core import mail
 
 from .env import env
 
-HIDDEN = "[hidden]"
 HOUR = 60 * 60  # seconds
 MAIL_TASK = "microblog_site.tasks.mail_admins"
 
@@ -43,7 +43,7 @@ CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800
 def hide_secrets(text):
     """`text` without passwords, tokens, cookies and e-mail addresses."""
     for secret in SECRETS:
-        text = secret.sub(rf"\g<kept>{HIDDEN}", text)
+        text = secret.sub(r"\g<kept>[hidden]", text)
     return text
 
 
@@ -74,35 +74,17 @@ class SharedFileHandler(RotatingFileHandler):
     def __init__(self, filename, **kwargs):
         os.makedirs(os.path.dirname(filename), exist_ok=True)
         super().__init__(filename, encoding="utf-8", delay=True, **kwargs)
-        # A lock of POSIX's kind belongs to the process: those forked from this one do not hold it too.
-        self.turn = open(f"{filename}.lock", "a")  # noqa: SIM115
 
     def emit(self, record):
         try:
-            fcntl.lockf(self.turn, fcntl.LOCK_EX)
-            try:
-                self.follow()
+            with open(f"{self.baseFilename}.lock", "a") as turn:
+                fcntl.lockf(turn, fcntl.LOCK_EX)
                 super().emit(record)
-            finally:
-                fcntl.lockf(self.turn, fcntl.LOCK_UN)
+                if self.stream:  # closed, because another process may rotate the file away
+                    self.stream.close()
+                    self.stream = None
         except OSError:
             self.handleError(record)
-
-    def follow(self):
-        """Let go of the file that another process has rotated away."""
-        if self.stream and not self.is_current():
-            self.stream.close()
-            self.stream = None
-
-    def is_current(self):
-        try:
-            return os.path.samestat(os.stat(self.baseFilename), os.fstat(self.stream.fileno()))
-        except FileNotFoundError:
-            return False
-
-    def close(self):
-        super().close()
-        self.turn.close()
 
 
 class AdminMailHandler(logging.Handler):
@@ -139,7 +121,8 @@ class AdminMailHandler(logging.Handler):
     def mail(self, record):
         from .tasks import mail_admins  # tasks need the apps, which are loaded after logging
 
-        subject = self.subject_of(record)
+        first_line, *_more = record.getMessage().splitlines() or [""]
+        subject = hide_secrets(f"{record.levelname}: {first_line[:150]}")
         if not self.may_mail(subject):
             self.left_out += 1
             return
@@ -151,10 +134,8 @@ class AdminMailHandler(logging.Handler):
             Thread(target=self.mail_now, args=[record, subject, message]).start()
 
     def mail_now(self, record, subject, message):
-        from .tasks import mail_admins
-
         try:
-            mail_admins.call(subject, message)
+            mail.mail_admins(subject, message)
         except Exception:  # noqa: BLE001
             self.handleError(record)
 
@@ -165,11 +146,6 @@ class AdminMailHandler(logging.Handler):
             return False
         self.mailed[subject] = now
         return True
-
-    @staticmethod
-    def subject_of(record):
-        first_line, *_more = record.getMessage().splitlines() or [""]
-        return hide_secrets(f"{record.levelname}: {first_line[:150]}")
 
     def message_about(self, record):
         parts = [self.format(record)]

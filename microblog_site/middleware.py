@@ -1,32 +1,25 @@
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.urls import resolve
+from django.utils.deprecation import MiddlewareMixin
 
 from . import errors
 from .limits.rate_limits import RateLimitExceeded
 
 
-class RequestSizeMiddleware:
+class RequestSizeMiddleware(MiddlewareMixin):
     """Refuses a body larger than any form needs, before a byte of it is read or kept."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
+    def process_request(self, request):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.REQUEST_MAX_BYTES:
             raise RequestDataTooBig(f"The request's body exceeds REQUEST_MAX_BYTES ({settings.REQUEST_MAX_BYTES}).")
-        return self.get_response(request)
 
 
-class ErrorPagesMiddleware:
+class ErrorPagesMiddleware(MiddlewareMixin):
     """Gives a page to error answers that come without one, as from `require_POST`, and to those over a limit."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
+    def process_response(self, request, response):
         if response.status_code in errors.PAGES and not response.streaming and not response.content:
             errors.fill(response, request)
         return response
@@ -35,20 +28,16 @@ class ErrorPagesMiddleware:
         return errors.too_many(request, exception) if isinstance(exception, RateLimitExceeded) else None
 
 
-class SameForAllMiddleware:
+class SameForAllMiddleware(MiddlewareMixin):
     """Answers what is the same for everybody, before session, user and language are looked up.
 
-    So an uploaded picture costs no query and is kept by shared caches, and the health of the process can be told
-    while the database is down.
+    So a picture costs no query and is kept by shared caches, and health is told while the database is down.
     """
 
     PATHS = ("/media/", "/health/", "/.well-known/", "/posts/newest/", "/robots.txt", "/favicon.ico")
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
+    def process_request(self, request):
         if not request.path_info.startswith(self.PATHS):
-            return self.get_response(request)
+            return None
         view, args, kwargs = resolve(request.path_info)
         return view(request, *args, **kwargs)

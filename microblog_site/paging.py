@@ -4,13 +4,14 @@ A timeline's cursor is the id of a post: `?before=<id>` asks for older posts, `?
 counted or skipped, so that the thousandth page costs what the first does.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.core.paginator import Paginator
 
-GREATEST_ID = 2**63 - 1
+MAX_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Cursor:
 
 def row_id(value):
     """The id of a row that `value`, part of a query string, names; None where it is no usable number."""
-    if value and value.isascii() and value.isdigit() and len(value) <= 19 and 0 < int(value) <= GREATEST_ID:
+    if value and value.isascii() and value.isdigit() and len(value) <= 19 and 0 < int(value) <= MAX_ID:
         return int(value)
     return None
 
@@ -43,12 +44,10 @@ class CursorPage:
     """
 
     def __init__(self, fetch, cursor, size=None):
-        self.size = size or settings.TIMELINE_PAGE_SIZE
-        self.cursor = cursor
-        rows = list(fetch(cursor, self.size + 1))
-        self._has_more = len(rows) > self.size
-        rows = rows[: self.size]
-        self.object_list = rows if cursor.after is None else rows[::-1]
+        size = size or settings.TIMELINE_PAGE_SIZE
+        rows = list(fetch(cursor, size + 1))
+        self.cursor, self._has_more = cursor, len(rows) > size
+        self.object_list = rows[:size] if cursor.after is None else rows[:size][::-1]
 
     def __iter__(self):
         return iter(self.object_list)
@@ -69,16 +68,16 @@ class CursorPage:
     @cached_property
     def older(self):
         """The query string of the page below this one, or None at the end."""
-        if self.cursor.after is not None:
-            return f"?before={self.object_list[-1].pk if self.object_list else self.cursor.after + 1}"
-        return f"?before={self.object_list[-1].pk}" if self._has_more else None
+        if self.cursor.after is None and not self._has_more:
+            return None
+        return f"?before={self.object_list[-1].pk if self.object_list else self.cursor.after + 1}"
 
     @cached_property
     def newer(self):
         """The query string of the page above this one, or None at the top."""
-        if self.cursor.before is not None:
-            return f"?after={self.object_list[0].pk if self.object_list else self.cursor.before - 1}"
-        return f"?after={self.object_list[0].pk}" if self._has_more and self.cursor.after is not None else None
+        if self.cursor.before is None and (self.cursor.after is None or not self._has_more):
+            return None
+        return f"?after={self.object_list[0].pk if self.object_list else self.cursor.before - 1}"
 
 
 def page_of(fetch, request):
@@ -98,9 +97,6 @@ class CountedPaginator(Paginator):
 
     def get_page(self, number):
         """The page of this number, or the nearest there is."""
-        try:
-            return self.page(number)
-        except PageNotAnInteger:
-            return self.page(1)
-        except EmptyPage:
-            return self.page(1 if int(number) < 1 else self.num_pages)
+        with suppress(TypeError, ValueError):
+            number = max(int(number), 1)
+        return super().get_page(number)

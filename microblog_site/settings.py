@@ -148,6 +148,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # What is kept, and where
 
 DATABASES = databases(DATA_DIR)
+DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", default=True)
 CACHES = caches()
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"

@@ -9,8 +9,8 @@ from django.db import OperationalError, transaction
 
 BATCH_SIZE = 5_000  # rows
 REPORT_EVERY = 100_000  # rows
-MOST_NAMED = 20  # rows that PostgreSQL refuses
-PATIENCE = 2_000  # milliseconds
+MAX_NAMED = 20  # rows that PostgreSQL refuses, and whatever else is listed
+BUSY_TIMEOUT = 2_000  # milliseconds
 
 # Without them the rows go in in any order, and cost PostgreSQL half as much. Each with how it is made again.
 FOREIGN_KEYS_AND_INDEXES = """
@@ -30,7 +30,7 @@ class MoveError(Exception):
 def take_for_oneself(source):
     """Let nobody else read or write the SQLite file until this connection is closed."""
     with source.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
         cursor.execute("PRAGMA locking_mode = EXCLUSIVE")
     try:
         with transaction.atomic(using=source.alias):
@@ -63,7 +63,10 @@ class Move:
         with transaction.atomic(using=self.target.alias), self.target.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute(f"TRUNCATE {', '.join(map(self.quoted, self.tables))}")
-            put_back = self.put_aside_foreign_keys_and_indexes(cursor)
+            cursor.execute(FOREIGN_KEYS_AND_INDEXES, {"tables": [self.quoted(table) for table in self.tables]})
+            put_aside, put_back = zip(*cursor.fetchall(), strict=True)
+            for statement in put_aside:
+                cursor.execute(statement)
             rows = sum(self.copy(model, cursor) for model in self.models)
             if self.refused:
                 raise MoveError("\n".join(["PostgreSQL refuses these rows:", *self.refused]))
@@ -74,14 +77,6 @@ class Move:
             self.compare_counts(cursor)
             cursor.execute("ANALYZE")
         return rows
-
-    def put_aside_foreign_keys_and_indexes(self, cursor):
-        """Drop them. Returns the statements that make them again."""
-        cursor.execute(FOREIGN_KEYS_AND_INDEXES, {"tables": [self.quoted(table) for table in self.tables]})
-        found = cursor.fetchall()
-        for drop, _make in found:
-            cursor.execute(drop)
-        return [make for _drop, make in found]
 
     def copy(self, model, cursor):
         """Copy a table in batches, so that memory stays small. Returns how many rows it has."""
@@ -123,7 +118,7 @@ class Move:
     def note_refusal(self, place, error):
         detail = error.diag.message_detail if isinstance(error, psycopg.errors.UniqueViolation) else ""
         self.refused.append(f"{place}: {error.diag.message_primary or error} {detail}".rstrip())
-        if len(self.refused) == MOST_NAMED:
+        if len(self.refused) == MAX_NAMED:
             raise MoveError("\n".join(["PostgreSQL refuses these rows, and maybe more:", *self.refused]))
 
     def continue_sequences(self, cursor):

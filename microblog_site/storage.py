@@ -6,10 +6,24 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# What they are made of, in this order; `{% stylesheets %}` links to the one for the language's direction.
+# The site's own style, from what holds everywhere to single pages: of two rules of equal weight the later one wins.
+COMPONENTS = [
+    "css/tokens.css",
+    "css/base.css",
+    "css/forms.css",
+    "css/shell.css",
+    "css/navigation.css",
+    "css/people.css",
+    "css/post.css",
+    "css/composer.css",
+    "css/settings.css",
+    "css/pages.css",
+]
+
+# What is served, and its parts in this order; `{% stylesheets %}` links to the one for the language's direction.
 STYLESHEETS = {
-    "style.css": ["vendor/bootstrap/bootstrap.min.css", "site.css"],
-    "style.rtl.css": ["vendor/bootstrap/bootstrap.rtl.min.css", "site.css"],
+    "style.css": ["vendor/bootstrap/bootstrap.min.css", *COMPONENTS],
+    "style.rtl.css": ["vendor/bootstrap/bootstrap.rtl.min.css", *COMPONENTS],
 }
 
 

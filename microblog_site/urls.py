@@ -1,5 +1,7 @@
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from . import errors, views
 
@@ -7,6 +9,9 @@ handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.page_not_found
 handler500 = errors.server_error
+
+# Where password managers send people (https://w3c.github.io/webappsec-change-password-url/).
+change_password = RedirectView.as_view(pattern_name="password_change", http_method_names=["get", "head"])
 
 urlpatterns = [
     path("", include("moderation.urls")),
@@ -21,5 +26,5 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots_txt, name="robots_txt"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
-    path(".well-known/change-password", views.change_password, name="well_known_change_password"),
+    path(".well-known/change-password", login_not_required(change_password), name="well_known_change_password"),
 ]

@@ -19,29 +19,14 @@ from django.views.decorators.http import etag, require_safe
 
 # A hash of the content and the width in pixels: what once stood under such a name never changes.
 PICTURE_NAME = re.compile(r"avatars/[0-9a-f]+-[0-9]+\.webp")
-NOT_FOR_ROBOTS = (
-    "admin",
-    "email",
-    "health",
-    "language",
-    "login",
-    "logout",
-    "password",
-    "posts",
-    "register",
-    "settings",
-)
+DISALLOWED = ("admin", "email", "health", "language", "login", "logout", "password", "posts", "register", "settings")
 SECURITY_TXT_DAYS = 180
-
-
-def picture_etag(request, name):
-    return f'"{name}"' if PICTURE_NAME.fullmatch(name) else None
 
 
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=31536000, immutable=True)
-@etag(picture_etag)
+@etag(lambda request, name: f'"{name}"' if PICTURE_NAME.fullmatch(name) else None)
 def media(request, name):
     """A picture somebody uploaded: only under a name the site gave it, and always as the type the site makes."""
     if not PICTURE_NAME.fullmatch(name):
@@ -65,31 +50,30 @@ def health_live(request):
 @never_cache
 def health_ready(request):
     try:
-        if database_answers() and cache_answers():
-            return plain("ready")
-        reason = "the cache forgets"
+        check_database()
+        check_cache()
+        return plain("ready")
     except Exception as error:  # noqa: BLE001, every database and cache fails in its own way
-        reason = error
-    response = plain("not ready", status=503)
-    log_response("Not ready: %s", str(reason), request=request, response=response)
-    return response
+        response = plain("not ready", status=503)
+        log_response("Not ready: %s", str(error), request=request, response=response)
+        return response
 
 
-def database_answers():
+def check_database():
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return bool(cursor.fetchone())
 
 
-def cache_answers():
+def check_cache():
     cache.set("health", "well")
-    return cache.get("health") == "well"
+    if cache.get("health") != "well":
+        raise RuntimeError("the cache forgets")
 
 
 @login_not_required
 @require_safe
 def robots_txt(request):
-    paths = [f"/{name}/" for name in NOT_FOR_ROBOTS] if settings.PUBLIC_READING else ["/"]
+    paths = [f"/{name}/" for name in DISALLOWED] if settings.PUBLIC_READING else ["/"]
     return plain("\n".join(["User-agent: *", *(f"Disallow: {path}" for path in paths)]))
 
 
@@ -105,13 +89,6 @@ def security_txt(request):
         f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
     ]
     return plain("\n".join(lines))
-
-
-@login_not_required
-@require_safe
-def change_password(request):
-    """Where password managers send people (https://w3c.github.io/webappsec-change-password-url/)."""
-    return redirect("password_change")
 
 
 @login_not_required

@@ -15,13 +15,7 @@ class Request(WSGIRequest):
     What a client names as `charset` instead may be no text encoding at all, or one for what no database takes.
     """
 
-    @property
-    def encoding(self):
-        return "utf-8"
-
-    @encoding.setter
-    def encoding(self, charset):
-        pass
+    encoding = property(lambda self: "utf-8", lambda self, charset: None)
 
 
 with exit_on_mistakes():

@@ -15,8 +15,7 @@ from .models import Report
 def send_report_outcome(report_id):
     """Tell a reporter what became of their report, without a word about who decided it."""
     report = Report.objects.closed().select_related("person").filter(pk=report_id).first()
-    reporter = report and _reachable(report.reporter_id)
-    if reporter:
+    if report and (reporter := _reachable(report.reporter_id)):
         context = {"person": reporter, "report": report}
         mail.send("report_outcome", reporter.email, context, reporter.language or report.language)
 
@@ -25,8 +24,7 @@ def send_report_outcome(report_id):
 def send_warning(report_id, message):
     """Warn the reported person with `message`, without a word about who reported and who warns."""
     report = Report.objects.filter(pk=report_id).first()
-    person = report and _reachable(report.person_id)
-    if person:
+    if report and (person := _reachable(report.person_id)):
         mail.send("warning", person.email, {"person": person, "report": report, "message": message}, person.language)
 
 

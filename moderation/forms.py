@@ -25,13 +25,10 @@ class ReportForm(LimitedForm):
     )
 
     def save(self, reporter, person, post):
-        """Whether it is new; see `Report.objects.file`."""
         return Report.objects.file(reporter, person, post, language=get_language(), **self.cleaned_data)
 
 
 class ClosingForm(forms.Form):
-    """What a moderator does about a report."""
-
     outcome = forms.ChoiceField(choices=Report.Outcome)
     note = PlainTextField(
         label=_("Note"),
@@ -59,7 +56,7 @@ class ClosingForm(forms.Form):
 
     @transaction.atomic
     def save(self, report, moderator):
-        """The reports that this closed (see `Report.close`); those concerned are told by mail."""
+        """Close `report` as `Report.close` does, and tell those concerned by mail."""
         outcome, note, message = (self.cleaned_data[name] for name in ("outcome", "note", "message"))
         closed = report.close(moderator, outcome, note)
         if closed and outcome == Report.Outcome.WARNED:

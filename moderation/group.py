@@ -6,10 +6,8 @@ from django.contrib.auth.management import create_permissions
 GROUP = "Moderators"
 RIGHTS = {
     "accounts": [
-        "view_user",
-        "moderate_user",
-        *("view_blockeddomain", "add_blockeddomain", "change_blockeddomain", "delete_blockeddomain"),
-        *("view_blockedname", "add_blockedname", "change_blockedname", "delete_blockedname"),
+        *("view_user", "moderate_user"),
+        *(f"{act}_blocked{what}" for act in ("view", "add", "change", "delete") for what in ("domain", "name")),
     ],
     "social": ["view_follow"],
     "posts": ["view_post", "moderate_post", "view_translation", "delete_translation"],

@@ -14,12 +14,12 @@ from posts.models import Post
 
 class ReportQuerySet(models.QuerySet):
     def reportable_people(self, reporter):
-        """Whom `reporter` may report: everybody here but themself and those who blocked them."""
+        """All but `reporter` and those who blocked them."""
         people = get_user_model().objects.active().exclude(pk=reporter.pk)
         return people.exclude(pk__in=reporter.blocked_by.values("blocker"))
 
     def reportable_posts(self, reporter):
-        """The posts of such people that everybody can read; also of those whom `reporter` blocked."""
+        """The posts of such people that everybody can read."""
         return Post.objects.visible_to(AnonymousUser()).filter(author__in=self.reportable_people(reporter))
 
     @transaction.atomic
@@ -28,23 +28,20 @@ class ReportQuerySet(models.QuerySet):
 
         Returns whether it is new. Raises `Post.DoesNotExist` if that is gone by now.
         """
-        if post is None:
-            about = {"person": person, "is_about_post": False}
-            what["snapshot"] = _as_text(person)
-        else:
+        snapshot = f"{person.name} (@{person.username})\n\n{person.about_me}".strip()
+        if post:
             # Locked, so that nobody changes or deletes it between our look at it and the report.
-            about = {"post": Post.objects.select_for_update(no_key=True).get(pk=post.pk)}
-            what |= {"person": person, "is_about_post": True, "snapshot": about["post"].body}
-        _report, created = self.get_or_create(reporter=reporter, **about, defaults=what)
+            snapshot = Post.objects.select_for_update(no_key=True).get(pk=post.pk).body
+        what |= {"reporter": reporter, "person": person, "post": post, "is_about_post": bool(post)}
+        _report, created = self.by(reporter, person, post).get_or_create(defaults={**what, "snapshot": snapshot})
         return created
 
     def by(self, reporter, person, post=None):
         """What `reporter` reported of `person`, or of `post`: one or none."""
-        about = {"person": person, "is_about_post": False} if post is None else {"post": post}
+        about = {"post": post} if post else {"person": person, "is_about_post": False}
         return self.filter(reporter=reporter, **about)
 
     def open(self):
-        """Those that no moderator has closed."""
         return self.filter(closed_at=None)
 
     def closed(self):
@@ -75,13 +72,8 @@ class ReportQuerySet(models.QuerySet):
         labels = [("", pgettext_lazy("reports", "open")), *Report.Outcome.choices]
         return [(label, numbers[outcome]) for outcome, label in labels if outcome in numbers]
 
-    def newest_first(self):
-        return self.order_by("-pk")
-
 
 class Report(models.Model):
-    """`reporter` asks the moderators to look at `person`, or at one post of theirs."""
-
     class Reason(models.TextChoices):
         SPAM = "spam", _("Spam or advertising")
         HARASSMENT = "harassment", _("Harassment or bullying")
@@ -149,20 +141,17 @@ class Report(models.Model):
 
     @property
     def excerpt(self):
-        """How what was reported began."""
         beginning = " ".join(self.snapshot.split())
         return beginning if len(beginning) <= 80 else f"{beginning[:79]}…"
 
     @property
     def possible_outcomes(self):
-        """What a moderator can still do about it."""
-        person = self.person
-        if person.erased_at:
+        if self.person.erased_at:
             return [self.Outcome.DISMISSED]
         possible = {
             self.Outcome.DISMISSED: True,
             self.Outcome.HIDDEN: self.post is not None,
-            self.Outcome.WARNED: get_user_model().objects.reachable().filter(pk=person.pk).exists(),
+            self.Outcome.WARNED: get_user_model().objects.reachable().filter(pk=self.person_id).exists(),
             self.Outcome.SUSPENDED: True,
         }
         return [outcome for outcome, is_possible in possible.items() if is_possible]
@@ -178,28 +167,19 @@ class Report(models.Model):
         reports = list(Report.objects.open().about_the_same(self).order_by("pk"))
         if self not in reports or outcome not in self.possible_outcomes:
             return []
-        self._act(outcome)
+        if outcome == self.Outcome.HIDDEN:
+            self.post.hide()
+        elif outcome == self.Outcome.SUSPENDED and not self.person.suspended_at:
+            self.person.suspend()
         closing = {"outcome": outcome, "note": note, "closed_at": timezone.now(), "closed_by": moderator}
         Report.objects.filter(pk__in=[report.pk for report in reports]).update(**closing)
         return reports
 
     def _lock(self):
-        """Lock what this is about, the post before the person as `Post` does, and read it anew.
+        """Lock what this is about, the post before the person as `Post` does, and read the report again.
 
         So of moderators who act at the same moment, on whichever report about it, one is first.
         """
-        posts = Post.objects.filter(pk=self.post_id)
-        posts.select_for_update(no_key=True).values_list("pk").first()
-        people = get_user_model().objects.filter(pk=self.person_id)
-        people.select_for_update(no_key=True).values_list("pk").first()
+        for model, pk in ((Post, self.post_id), (get_user_model(), self.person_id)):
+            model.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk").first()
         self.refresh_from_db()
-
-    def _act(self, outcome):
-        if outcome == self.Outcome.HIDDEN:
-            self.post.hide()
-        elif outcome == self.Outcome.SUSPENDED and not self.person.suspended_at:
-            self.person.suspend()
-
-
-def _as_text(person):
-    return f"{person.name} (@{person.username})\n\n{person.about_me}".strip()

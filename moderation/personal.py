@@ -51,12 +51,12 @@ class ReportsAbout(PersonalData):
 @register(Report, "closed_by")
 @register(LogEntry, "user")
 class Decisions(Kept):
-    """What moderators did stays, by whoever they were."""
+    """What moderators did stays, under their number."""
 
 
 @register(LogEntry, "object_id")
 class NamesInTheLog(Kept):
-    """The log says what was done to whom: from now on by their number."""
+    """What was done to people stays, under their number."""
 
     def of(self, person):
         return admin_log.entries_about(User, [person])

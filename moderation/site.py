@@ -1,4 +1,4 @@
-"""The admin as a whole: who comes in, and what the list of its lists shows."""
+"""The admin as a whole: who comes in, what its front page lists, what is in the log."""
 
 from functools import partial
 
@@ -14,7 +14,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django_otp import DEVICE_ID_SESSION_KEY
@@ -31,7 +30,7 @@ class ModerationSite(admin.AdminSite):
     @method_decorator(never_cache)
     @login_not_required
     def login(self, request, extra_context=None):
-        """The staff log in like everybody else; others have no business here."""
+        """The staff log in as everybody does; others are refused."""
         page = request.GET.get("next", "")
         if not is_own_url(request, page):
             page = reverse("admin:index")
@@ -61,14 +60,12 @@ class ModerationSite(admin.AdminSite):
         return redirect("password_change")
 
     def get_app_list(self, request, app_label=None):
-        """Django's, with what an admin calls its list (`title`) and what it shows beside that (`badge(request)`)."""
+        """Django's, with the names that some admins give their list (`menu_name(request)`)."""
         apps = super().get_app_list(request, app_label)
         for listed in [listed for app in apps for listed in app["models"]]:
-            model_admin = self.get_model_admin(listed["model"])
-            listed["name"] = getattr(model_admin, "title", listed["name"])
-            if badge := getattr(model_admin, "badge", None):
+            if menu_name := getattr(self.get_model_admin(listed["model"]), "menu_name", None):
                 # Asked for only where the list of lists is shown.
-                listed["name"] = SimpleLazyObject(partial(_with_badge, listed["name"], badge, request))
+                listed["name"] = SimpleLazyObject(partial(menu_name, request))
         return apps
 
     def types_seen_by(self, request):
@@ -83,11 +80,6 @@ class ModerationSite(admin.AdminSite):
             if hasattr(model_admin, "entries_about"):
                 about |= model_admin.entries_about(people)
         return about
-
-
-def _with_badge(name, badge, request):
-    text = badge(request)
-    return format_html('{} <span class="badge">{}</span>', name, text) if text else name
 
 
 def passed_second_step(request):

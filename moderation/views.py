@@ -10,13 +10,10 @@ from microblog_site.limits.rate_limits import limited
 from microblog_site.paging import row_id
 from moderation.forms import ReportForm
 from moderation.models import Report
-from social.models import Block
 
 
 def _form_again(request, refusal):
-    form = ReportForm(request.POST)
-    form.refuse(refusal)
-    return _form(request, form, *_reported(request))
+    return _form(request, ReportForm(request.POST).refuse(refusal), *_reported(request))
 
 
 @form_page
@@ -40,7 +37,7 @@ def _form(request, form, person, post):
 
 
 def _reported(request):
-    """The person and, where it is about one, the post that the query names."""
+    """The person and, if any, the post that the query names."""
     if "post" in request.GET:
         posts = Report.objects.reportable_posts(request.user).select_related("author")
         post = get_object_or_404(posts, pk=row_id(request.GET["post"]))
@@ -52,7 +49,7 @@ def _thanks(request, person, is_new):
     thanks = _("Thank you. The moderators will look at it, and you will get a mail.")
     if not is_new:
         thanks = _("You have reported this already. The moderators look at every report and answer by mail.")
-    if Block.objects.filter(blocker=request.user, blocked=person).exists():
+    if request.user.blocking.filter(blocked=person).exists():
         messages.success(request, thanks)
         return redirect("home")
     advice = _("You can also mute or block @%(username)s: the menu on this page does it.")

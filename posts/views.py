@@ -1,11 +1,12 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import post_only, public_reading
-from microblog_site.http import form_page, is_ajax, render_invalid
+from microblog_site.http import form_page, is_ajax, posted, render_form, render_invalid
 from microblog_site.limits.rate_limits import limited
 from posts.rendering.summary import PostSummary, with_kept_translation
 from posts.timelines.views import render_home
@@ -20,14 +21,12 @@ from .forms import PostForm
 @with_visible_person
 def permalink(request, person, pk):
     posts = person.posts.visible_to(request.user).select_related("author")
-    post = get_object_or_404(with_kept_translation(posts), pk=pk)
+    post = get_object_or_404(with_kept_translation(posts, get_language()), pk=pk)
     return render(request, "posts/post.html", {"post": post, "posts": [PostSummary.of(post)], **opened(request, post)})
 
 
 def _composer_again(request, refusal):
-    form = PostForm(request.user, request.POST)
-    form.refuse(refusal)
-    return _composer(request, form)
+    return _composer(request, PostForm(request.user, request.POST).refuse(refusal))
 
 
 @post_only("home")
@@ -50,21 +49,17 @@ def _composer(request, form):
 
 
 def _edit_again(request, pk, refusal):
-    form = PostForm(request.user, request.POST)
-    form.refuse(refusal)
-    return render(request, "posts/edit.html", {"form": form, "post": _own_post(request, pk)})
+    form = PostForm(request.user, request.POST).refuse(refusal)
+    return render_form(request, "posts/edit.html", form, post=_own_post(request, pk))
 
 
 @form_page
 @limited("write", otherwise=_edit_again)
 def edit(request, pk):
     post = _own_post(request, pk)
-    if request.method != "POST":
-        form = PostForm(request.user, initial={"body": post.body, "language": post.language})
-        return render(request, "posts/edit.html", {"form": form, "post": post})
-    form = PostForm(request.user, request.POST)
+    form = PostForm(request.user, posted(request)[0], initial={"body": post.body, "language": post.language})
     if not form.is_valid():
-        return render_invalid(request, "posts/edit.html", {"form": form, "post": post})
+        return render_form(request, "posts/edit.html", form, post=post)
     if not form.edit(post):
         raise Http404
     messages.success(request, _("Your post has been updated."))

@@ -14,23 +14,19 @@ def with_visible_person(view):
 
     Who blocked reads there that it was them, and can undo it; for who is blocked it is as if there were no such person.
     """
-
     return with_person(view, refuse=_refuse_if_blocked)
 
 
 def _refuse_if_blocked(request, person):
-    blockers = _blockers(request.user, person)
-    if request.user.pk in blockers:
+    viewer = request.user
+    if viewer.is_anonymous or viewer == person:
+        return None
+    blockers = Block.objects.between(viewer, person).values_list("blocker", flat=True)
+    if viewer.pk in blockers:
         return render(request, "social/blocked.html", {"person": person}, status=404)
     if blockers:
         raise Http404
     return None
-
-
-def _blockers(viewer, person):
-    if viewer.is_anonymous or viewer == person:
-        return set()
-    return set(Block.objects.between(viewer, person).values_list("blocker", flat=True))
 
 
 def can_be_named(field, viewer):

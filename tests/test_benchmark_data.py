@@ -92,9 +92,8 @@ def test_a_few_are_followed_by_many_and_write_a_lot():
         assert numbers[:100].sum() > 0.3 * numbers.sum()
 
 
-@pytest.mark.django_db
 @pytest.mark.any_database
-def test_it_is_the_same_each_time():
+def test_it_is_the_same_each_time(db):
     one, other = Community(TINY), Community(TINY)
     assert list(data.posts(one)) == list(data.posts(other))
     for what in ("follows", "blocks", "mutes"):

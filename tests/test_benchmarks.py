@@ -9,6 +9,7 @@ from django.db import connection
 from accounts.models import Session
 from accounts.tests.factories import UserFactory
 from benchmarks import browsers, cost, pages, plain, plans, readers, report, targets
+from benchmarks.yardstick import REFERENCE_MS, Yardstick, reference_ms
 from posts.models import Post
 from posts.tests.factories import PostFactory
 from social.models import Block, Follow
@@ -33,11 +34,13 @@ def kept():
 def test_pages_and_acts_are_measured_and_acts_undone(visitors, monkeypatch):
     monkeypatch.setattr(cost, "WARM_UPS", 1)
     monkeypatch.setattr(cost, "COLD_ROUNDS", 2)
-    before = kept()
+    before, yardstick = kept(), Yardstick()
     scenarios = [*pages.pages(visitors, plain.timelines(visitors.people)), *pages.acts(visitors)]
-    meters = cost.measure([scenario for scenario in scenarios if scenario.reader in ("probe", "anybody")], rounds=2)
-    meters += cost.measure(scenarios[-2:], rounds=2)
+    some = [scenario for scenario in scenarios if scenario.reader in ("probe", "anybody")]
+    meters = cost.measure(some, 2, yardstick) + cost.measure(scenarios[-2:], 2, yardstick)
     assert kept() == before
+    assert len(yardstick.readings) == 4
+    assert cost.typical(yardstick.readings) > 0
     figures = {meter.scenario.title: meter.figures() for meter in meters}
     assert figures["home, probe"]["queries"] > figures["empty view, probe"]["queries"] == 2
     assert figures["home, probe"]["work"] > figures["empty view, probe"]["work"]
@@ -65,6 +68,29 @@ def test_a_plan_that_goes_through_everything_is_told(node, is_told):
     plan = {"Node Type": "Limit", "Actual Rows": 26, "Actual Loops": 1}
     plan["Plans"] = [{"Actual Rows": 26, "Actual Loops": 1, **node}]
     assert bool(list(plans.faults(plan))) == is_told
+
+
+@pytest.mark.postgresql
+def test_of_what_is_prepared_the_plan_is_told_that_pages_get(visitors):
+    home = visitors.get("probe", "/")
+    for _visit in range(cost.WARM_UPS):
+        home.answer(cost.application)
+    with cost.Recorder() as recorder:
+        home.answer(cost.application)
+    (posts,) = [sql for sql, _params in recorder.statements if "posts_post" in sql]
+    with connection.cursor() as cursor:
+        assert cost.as_prepared(cursor, posts).startswith("EXECUTE ")
+        assert cost.as_prepared(cursor, "SELECT %s") == "SELECT %s"
+        cursor.execute("SELECT generic_plans + custom_plans FROM pg_prepared_statements")
+        assert cursor.fetchall() == [(cost.WARM_UPS + len(["to tell the plan", "for the page"]),)]
+
+
+def test_figures_of_a_machine_half_as_fast_are_the_same():
+    run = {"yardstick_ms": REFERENCE_MS, "size": "S", "pages": {targets.HOME: {"cold_ms": 11.0}}}
+    slower = {"yardstick_ms": 2 * REFERENCE_MS, "size": "S", "pages": {targets.HOME: {"cold_ms": 22.0}}}
+    cold = next(target for target in targets.TARGETS if "empty cache" in target.what)
+    assert cold.cell(run, {}) == cold.cell(slower, {}) == "11.0 met"
+    assert reference_ms({}, 11.0) is None
 
 
 def test_another_number_of_queries_at_another_size_is_told():
@@ -114,10 +140,16 @@ def test_browsers_ask_once_or_for_a_while_whatever_the_server_does():
 
 def test_figures_become_tables():
     row = {"queries": 3, "work": 1234, "app_ms": 6.04, "database_ms": 0.5, "cpu_ms": 6.54, "rps": 150.0, "p50": 40.0}
-    run = {"kind": "postgresql", "size": "M", "pages": {targets.MEMORY: {"rps": 1500.0}, targets.EMPTY: row}}
+    run = {
+        "kind": "postgresql",
+        "size": "M",
+        "yardstick_ms": REFERENCE_MS / 2,
+        "pages": {targets.MEMORY: {"rps": 1500.0}, targets.EMPTY: row},
+    }
     table = report.pages_table(run)
     assert len({len(line) for line in table.splitlines()}) == 1
     assert "1,234" in table
+    assert "12.1" in table  # reference ms
     assert "0.10" in table  # of what comes from memory
     before = {"pages": {targets.EMPTY: {**row, "rps": 100.0}}}
     assert "150.0 (+50%)" in report.comparison_table(run, before)

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation import to_locale
 
-from microblog_site.management.commands.makemessages import key, texts_of_django
+from microblog_site.management.commands.makemessages import texts_of_django
 from microblog_site.management.commands.prepare import stale_catalogues
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
@@ -28,7 +28,7 @@ def path_of(language, folder=settings.BASE_DIR / "locale"):
 
 
 def keys(entries):
-    return {key(entry) for entry in entries if not entry.obsolete}
+    return {entry.msgid_with_context for entry in entries if not entry.obsolete}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -78,11 +78,15 @@ def test_a_catalogue_holds_just_the_texts_of_the_code(tmp_path):
 def test_all_catalogues_hold_the_same_and_what_django_lacks(language):
     of_django, of_the_site = parted(catalogue(language))
     assert of_the_site == parted(catalogue("es"))[1]
-    lacking = {key(entry) for entry in texts_of_django(to_locale(language), wanted=set())}
+    lacking = {entry.msgid_with_context for entry in texts_of_django(to_locale(language))}
     assert lacking - of_the_site <= of_django
 
 
 def parted(entries):
     """The keys of Django's texts, and those of the site's own."""
-    of_django = {key(entry) for entry in entries if all(path.startswith("django/") for path, _ in entry.occurrences)}
+    of_django = {
+        entry.msgid_with_context
+        for entry in entries
+        if all(path.startswith("django/") for path, _ in entry.occurrences)
+    }
     return of_django, keys(entries) - of_django

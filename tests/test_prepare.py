@@ -57,7 +57,7 @@ def test_static_files_are_collected_when_they_changed(db, settings, tmp_path):
     settings.STATICFILES_DIRS = [tmp_path / "more"]
     (tmp_path / "more").mkdir()
     assert "Collecting static files" in prepare()
-    assert (tmp_path / "static/site.css").exists()
+    assert (tmp_path / "static/css/base.css").exists()
     assert "Collecting" not in prepare()
     (tmp_path / "more/new.css").touch()
     assert "Collecting static files" in prepare()

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from accounts import emails
 from accounts.models import User
-from accounts.tests.factories import UserFactory
+from accounts.personal_data.forms import DeletionForm
+from accounts.tests.factories import PASSWORD, UserFactory
 from moderation.forms import ClosingForm
 from moderation.models import Report
 from posts import counters
@@ -114,11 +115,11 @@ def third(author):
 @pytest.fixture
 def viewers(author, moderator):
     """The author's readers; of two other followers one is suspended and one is leaving."""
-    for leave in (User.suspend, User.request_deletion):
+    for vanish in (User.suspend, User.request_deletion):
         person = UserFactory(email="", email_confirmed_at=None)
         Follow.objects.follow(person, author)
         Follow.objects.follow(author, person)
-        leave(person)
+        vanish(person)
     people = {
         name: UserFactory(username=name.replace(" ", "_")) for name in USUAL if name not in ("author", "stranger")
     }
@@ -152,12 +153,18 @@ def happens(event, post, run_tasks):
             case "restored":
                 author.restore()
             case "leaving":
-                author.request_deletion()
+                leave(author)
             case "back":
                 author.cancel_deletion()
             case "erased":
-                author.request_deletion()
+                leave(author)
                 erase_everybody_who_leaves(run_tasks)
+
+
+def leave(author):
+    form = DeletionForm(author, {"password": PASSWORD})
+    assert form.is_valid()
+    form.save()
 
 
 def erase_everybody_who_leaves(run_tasks):

@@ -1,3 +1,4 @@
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -5,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access, emails
 from microblog_site.limits import rate_limits
 
-from .fields import ConfirmedByPassword, EmailField
+from .fields import ConfirmedByPassword, EmailField, PersonForm
 
 
 class EmailChangeForm(ConfirmedByPassword):
@@ -15,10 +16,6 @@ class EmailChangeForm(ConfirmedByPassword):
     email = EmailField(
         label=_("New e-mail address"), help_text=_("We will send a link to it, for you to confirm the change.")
     )
-
-    def __init__(self, person, *args, **kwargs):
-        self.person = person
-        super().__init__(*args, **kwargs)
 
     def clean_email(self):
         email = self.cleaned_data["email"]
@@ -36,3 +33,12 @@ class EmailChangeForm(ConfirmedByPassword):
         if may_mail:
             emails.send_confirmation.enqueue(self.person.pk, get_language())
         return True
+
+
+class EndSessionForm(PersonForm):
+    session = forms.UUIDField()
+
+    def save(self):
+        """Log the person out there. False where they have no such session, any more or at all."""
+        ended, _rows = self.person.sessions.filter(handle=self.cleaned_data["session"]).delete()
+        return ended > 0

@@ -3,20 +3,27 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from accounts import access
 from accounts.models import User
-from accounts.validators import plain_domain
+from accounts.validators import plain_domain, validate_username
 from microblog_site import text
 
 
 class UsernameField(forms.CharField):
     taken = ValidationError(_("This name is taken. Choose another one."), code="taken")
+    widget = forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
 
-    def __init__(self):
-        super().__init__(
-            label=_("User name"),
-            help_text=_("Letters from a to z, digits and underscores."),
-            widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
-        )
+    def __init__(self, **kwargs):
+        help_text = _("Letters from a to z, digits and underscores.")
+        super().__init__(**{"label": _("User name"), "help_text": help_text, **kwargs})
+
+    @classmethod
+    def validate_new(cls, username, person=None):
+        """Raises `ValidationError` where nobody may take this user name, or somebody other than `person` has it."""
+        validate_username(username)
+        access.validate_name(username)
+        if User.objects.is_taken(username, by_other_than=person):
+            raise cls.taken
 
 
 class EmailField(forms.EmailField):
@@ -58,8 +65,14 @@ class NewPasswordField(PasswordField):
         super().__init__(label, help_text=_("At least 8 characters. A few words that do not belong together are best."))
 
 
-class ConfirmedByPassword(forms.Form):
-    """A form that `self.person` confirms by their present password."""
+class PersonForm(forms.Form):
+    def __init__(self, person, *args, **kwargs):
+        self.person = person
+        super().__init__(*args, **kwargs)
+
+
+class ConfirmedByPassword(PersonForm):
+    """A form that `person` confirms by their present password."""
 
     password = PasswordField(_("Your password"), autocomplete="current-password")
 

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.models import User, plain_identifier
 from microblog_site.limits import rate_limits
 
-from .fields import PasswordField
+from .fields import PasswordField, UsernameField
 
 WAY_BACK = "chose_password_of"  # in the session: who has just chosen a new password here, by the mailed link
 
@@ -18,16 +18,11 @@ class LoginForm(auth_forms.AuthenticationForm):
     """Raises `rate_limits.RateLimitExceeded` after too many wrong passwords, then for the right one too.
 
     The answers to a name that nobody has and to a wrong password differ in nothing: neither text, nor time, nor count.
-
-    Tries are counted for an address, whether it was typed or is that of the person named, and whoever confirmed it or
-    only claims it: were they counted for the one person it belongs to, the limit would tell a claimant that it is not
-    them.
+    Tries are counted for an address, also that of the person named, whoever confirmed or claims it: were they counted
+    for a person, the limit would tell a claimant that the address is not theirs.
     """
 
-    username = forms.CharField(
-        label=_("User name or e-mail address"),
-        widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
-    )
+    username = UsernameField(label=_("User name or e-mail address"), help_text="")
     password = PasswordField(_("Password"), autocomplete="current-password")
     remember_me = forms.BooleanField(
         label=_("Stay logged in on this device"), help_text=_("For 30 days. Not on a shared computer."), required=False
@@ -78,9 +73,9 @@ class LoginForm(auth_forms.AuthenticationForm):
             raise
 
     def _forget_tries(self):
-        """All of the account; of the network address only this one, as the others may have been for other accounts.
+        """All of the account; only this one of the network address, or of an e-mail address not confirmed.
 
-        So it is where an e-mail address is not confirmed: they may have been for whoever else claims it, or has it.
+        The others there may have been for other accounts.
         """
         forget = rate_limits.reset if self.user_cache.email_confirmed_at else rate_limits.refund
         forget("log_in", account=self.account)

@@ -13,10 +13,7 @@ class PasswordResetForm(forms.Form):
     email = EmailField()
 
     def save(self, request):
-        """Have a link sent. Whether there is such an account is looked up later, so that the answer never tells.
-
-        Nor does it tell that too many were asked for, from here or for this address, and none is sent.
-        """
+        """Have a link sent. The answer never tells whether there is such an account, or too many were asked for."""
         email = self.cleaned_data["email"]
         if rate_limits.allow("reset", request, email=email):
             emails.send_password_reset.enqueue(email, get_language())
@@ -31,9 +28,7 @@ class NewPasswordForm(auth_forms.SetPasswordForm):
         self.user.pending_email = ""  # whoever wants another address has to know the new password
         self.user.save(update_fields=["password", "pending_email"])
         if self.user.email_confirmed_at:
-            rate_limits.reset(
-                "log_in", account=self.user.email
-            )  # wrong tries, their own or not, keep nobody out after this
+            rate_limits.reset("log_in", account=self.user.email)  # wrong tries of anybody keep them out no longer
         emails.send_password_changed.enqueue(self.user.pk, get_language())
         return self.user
 

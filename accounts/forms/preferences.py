@@ -32,18 +32,13 @@ class PreferencesForm(forms.ModelForm):
         fields = ["language", "time_zone", "read_languages", "translate_posts", "theme", "mail_new_devices"]
 
     def clean_read_languages(self):
-        return list(dict.fromkeys(self._unless_left_out("read_languages", asked="read_languages_asked")))
+        return list(dict.fromkeys(self.cleaned_data["read_languages"]))
 
-    def clean_translate_posts(self):
-        return self._unless_left_out("translate_posts")
-
-    def clean_mail_new_devices(self):
-        return self._unless_left_out("mail_new_devices")
-
-    def _unless_left_out(self, name, asked=None):
+    def clean(self):
         # The page sends something for each in any case; a program that does not know it changes nothing.
-        is_there = name in self.data or asked in self.data
-        return self.cleaned_data[name] if is_there else getattr(self.instance, name)
+        for name in ("read_languages", "translate_posts", "mail_new_devices"):
+            if name not in self.data and f"{name}_asked" not in self.data:
+                self.cleaned_data[name] = getattr(self.instance, name)
 
     def save(self):
         self.instance.save(update_fields=self.Meta.fields)

@@ -1,38 +1,33 @@
+from types import SimpleNamespace
+
 from django import forms
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access, avatars, tasks
-from accounts.models import User
-from accounts.validators import validate_username
 from microblog_site.forms import PlainTextField
 from microblog_site.limits import rate_limits
 
-from .fields import UsernameField
+from .fields import PersonForm, UsernameField
 
 
 class AvatarInput(forms.ClearableFileInput):
     clear_checkbox_label = _("Remove it")
 
-    def __init__(self):
-        super().__init__({"accept": ",".join(avatars.MEDIA_TYPES)})
-
 
 class AvatarField(forms.FileField):
     """A picture; its value is `avatars.cut` of it, or False where the present one shall go."""
 
-    widget = AvatarInput
+    widget = AvatarInput({"accept": ",".join(f"image/{name.lower()}" for name in avatars.FORMATS)})
 
     def to_python(self, data):
         file = super().to_python(data)
         return avatars.cut(file) if file else None
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(PersonForm):
     avatar = AvatarField(
-        label=_("Picture"),
-        help_text=_("JPEG, PNG, WebP, GIF or AVIF. It is cropped to a square."),
-        required=False,
+        label=_("Picture"), help_text=_("JPEG, PNG, WebP, GIF or AVIF. It is cropped to a square."), required=False
     )
     use_gravatar = forms.BooleanField(
         label=_("Use my picture from Gravatar"),
@@ -46,17 +41,14 @@ class ProfileForm(forms.Form):
     )
 
     def __init__(self, person, *args, **kwargs):
-        self.person = person
         initial = {name: getattr(person, name) for name in ("display_name", "username", "about_me")}
-        super().__init__(*args, initial={**initial, "avatar": avatars.Picture(person.avatar)}, **kwargs)
+        initial["avatar"] = SimpleNamespace(url=person.avatar_url_large)  # all that the file input asks of it
+        super().__init__(person, *args, initial=initial, **kwargs)
 
     def clean_username(self):
         username = self.cleaned_data["username"]
         if username != self.person.username:
-            validate_username(username)
-            access.validate_name(username)
-            if User.objects.is_taken(username, by_other_than=self.person):
-                raise UsernameField.taken
+            UsernameField.validate_new(username, self.person)
         return username
 
     def clean_display_name(self):

@@ -7,22 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access, emails
 from accounts.models import User
-from accounts.validators import validate_username
 from microblog_site.limits import rate_limits
 
 from .fields import EmailField, NewPasswordField, PasswordField, UsernameField
 
 
-class TrapField(forms.CharField):
-    """A field that nobody sees, for simple programs to fill. Once it is filled it shows: a browser may have done it."""
+class HoneypotField(forms.CharField):
+    """Nobody sees it, simple programs fill it. Once it is filled it shows: a browser may have done it."""
+
+    widget = forms.TextInput({"autocomplete": "off"})
 
     def __init__(self):
-        super().__init__(
-            label=_("Leave this empty"),
-            required=False,
-            widget=forms.TextInput({"autocomplete": "off"}),
-            template_name="accounts/_trap.html",
-        )
+        super().__init__(label=_("Leave this empty"), required=False, template_name="accounts/_honeypot.html")
 
     def validate(self, value):
         if value:
@@ -34,15 +30,11 @@ class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
     email = EmailField(help_text=_("To log in and to get a new password. Nobody else sees it."))
     password1 = NewPasswordField(_("Password"))
     password2 = PasswordField(_("Repeat the password"))
-    website = TrapField()
+    website = HoneypotField()
 
     def clean_username(self):
-        username = self.cleaned_data["username"]
-        validate_username(username)
-        access.validate_name(username)
-        if User.objects.is_taken(username):
-            raise UsernameField.taken
-        return username
+        UsernameField.validate_new(self.cleaned_data["username"])
+        return self.cleaned_data["username"]
 
     def clean_email(self):
         access.validate_address(self.cleaned_data["email"])
@@ -50,16 +42,18 @@ class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
 
     def clean(self):
         self.validate_passwords()
-        self.validate_password_for_user(User(**self._named("username", "email")))
-        return super().clean()
+        named = {name: self.cleaned_data.get(name, "") for name in ("username", "email")}
+        self.person = User(**named, language=get_language())
+        self.validate_password_for_user(self.person)
 
     def save(self, time_zone=None):
         """The new account; None where somebody took the name just now, which the form then says.
 
-        It keeps the language of the page and `time_zone`, for mails. Whether somebody has the address already, only the
-        mail to it tells. Nor does it show that too many were sent.
+        It keeps language and `time_zone`, for mails. Whether somebody has the address already, only the mail to it
+        tells; that too many were sent, nothing does.
         """
-        person = User(**self._named("username", "email"), language=get_language(), time_zone=time_zone or "")
+        person = self.person
+        person.time_zone = time_zone or ""
         person.set_password(self.cleaned_data["password1"])
         may_mail = rate_limits.allow("confirm", email=person.email)
         try:
@@ -73,6 +67,3 @@ class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
             self.full_clean()
             return None
         return person
-
-    def _named(self, *names):
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}

@@ -5,68 +5,59 @@ from django.utils.translation import gettext_lazy as _
 from accounts import two_factor
 from microblog_site.limits import rate_limits
 
-from .fields import ConfirmedByPassword
+from .fields import ConfirmedByPassword, PersonForm
 
 
 class CodeField(forms.CharField):
     wrong = ValidationError(
         _("This code is not right, or it was used already. Try the next one that your app shows."), code="wrong"
     )
+    widget = forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"})
 
-    def __init__(self, **kwargs):
-        super().__init__(
-            label=_("Code"),
-            widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
-            **kwargs,
-        )
+    def __init__(self, help_text):
+        super().__init__(label=_("Code"), help_text=help_text)
 
 
-class ConfirmedByCode(forms.Form):
+class ConfirmedByCode(PersonForm):
     """A form that `person` confirms by a code from their app or a recovery code, which then is used up.
 
     Its `device` is the app. Raises `rate_limits.RateLimitExceeded` after too many wrong codes.
     """
 
-    code = CodeField(help_text=_("The six digits that your app shows now, or one of your recovery codes."))
+    code = CodeField(_("The six digits that your app shows now, or one of your recovery codes."))
 
-    def __init__(self, request, person, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, request, *args, **kwargs):
         self.request = request
-        self.person = person
+        super().__init__(*args, **kwargs)
 
     def clean(self):
-        if not self.errors:
-            self._use(self.cleaned_data["code"])
-        return super().clean()
-
-    def _use(self, code):
+        if self.errors:
+            return
         rate_limits.hit("code", self.request, person=self.person)
-        self.device = two_factor.accept(self.person, code)
+        self.device = two_factor.verify(self.person, self.cleaned_data["code"])
         if self.device is None:
             self._refuse()
-            return
         rate_limits.reset("code", person=self.person)
         rate_limits.refund("code", self.request)
 
     def _refuse(self):
-        self.add_error("code", CodeField.wrong)
         try:
             rate_limits.check("code", person=self.person)
         except rate_limits.RateLimitExceeded:
             two_factor.tell(self.person, "wrong_codes")
             raise
+        raise ValidationError({"code": CodeField.wrong})
 
 
 class SwitchOnForm(ConfirmedByPassword):
     """Takes the first code of the app that was given `key`."""
 
-    code = CodeField(help_text=_("The six digits that your app shows now."))
+    code = CodeField(_("The six digits that your app shows now."))
     field_order = ["code", "password"]
 
-    def __init__(self, person, key, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.person = person
+    def __init__(self, key, *args, **kwargs):
         self.key = key
+        super().__init__(*args, **kwargs)
 
     def save(self):
         """The recovery codes; None where the code is wrong, which the form then says."""
@@ -83,5 +74,4 @@ class SwitchOffForm(ConfirmedByCode, ConfirmedByPassword):
 
 class NewCodesForm(ConfirmedByCode, ConfirmedByPassword):
     def save(self):
-        """The new recovery codes."""
         return two_factor.renew_codes(self.person)

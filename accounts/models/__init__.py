@@ -1,7 +1,7 @@
 from .address import EmailChange, NotTheirs
 from .blocked import BlockedDomain, BlockedName
 from .session import Session
-from .user import PeopleManager, User, UserQuerySet, plain_identifier
+from .user import PeopleManager, User, plain_identifier
 from .username import FormerUsername
 
 __all__ = [
@@ -13,6 +13,5 @@ __all__ = [
     "PeopleManager",
     "Session",
     "User",
-    "UserQuerySet",
     "plain_identifier",
 ]

@@ -21,14 +21,14 @@ class EmailOwner:
         return self.pending_email or ("" if self.email_confirmed_at else self.email)
 
     def has_confirmed(self, email):
-        return self.email_confirmed_at is not None and is_same(self.email, email)
+        return self.email_confirmed_at is not None and self.email.lower() == email.lower()
 
     def claims(self, email):
-        return email != "" and (is_same(self.email, email) or is_same(self.pending_email, email))
+        return email != "" and email.lower() in (self.email.lower(), self.pending_email.lower())
 
     @property
     def email_hint(self):
-        """The address they have yet to confirm, as much as its owner needs to know it and no onlooker learns: s•••@…"""
+        """The address to confirm, for its owner to know and no onlooker to learn: s•••@…"""
         name, at, domain = self.email_to_confirm.partition("@")
         return f"{name[:1]}•••{at}{domain}"
 
@@ -37,16 +37,12 @@ class EmailOwner:
         return type(self).objects.confirmed().with_email(email).exclude(pk=self.pk).first()
 
     def claim_email(self, email):
-        """Ask for another address, which becomes theirs when they confirm it.
+        """Ask for another address, theirs once they confirm it; for '' to keep the present one.
 
-        Whether they may: not where their password has changed since this object was read.
+        Returns whether they may: not where their password has changed since this object was read.
         """
         self.pending_email = email
-        return bool(self._rows.filter(password=self.password).update(pending_email=email))
-
-    def give_up_claim(self):
-        self.pending_email = ""
-        self._rows.update(pending_email="")
+        return bool(self._row.filter(password=self.password).update(pending_email=email))
 
     @transaction.atomic
     def confirm_email(self, email):
@@ -59,8 +55,8 @@ class EmailOwner:
             raise NotTheirs
         if present.has_confirmed(email):
             return None
-        pending = "" if is_same(present.pending_email, email) else present.pending_email
-        if not self._take_email(email, rivals, pending_email=pending):
+        pending = present.pending_email
+        if not self._take_email(email, rivals, pending_email="" if pending.lower() == email.lower() else pending):
             raise NotTheirs
         return self.email_changes.create(former=present.email) if present.email_confirmed_at else None
 
@@ -78,7 +74,7 @@ class EmailOwner:
         changes |= {"email": email, "email_confirmed_at": timezone.now()}
         try:
             with transaction.atomic():
-                self._rows.update(**changes)
+                self._row.update(**changes)
         except IntegrityError:
             return False
         claims = type(self).objects.filter(pk__in=[rival.pk for rival in rivals], email_confirmed_at=None)
@@ -87,12 +83,8 @@ class EmailOwner:
         return True
 
     @property
-    def _rows(self):
+    def _row(self):
         return type(self).objects.filter(pk=self.pk)
-
-
-def is_same(email, other):
-    return email.lower() == other.lower()
 
 
 class EmailChangeQuerySet(models.QuerySet):

@@ -7,7 +7,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-MOST_LISTED = 100
+MAX_LISTED = 100
 
 
 class SessionQuerySet(models.QuerySet):
@@ -19,18 +19,14 @@ class SessionQuerySet(models.QuerySet):
 
     def listed(self):
         """Those a person has to know of, the one used last first."""
-        return self.live().order_by(F("last_used_at").desc(nulls_last=True), "pk")[:MOST_LISTED]
+        return self.live().order_by(F("last_used_at").desc(nulls_last=True), "pk")[:MAX_LISTED]
 
 
 class Session(AbstractBaseSession):
-    """A browser's session, which knows whose it is so that it can be ended for them."""
+    """A browser's session and whose it is, so that they can end it."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.DB_CASCADE,
-        related_name="sessions",
-        null=True,
-        verbose_name=_("person"),
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="sessions", null=True, verbose_name=_("person")
     )
     handle = models.UUIDField(null=True)  # names the session on pages, which must not show its key
     browser = models.CharField(_("browser"), max_length=100, blank=True)

@@ -32,15 +32,11 @@ class UserQuerySet(NamedQuerySet):
         return self.filter(former_usernames__in=FormerUsername.objects.held().named(username))
 
     def with_email(self, email):
-        """Whoever gave this e-mail address, without regard to case: first who confirmed it, then the newest.
-
-        Only one can have confirmed it; anybody can claim one.
-        """
+        """Whoever gave this e-mail address, in any case: first who confirmed it, if anybody did, then the newest."""
         claimed = self.filter(email__lower=email.lower()).exclude(email="")
         return claimed.order_by(F("email_confirmed_at").asc(nulls_last=True), "-pk")
 
     def confirmed(self):
-        """Those whose e-mail address is theirs for sure."""
         return self.filter(email_confirmed_at__isnull=False)
 
     def owners_of(self, email):
@@ -48,7 +44,6 @@ class UserQuerySet(NamedQuerySet):
         return self.with_own_address().with_email(email).filter(suspended_at=None, erased_at=None)[:CLAIMANTS]
 
     def reachable(self):
-        """Those the site writes to: active, with an address that nobody else has confirmed."""
         return self.active().with_own_address()
 
     def with_own_address(self):
@@ -73,7 +68,7 @@ class UserQuerySet(NamedQuerySet):
         )
 
     def active(self):
-        """Leave out people who are suspended, leaving or gone."""
+        """Leave out people who are suspended, leaving or erased."""
         return self.filter(is_active=True)
 
     def with_lost_picture(self):
@@ -83,11 +78,8 @@ class UserQuerySet(NamedQuerySet):
 
     def due_to_be_erased(self):
         """Those who left, and whose time to come back is over."""
-        return self.filter(
-            is_active=False,
-            deletion_requested_at__lte=timezone.now() - timedelta(days=settings.LEAVING_DAYS),
-            erased_at=None,
-        )
+        due = timezone.now() - timedelta(days=settings.LEAVING_DAYS)
+        return self.filter(is_active=False, deletion_requested_at__lte=due, erased_at=None)
 
     def shift(self, **counters):
         """Change counter columns by deltas: `shift(posts_count=1, followers_count=-1)`."""
@@ -160,7 +152,6 @@ class User(EmailOwner, Deletable, AbstractUser):
         permissions = [("moderate_user", "Can suspend and restore people")]
         constraints = [
             models.UniqueConstraint(Lower("username"), name="unique_username_without_case"),
-            # Anybody may claim an address; whoever confirms it has it.
             models.UniqueConstraint(
                 Lower("email"), name="unique_confirmed_email", condition=Q(email_confirmed_at__isnull=False)
             ),
@@ -181,19 +172,14 @@ class User(EmailOwner, Deletable, AbstractUser):
 
     @property
     def may_log_in(self):
-        """Neither suspended nor gone. Who is leaving may, and stays by that."""
+        """Neither suspended nor erased. Somebody who is leaving may, and stays by that."""
         return self.suspended_at is None and self.erased_at is None
 
-    @property
-    def name(self):
-        """What the site calls this person: the display name, or the user name where there is none."""
+    def get_full_name(self):
         return self.display_name or self.username
 
-    def get_full_name(self):
-        return self.name
-
-    def get_short_name(self):
-        return self.name
+    get_short_name = get_full_name
+    name = property(get_full_name)
 
     def reads(self, language):
         """Whether posts in `language`, a BCP 47 tag, need no translation: those chosen, and that of the interface."""
@@ -207,7 +193,7 @@ class User(EmailOwner, Deletable, AbstractUser):
 
     @property
     def color(self):
-        """Which of ten colours stands behind the initials, 0 to 9: for ever the same."""
+        """Which of ten colours stands behind the initials: 0 to 9."""
         return self.pk % 10
 
     @property
@@ -220,23 +206,22 @@ class User(EmailOwner, Deletable, AbstractUser):
 
     @transaction.atomic
     def set_avatar(self, squares, replacing=None):
-        """Show `squares` (from `avatars.cut`), or the drawn default where that is None.
+        """Show `squares` (from `avatars.cut`), or initials for None; only in place of `replacing`, a key, where given.
 
-        With `replacing`, an avatar's key, only if that is still the present one. Returns the key of the former avatar,
-        whose files nobody needs any more, or ''.
+        Returns the key of the former avatar, whose files nobody needs any more, or ''.
         """
-        present = User.objects.select_for_update().filter(pk=self.pk).values_list("avatar", flat=True).first()
+        present = self._row.select_for_update().values_list("avatar", flat=True).first()
         if present is None or replacing not in (None, present):
             return ""
         self.avatar = avatars.keep(squares, self.pk) if squares else ""
-        User.objects.filter(pk=self.pk).update(avatar=self.avatar)
+        self._row.update(avatar=self.avatar)
         return "" if present == self.avatar else present
 
     @transaction.atomic
     def rename(self, username):
         """Take another user name; the old one leads here for a while. Raises `IntegrityError` where it is taken."""
-        former = User.objects.select_for_update().get(pk=self.pk).username
-        User.objects.filter(pk=self.pk).update(username=username)
+        former = self._row.select_for_update().get().username
+        self._row.update(username=username)
         if former.lower() != username.lower():
             FormerUsername.objects.named(username).filter(user=self).delete()
             FormerUsername.objects.hold(former, self)
@@ -244,25 +229,22 @@ class User(EmailOwner, Deletable, AbstractUser):
             raise IntegrityError(f"{username} is still held for somebody else")
         self.username = username
 
-    @transaction.atomic
     def suspend(self):
         """Lock the person out at once; their posts are left out while this lasts."""
-        self._set_state(suspended_at=timezone.now())
-        self.end_sessions()
+        self._set_suspended(timezone.now())
+
+    def restore(self):
+        self._set_suspended(None)
 
     @transaction.atomic
-    def restore(self):
-        """Undo `suspend`. A session that was being saved at that very moment does not come to life again."""
-        self.end_sessions()
-        self._set_state(suspended_at=None)
-
-    def _set_state(self, **moments):
-        User.objects.filter(pk=self.pk).update(**moments)
-        self.refresh_from_db(fields=[*moments, "is_active"])
+    def _set_suspended(self, since):
+        self.end_sessions()  # also to restore somebody: one may have been saved at the moment of suspending
+        self._row.update(suspended_at=since)
+        self.refresh_from_db(fields=["suspended_at", "is_active"])
 
     @transaction.atomic
     def end_sessions(self, keep=None):
         """Log the person out everywhere, except in the session with the key `keep`."""
         # One after the other: two that delete the same rows in another order would wait for each other.
-        User.objects.select_for_update().filter(pk=self.pk).values("pk").first()
+        self._row.select_for_update().values("pk").first()
         self.sessions.exclude(pk=keep).delete()

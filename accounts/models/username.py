@@ -23,11 +23,10 @@ class FormerUsernameQuerySet(NamedQuerySet):
         return self.filter(given_up_at__gt=self._oldest_hold())
 
     def expired(self):
-        """Names that are free again."""
         return self.filter(given_up_at__lte=self._oldest_hold())
 
     def hold(self, username, person):
-        """Keep the name `person` gives up; whatever hold there was of it makes way."""
+        """Keep the name that `person` gives up for them, whoever it was held for."""
         self.named(username).delete()
         return self.create(username=username, user=person)
 
@@ -40,10 +39,7 @@ class FormerUsername(models.Model):
     """A user name somebody gave up: for a while it leads to them and nobody else can take it."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.DB_CASCADE,
-        related_name="former_usernames",
-        verbose_name=_("person"),
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="former_usernames", verbose_name=_("person")
     )
     username = models.CharField(_("user name"), max_length=ceilings.USERNAME)
     given_up_at = models.DateTimeField(_("given up"), db_default=Now())

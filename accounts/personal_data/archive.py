@@ -16,14 +16,14 @@ _json = DjangoJSONEncoder(ensure_ascii=False).encode
 
 
 def make(person):
-    """The archive as a file open for reading, which nothing else leads to."""
+    """The archive as an open file that has no name."""
     file = tempfile.TemporaryFile()  # noqa: SIM115, whoever reads it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in entries:
             for path, content in entry.files(person).items():
                 archive.writestr(path, content)
         with archive.open("data.json", "w", force_zip64=True) as raw, io.TextIOWrapper(raw, "utf-8") as out:
-            _write(out, _data(person))
+            out.writelines(_as_json(_data(person)))
     file.seek(0)
     return file
 
@@ -35,23 +35,16 @@ def _data(person):
     return data
 
 
-def _write(out, data):
-    """As a JSON object, lists row by row, so that none has to fit into memory."""
-    before = "{"
-    for name, value in data.items():
-        out.write(f"{before}\n{_json(name)}: ")
-        if isinstance(value, dict):
-            out.write(_json(value))
-        else:
-            _write_rows(out, value)
-        before = ","
-    out.write("\n}\n")
+def _as_json(data):
+    """Piece by piece, lists row by row, so that none has to fit into memory."""
+    for number, (name, value) in enumerate(data.items()):
+        yield f"{',' if number else '{'}\n{_json(name)}: "
+        yield from [_json(value)] if isinstance(value, dict) else _list_as_json(value)
+    yield "\n}\n"
 
 
-def _write_rows(out, rows):
-    out.write("[")
-    before = ""
-    for row in rows:
-        out.write(f"{before}\n{_json(row)}")
-        before = ","
-    out.write("]")
+def _list_as_json(rows):
+    yield "["
+    for number, row in enumerate(rows):
+        yield f"{',' if number else ''}\n{_json(row)}"
+    yield "]"

@@ -25,7 +25,7 @@ class Deletable:
         if self._is_last_administrator():
             raise LastAdministrator
         asked = {"deletion_requested_at": timezone.now(), "pending_email": ""}
-        changed = self._rows.filter(deletion_requested_at=None).update(**asked)
+        changed = self._row.filter(deletion_requested_at=None).update(**asked)
         self.end_sessions()
         self.refresh_from_db(fields=[*asked, "is_active"])
         return bool(changed)
@@ -34,7 +34,7 @@ class Deletable:
     def cancel_deletion(self):
         """Keep the account after all. Returns whether that can be: not once the person is erased."""
         self.end_sessions()
-        self._rows.filter(erased_at=None).update(deletion_requested_at=None)
+        self._row.filter(erased_at=None).update(deletion_requested_at=None)
         self.refresh_from_db(fields=["deletion_requested_at", "erased_at", "is_active"])
         return self.erased_at is None
 

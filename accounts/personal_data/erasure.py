@@ -1,4 +1,4 @@
-"""Erasing people whose accounts are due: first who they were, in one step, then batch by batch what they leave.
+"""Erasing people whose accounts are due: they are anonymized in one step, then what they leave goes batch by batch.
 
 After the first step there is no way back, and nobody sees any of the rest. Each batch is a transaction of its own, so
 that the site can go on. What an interrupted run leaves, the next one finds.
@@ -18,23 +18,21 @@ from accounts.models import FormerUsername, User
 from .register import entries
 
 BATCH_SIZE = 500
+COUNTERS = {"posts_count", "followers_count", "following_count"}
+KEPT = {"id", "date_joined", "suspended_at", "deletion_requested_at", *COUNTERS}  # of the row of somebody erased
 
 
 def unfinished():
     """The ids of people whose accounts are due, and of those who are erased but left something."""
     something_is_left = reduce(or_, (Exists(entry.remaining(OuterRef("pk"))) for entry in entries))
-    erased = User.objects.filter(is_active=False, erased_at__isnull=False)
-    return [
-        pk
-        for people in (User.objects.due_to_be_erased(), erased.filter(something_is_left))
-        for pk in people.values_list("pk", flat=True)
-    ]
+    erased = User.objects.filter(something_is_left, is_active=False, erased_at__isnull=False)
+    return [pk for people in (User.objects.due_to_be_erased(), erased) for pk in people.values_list("pk", flat=True)]
 
 
 def erase(user_id):
     """Erase somebody; safe to repeat. Does nothing if they kept their account, or are not due yet."""
     person = User.objects.filter(pk=user_id).first()
-    if person and (person.erased_at or erase_identity(person)):
+    if person and (person.erased_at or anonymize(person)):
         for entry in entries:
             rows = entry.remaining(user_id)
             while batch := list(rows.values_list("pk", flat=True)[:BATCH_SIZE]):
@@ -42,8 +40,8 @@ def erase(user_id):
 
 
 @transaction.atomic
-def erase_identity(person):
-    """Make the row nobody's, for good: all that names the person is gone, but their user name is held for a while.
+def anonymize(person):
+    """Remove for good all that names the person; their user name is held for a while.
 
     Returns whether it was done: not if they kept their account, or are not due yet.
     """
@@ -59,27 +57,18 @@ def erase_identity(person):
     for entry in entries:
         if entry.goes_with_identity:
             entry.erase(entry.of(person.pk))
-    User.objects.filter(pk=person.pk).update(**_traits_of_nobody(person))
+    User.objects.filter(pk=person.pk).update(**_anonymized_columns(person))
     person.refresh_from_db()
     for entry in entries:
         entry.forget_identity(person, names)
     return True
 
 
-def _traits_of_nobody(person):
-    texts = ["email", "pending_email", "display_name", "about_me", "avatar", "language", "time_zone"]
-    return {
-        **dict.fromkeys(texts, ""),
+def _anonymized_columns(person):
+    columns = [column for column in User._meta.concrete_fields if not (column.name in KEPT or column.generated)]
+    return {column.name: column.get_default() for column in columns} | {
         "username": f"deleted-{person.pk}",  # nobody can choose a name with a hyphen
         "password": make_password(None),
-        "email_confirmed_at": None,
-        "last_login": None,
         "last_seen": F("deletion_requested_at"),
-        "read_languages": [],
-        "written_languages": [],
-        "translate_posts": False,
-        "theme": User.Theme.AUTO,
-        "is_staff": False,
-        "is_superuser": False,
         "erased_at": timezone.now(),
     }

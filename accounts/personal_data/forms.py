@@ -9,10 +9,6 @@ from .deletion import LastAdministrator
 
 
 class DeletionForm(ConfirmedByPassword):
-    def __init__(self, person, *args, **kwargs):
-        self.person = person
-        super().__init__(*args, **kwargs)
-
     @transaction.atomic
     def save(self):
         """Whether the account is going to be deleted: not that of the only administrator, as the form then says."""

@@ -29,7 +29,7 @@ class PersonalData:
 
     name = ""  # of the list in the download; empty: not part of it
     columns = {}  # of a row in the download: what it is called there, and the lookup of its value
-    goes_with_identity = False  # erased in the step that makes somebody nobody, because it is a way in or names them
+    goes_with_identity = False  # erased in the step that anonymizes: it is a way in, or names the person
 
     def __init__(self, model, person):
         self.model = model
@@ -38,8 +38,6 @@ class PersonalData:
     def of(self, person):
         """All rows about `person`: a person, an id or an `OuterRef`."""
         return self.model._default_manager.filter(**{self.person: person})
-
-    # The download
 
     def export(self, person):
         """What goes into `data.json`: values and iterables of rows by name."""
@@ -59,8 +57,6 @@ class PersonalData:
         for row in rows.iterator(chunk_size=CHUNK_SIZE):
             yield dict(zip(self.columns, row, strict=True))
 
-    # Deletion and retention
-
     def remaining(self, person):
         """The rows that are still to be erased."""
         return self.of(person)
@@ -70,11 +66,12 @@ class PersonalData:
         rows.delete()
 
     def forget_identity(self, person, names):
-        """Remove the names of somebody who is nobody from now on, wherever else they are written."""
+        """Remove the names of somebody who has just been anonymized, wherever else they are written."""
 
     def expired(self):
-        """Rows that are kept no longer, whoever they are about."""
-        return self.model._default_manager.none()
+        """Rows that are kept no longer, whoever they are about: what the table's QuerySet calls so, if it does."""
+        table = self.model._default_manager
+        return getattr(table, "expired", table.none)()
 
 
 class Kept(PersonalData):

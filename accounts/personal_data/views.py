@@ -6,10 +6,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.access import post_only
-from microblog_site.http import form_page, posted, render_form
+from accounts.access import password_page, post_only
+from microblog_site.http import posted, render_form
 from microblog_site.limits.rate_limits import limited
 
 from . import archive
@@ -25,10 +24,7 @@ def download(request):
     return FileResponse(archive.make(request.user), as_attachment=True, filename=name, content_type="application/zip")
 
 
-@form_page
-@sensitive_post_parameters("password")
-@limited("password")
-@never_cache
+@password_page
 def delete_account(request):
     days = settings.LEAVING_DAYS
     form = DeletionForm(request.user, *posted(request))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import Session
-from accounts.models.session import MOST_LISTED
+from accounts.models.session import MAX_LISTED
 
 from .test_sessions import FIREFOX, SAFARI, is_logged_in, log_in, session_of
 
@@ -75,9 +75,9 @@ def test_the_list_has_an_end_and_one_query(susan):
     log_in(susan)
     tomorrow = timezone.now() + timedelta(days=1)
     Session.objects.bulk_create(
-        Session(pk=f"{number:032}", session_data="", user=susan, expire_date=tomorrow) for number in range(MOST_LISTED)
+        Session(pk=f"{number:032}", session_data="", user=susan, expire_date=tomorrow) for number in range(MAX_LISTED)
     )
-    assert queries() == (MOST_LISTED, few)
+    assert queries() == (MAX_LISTED, few)
 
 
 def test_a_session_of_before_all_this_is_shown_as_unknown(susan, susan_client):

@@ -119,6 +119,11 @@ def test_a_superuser_removes_it_for_a_reason_that_is_kept(boss_client, susan, ot
     assert "Two-step log-in is off · Microblog" in [message.subject for message in mail.outbox]
 
 
+def test_the_page_that_asks_for_the_reason_names_the_same_action(boss_client, susan, other):
+    page = moderate(boss_client, "remove_two_factor", susan)
+    assertContains(page, '<input type="hidden" name="action" value="remove_two_factor">', html=True)
+
+
 def test_there_has_to_be_a_reason(boss_client, susan, other):
     moderate(boss_client, "remove_two_factor", susan, reason="")
     assert two_factor.is_on(susan)

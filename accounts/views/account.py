@@ -1,18 +1,13 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.access import password_page
 from accounts.forms.account import EmailChangeForm
-from microblog_site.http import form_page, posted, render_form
-from microblog_site.limits.rate_limits import limited
+from microblog_site.http import posted, render_form
 
 
-@form_page
-@sensitive_post_parameters("password")
-@limited("password")
-@never_cache
+@password_page
 def account(request):
     form = EmailChangeForm(request.user, *posted(request))
     if form.is_valid() and form.save():

@@ -63,7 +63,7 @@ def send_again(request):
 
 @post_only("settings_account")
 def cancel_change(request):
-    request.user.give_up_claim()
+    request.user.claim_email("")
     messages.success(request, _("Your address stays as it is."))
     return redirect("settings_account")
 

@@ -67,7 +67,7 @@ def login_code(request):
 
 
 def let_in(request, person, remember, device=None):
-    """Log in `person`, who has proved to be it; with a second step, by the app `device`."""
+    """Log in `person`, who has proved who they are; with a second step, by the app `device`."""
     PendingLogin.forget(request)
     if person.deletion_requested_at and person.cancel_deletion():
         messages.success(request, _("Welcome back! Your account stays, with all that is yours."))

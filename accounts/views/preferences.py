@@ -42,19 +42,13 @@ def set_language(request):
 
 def keep_language(response, language):
     """Keep the interface language in a cookie, for when nobody is logged in; '' forgets it."""
-    where = {
-        "path": settings.LANGUAGE_COOKIE_PATH,
-        "domain": settings.LANGUAGE_COOKIE_DOMAIN,
-        "samesite": settings.LANGUAGE_COOKIE_SAMESITE,
-    }
-    if not language:
-        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, **where)
-        return
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
+        max_age=settings.LANGUAGE_COOKIE_AGE if language else 0,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        **where,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
     )

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
@@ -6,7 +7,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import sessions, timezones
-from accounts.access import registration_is_closed
 from accounts.forms.signup import RegistrationForm
 from microblog_site.http import form_page, posted, render_form
 from microblog_site.limits.rate_limits import limited
@@ -20,9 +20,8 @@ from microblog_site.limits.rate_limits import limited
 def register(request):
     if request.user.is_authenticated:
         return redirect("home")
-    if registration_is_closed():
-        refused = request.method == "POST"
-        return render(request, "accounts/register.html", status=403 if refused else 200)
+    if settings.REGISTRATION == "closed":
+        return render(request, "accounts/register.html", status=403 if request.method == "POST" else 200)
     form = RegistrationForm(*posted(request))
     if form.is_valid() and (person := form.save(timezones.of_device(request))):
         sessions.begin(request, person, remember=True, is_new=True)

@@ -2,27 +2,23 @@ import django_otp
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
+from django_otp.plugins.otp_totp.models import default_key
 
 from accounts import two_factor
+from accounts.access import password_page
 from accounts.forms.two_factor import NewCodesForm, SwitchOffForm, SwitchOnForm
-from microblog_site.http import form_page, posted, render_form
-from microblog_site.limits.rate_limits import limited
+from microblog_site.http import posted, render_form
 
 KEY_IN_SESSION = "two_factor_key"  # offered to an app, and not confirmed yet
 
 
-@form_page
-@limited("password")
-@never_cache
-@sensitive_post_parameters("password", "code")
+@password_page
 def overview(request):
     person = request.user
     if two_factor.is_on(person):
         return render(request, "accounts/two_factor.html", {"codes_left": two_factor.codes_left(person)})
-    key = request.session.setdefault(KEY_IN_SESSION, two_factor.new_key())
-    form = SwitchOnForm(person, key, *posted(request))
+    key = request.session.setdefault(KEY_IN_SESSION, default_key())
+    form = SwitchOnForm(key, person, *posted(request))
     if form.is_valid() and (codes := form.save()):
         continue_with_second_step(request)
         return show_once(request, codes, _("Two-step log-in is on."))
@@ -30,10 +26,7 @@ def overview(request):
     return render_form(request, "accounts/two_factor_setup.html", form, setup=setup)
 
 
-@form_page
-@limited("password")
-@never_cache
-@sensitive_post_parameters("password", "code")
+@password_page
 def new_codes(request):
     if not two_factor.is_on(request.user):
         return redirect("two_factor")
@@ -43,10 +36,7 @@ def new_codes(request):
     return render_form(request, "accounts/two_factor_confirm.html", form, deed="new_codes")
 
 
-@form_page
-@limited("password")
-@never_cache
-@sensitive_post_parameters("password", "code")
+@password_page
 def switch_off(request):
     if not two_factor.is_on(request.user):
         return redirect("two_factor")
@@ -68,6 +58,6 @@ def continue_with_second_step(request):
 
 
 def show_once(request, codes, message):
-    """The page with recovery codes. The answer to the POST itself: no redirect, for which they had to be kept."""
+    """The page with recovery codes, in answer to the POST: for a redirect they would have to be stored."""
     messages.success(request, message)
     return render(request, "accounts/two_factor_codes.html", {"codes": codes})

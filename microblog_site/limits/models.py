@@ -1,20 +1,21 @@
-from django.db import connections, models
+from django.db import connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
 
 class RateLimitCounterQuerySet(models.QuerySet):
-    def add(self, key, most, period, by=1):
+    def add(self, key, maximum, period, by=1):
         """Count `by` more under `key`, in a window that lasts `period` seconds from its first. Returns whether it fits:
-        what would make more than `most` is not counted.
+        what would make more than `maximum` is not counted.
 
-        It is a single statement: of many at the same moment none is lost, and no more get in than fit.
+        It is a single statement: of many at the same moment none is lost, and no more get in than fit. What is counted
+        stays counted, whatever becomes of the rest.
         """
-        if by > most:
+        if by > maximum:
             return False
         now = _now()
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(self.ADD, [key, by, now + period, now, now, now, most])
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            cursor.execute(self.ADD, [key, by, now + period, now, now, now, maximum])
             return cursor.fetchone() is not None
 
     ADD = """
@@ -26,21 +27,14 @@ class RateLimitCounterQuerySet(models.QuerySet):
         RETURNING number
     """
 
-    def seconds_left(self, key, period):
-        """Until the window of `key` ends; `period` where nothing is counted yet."""
-        counter = self.filter(pk=key, until__gt=_now()).first()
-        return counter.seconds_left if counter else period
-
-    def reached(self, key, number):
-        """The counter of `key`, if it stands at `number` or more and its window is open."""
-        return self.filter(pk=key, number__gte=number, until__gt=_now()).first()
+    def present(self, key, minimum=0):
+        """The counter of `key`, if its window is open and it stands at `minimum` or more."""
+        return self.filter(pk=key, number__gte=minimum, until__gt=_now()).first()
 
     def subtract(self, key, by=1):
-        """Count `by` less under `key`, if its window is open."""
         self.filter(pk=key, number__gte=by, until__gt=_now()).update(number=F("number") - by)
 
     def expired(self):
-        """Counters whose window has ended."""
         return self.filter(until__lte=_now())
 
 

@@ -11,10 +11,9 @@ get through. The first one opens a window; when that ends, counting starts from 
 
 import math
 from functools import wraps
-from ipaddress import IPv6Address, ip_address
+from ipaddress import ip_network
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -46,7 +45,6 @@ class RateLimitExceeded(Exception):  # noqa: N818, it is no fault of anybody's c
 
 
 def advice(seconds):
-    """When to try again, in words."""
     minutes = math.ceil(seconds / 60)
     if minutes <= 1:
         return _("Try again in a minute.")
@@ -61,8 +59,7 @@ def advice(seconds):
 def limited(action, otherwise=None):
     """Count each POST to a view, by the person and by the network address, as far as `LIMITS` has a limit for them.
 
-    `otherwise(request, …, refusal=…)` answers in place of the view where there were too many; without it, it is the
-    429 page.
+    Where there were too many, `otherwise(request, …, refusal=…)` answers, or the 429 page.
     """
 
     def decorator(view):
@@ -94,11 +91,11 @@ def hit(action, request=None, amount=1, **who):
     counted = {}
     for kind, whose in _counted(action, request, who):
         if limit := settings.LIMITS[action][kind]:
-            try:
-                _hit(kind, _key(action, kind, whose), amount, *limit)
-            except RateLimitExceeded:
+            key = _key(action, kind, whose)
+            if not RateLimitCounter.objects.add(key, *limit, by=amount):
                 refund(action, amount=amount, **counted)
-                raise
+                counter = RateLimitCounter.objects.present(key)
+                raise RateLimitExceeded(counter.seconds_left if counter else limit[1], kind)
             counted[kind] = whose
 
 
@@ -106,7 +103,7 @@ def check(action, request=None, **who):
     """Raise `RateLimitExceeded` where the next try would be one too many, without counting one."""
     for kind, whose in _counted(action, request, who):
         limit = settings.LIMITS[action][kind]
-        if limit and (counter := RateLimitCounter.objects.reached(_key(action, kind, whose), limit[0])):
+        if limit and (counter := RateLimitCounter.objects.present(_key(action, kind, whose), limit[0])):
             raise RateLimitExceeded(counter.seconds_left, kind)
 
 
@@ -139,14 +136,6 @@ def _counted(action, request, who):
     return who.items()
 
 
-def _hit(kind, key, amount, most, period):
-    # Durable: what is counted stays counted, whatever becomes of the rest.
-    with transaction.atomic(durable=True):
-        fits = RateLimitCounter.objects.add(key, most, period, by=amount)
-    if not fits:
-        raise RateLimitExceeded(RateLimitCounter.objects.seconds_left(key, period), kind)
-
-
 def _key(action, kind, whose):
     """Names the row without naming anybody."""
     if kind == "address":
@@ -157,10 +146,4 @@ def _key(action, kind, whose):
 
 def _network(address):
     """What one subscriber may well own: an IPv4 address, or the IPv6 network it lies in."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return int(parsed) >> (128 - IPV6_NETWORK)
-    return parsed
+    return ip_network((address, IPV6_NETWORK), strict=False) if address and ":" in address else address

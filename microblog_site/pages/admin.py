@@ -11,19 +11,15 @@ from microblog_site.forms import PlainTextField
 from microblog_site.pages.models import Page
 
 
-def languages():
-    return settings.LANGUAGES
-
-
 class PlaceForm(forms.Form):
     """Which page, and in which language."""
 
     name = forms.ChoiceField(label=_("Page"), choices=Page.Name)
-    language = forms.ChoiceField(label=_("Language"), choices=languages)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
 
 
 class PageForm(forms.ModelForm):
-    language = forms.ChoiceField(label=_("Language"), choices=languages)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
     body = PlainTextField(
         label=_("Text"),
         limit="PAGE_MAX_LENGTH",
@@ -65,19 +61,12 @@ class PageAdmin(admin.ModelAdmin):
             return super().add_view(request, form_url, extra_context)
         place = PlaceForm(request.GET or None)
         if not place.is_valid():
-            return self.ask_place(request, place)
+            title = _("Which page, and in which language?")
+            context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "form": place}
+            return render(request, "admin/page_place.html", context)
         if page := Page.objects.filter(**place.cleaned_data).first():
             return redirect("admin:pages_page_change", page.pk)
         return super().add_view(request, form_url, extra_context)
-
-    def ask_place(self, request, form):
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Which page, and in which language?"),
-            "opts": self.opts,
-            "form": form,
-        }
-        return render(request, "admin/page_place.html", context)
 
     def get_changeform_initial_data(self, request):
         name, language = request.GET["name"], request.GET["language"]

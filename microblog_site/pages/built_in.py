@@ -10,19 +10,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 DAY = 24 * 60 * 60  # seconds
-BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def text_of(name, language):
     """The Markdown that the site comes with for the page `name`, in `language`."""
-    with translation.override(language):
-        text = render_to_string(f"pages/{name}.md", _facts())
-    return BLANK_LINES.sub("\n\n", text).strip()
-
-
-def _facts():
-    """What is true of this site, and stands in the texts."""
-    return {
+    facts = {
         "site_name": settings.SITE_NAME,
         "contact_email": settings.CONTACT_EMAIL,
         "security_contact": settings.SECURITY_CONTACT,
@@ -34,3 +26,6 @@ def _facts():
         "undo_days": settings.UNDO_EMAIL_DAYS,
         "translator": settings.TRANSLATOR,
     }
+    with translation.override(language):
+        text = render_to_string(f"pages/{name}.md", facts)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()

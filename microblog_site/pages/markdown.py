@@ -11,11 +11,9 @@ from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 
 TAGS = {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
-TAGS |= {"h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
-TAGS |= {"div"}  # our own, around tables
+TAGS |= {"h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "div"}  # that one around tables
 ATTRIBUTES = {"a": {"href", "rel", "title"}, "ol": {"start"}, "div": {"class", "tabindex"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
-LEVEL_OF_PAGE = 1  # it has its one <h1> already
 PARAGRAPH = re.compile("<p>(.*?)</p>", re.DOTALL)
 WITH_A_HOST = re.compile("https?:|//", re.IGNORECASE)
 
@@ -23,7 +21,7 @@ WITH_A_HOST = re.compile("https?:|//", re.IGNORECASE)
 @lru_cache(maxsize=64)
 def to_html(text):
     """`text` (CommonMark, with tables and strikethrough) as HTML without pictures. Tags in it are shown, not obeyed."""
-    # Made anew each time: threads must not share one, and what it gives is kept.
+    # One for each text: threads must not share it, and what it gives is kept.
     markdown = MarkdownIt("commonmark", {"html": False})
     markdown.enable(["strikethrough", "table"]).disable("image")
     # A wide table scrolls in a box of its own, with the keyboard too.
@@ -45,22 +43,19 @@ def first_paragraph(html):
 
 
 def _nest_headings(tokens):
-    """Have headings follow that of the page and each other, level by level, whichever of `#` to `######` were used."""
+    """Have headings follow the <h1> of the page and each other, level by level, whichever of `#` to `######` it was."""
     above = []
     for token in tokens:
         if token.type == "heading_open":
             level = int(token.tag[1:])
             above = [*(higher for higher in above if higher < level), level]
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(LEVEL_OF_PAGE + len(above), 6)}"
+            token.tag = f"h{min(1 + len(above), 6)}"
 
 
 def _mark_foreign_links(tokens):
     for inline in tokens:
         for token in inline.children or ():
-            if token.type == "link_open" and _is_foreign(token.attrGet("href")):
+            url = token.attrGet("href") or ""
+            if WITH_A_HOST.match(url) and not f"{url}/".startswith(f"{settings.SITE_URL}/"):
                 token.attrSet("rel", "nofollow noopener")
-
-
-def _is_foreign(url):
-    return bool(WITH_A_HOST.match(url)) and not f"{url}/".startswith(f"{settings.SITE_URL}/")

@@ -10,10 +10,7 @@ from . import built_in, markdown
 
 class PageQuerySet(models.QuerySet):
     def for_reader(self, name, language):
-        """The page `name` for who reads `language`: the operator's in that one, in the site's, or in any they wrote.
-
-        Where there is none, what the site itself has to say, in the reader's language.
-        """
+        """The operator's page `name` in `language`, else in the site's or in any they wrote; else the built-in one."""
         nearness = Case(When(language=language, then=0), When(language=settings.LANGUAGE_CODE, then=1), default=2)
         written = self.filter(name=name).order_by(nearness, "pk").first()
         return written or self.model.built_in(name, language)
@@ -57,11 +54,9 @@ class Page(models.Model):
 
     @property
     def summary(self):
-        """Its first paragraph, without the markup."""
         return markdown.first_paragraph(self.html)
 
     @property
     def direction(self):
-        """How its language is written: `ltr` or `rtl`."""
         with translation.override(self.language):
             return "rtl" if translation.get_language_bidi() else "ltr"

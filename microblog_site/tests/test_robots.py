@@ -20,7 +20,7 @@ def robots(client):
 
 def test_robots_read_what_everybody_reads(robots):
     rules = robots()
-    for page in (reverse("home"), reverse("explore"), "/@susan/", "/@susan/7/", "/static/site.css"):
+    for page in (reverse("home"), reverse("explore"), "/@susan/", "/@susan/7/", "/static/style.css"):
         assert rules.can_fetch("Robot", page), page
 
 

@@ -9,6 +9,7 @@ from django.template import engines
 from django.utils import translation
 from django.utils.timezone import override
 
+from microblog_site.storage import COMPONENTS
 from microblog_site.templatetags import site
 
 NOON_IN_TOKYO = datetime(2026, 11, 22, 12, 0, 1, 987_654, tzinfo=timezone(timedelta(hours=9)))
@@ -40,7 +41,7 @@ def test_style_comes_in_its_parts_where_files_are_not_collected():
         with translation.override(language):
             assert re.findall(r'href="([^"]+)"', site.stylesheets()) == [
                 f"{settings.STATIC_URL}vendor/bootstrap/{bootstrap}",
-                f"{settings.STATIC_URL}site.css",
+                *(f"{settings.STATIC_URL}{component}" for component in COMPONENTS),
             ]
 
 
@@ -100,5 +101,5 @@ def test_page_numbers_leave_gaps(number, numbers):
 
 
 def test_tags_need_no_load():
-    template = engines["django"].from_string('{% icon "house" %}{% translate "Home" %}{% static "site.css" %}')
-    assert "site.css" in template.render()
+    template = engines["django"].from_string('{% icon "house" %}{% translate "Home" %}{% static "logo.svg" %}')
+    assert "logo.svg" in template.render()

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 from django.utils import translation
 
+from microblog_site.storage import COMPONENTS
 from microblog_site.templatetags.site import stylesheets
 
 BACKEND = {"BACKEND": "microblog_site.storage.StaticFilesStorage"}
@@ -67,9 +68,14 @@ def test_files_are_kept_for_ever_and_sent_compressed(fetch):
 )
 def test_all_that_is_style_is_one_file(collected, fetch, sheet, bootstrap):
     style = brotli.decompress(fetch(sheet)[1])
-    assert style == source(f"vendor/bootstrap/{bootstrap}") + source("site.css")
+    assert style == b"".join(source(part) for part in [f"vendor/bootstrap/{bootstrap}", *COMPONENTS])
     assert not list(collected.glob("**/bootstrap.*css"))
-    assert not list(collected.glob("site.*css"))
+    assert not list(collected.glob("css/*"))
+
+
+def test_every_component_is_part_of_the_style():
+    files = Path(finders.find("css")).glob("**/*")
+    assert sorted(COMPONENTS) == sorted(f"css/{path.name}" for path in files)
 
 
 @pytest.mark.parametrize(("language", "sheet"), [("en", "style.css"), ("ar", "style.rtl.css")])

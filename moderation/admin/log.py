@@ -1,32 +1,19 @@
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from microblog_site.admin import BigTableAdmin
+from accounts.admin import PersonSearchMixin
+from microblog_site.admin import BigTableAdmin, ReadOnlyMixin
 
 
 @admin.register(LogEntry)
-class ModerationLogAdmin(BigTableAdmin):
-    """What was done here, by whom and why. It grows by itself: nobody adds, changes or deletes an entry."""
-
-    title = _("Moderation log")
+class ModerationLogAdmin(ReadOnlyMixin, PersonSearchMixin, BigTableAdmin):
     list_display = ["when", "who", "thing", "record"]
     list_display_links = None
     list_select_related = ["user", "content_type"]
-    search_fields = ["id"]
     search_help_text = _("The user name of who did it, or of whom it was done to.")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_queryset(self, request):
         """Superusers read all of it, others what is about things they may see, and not about them or theirs."""
@@ -36,15 +23,14 @@ class ModerationLogAdmin(BigTableAdmin):
         mine = self.admin_site.entries_about(request.user)
         return entries.filter(content_type__in=self.admin_site.types_seen_by(request)).exclude(mine)
 
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": self.title, **(extra_context or {})})
+    def menu_name(self, request):
+        return _("Moderation log")
 
-    def get_search_results(self, request, queryset, search_term):
-        name = search_term.strip().removeprefix("@")
-        if not name:
-            return queryset, False
-        people = list(get_user_model().objects.named(name))
-        return queryset.filter(Q(user__in=people) | self.admin_site.entries_about(*people)), False
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": self.menu_name(request), **(extra_context or {})})
+
+    def belonging_to(self, *people):
+        return Q(user__in=people) | self.admin_site.entries_about(*people)
 
     @admin.display(description=_("when"))
     def when(self, entry):

@@ -1,5 +1,3 @@
-"""What moderators act on for a reason, which is kept."""
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -29,21 +27,15 @@ class ReasonForm(forms.Form):
 
 
 def moderation_action(description, description_plural):
-    """An action for moderators, on the list and on the page of one object."""
     return admin.action(
         description=description, description_plural=description_plural, permissions=["moderate"], location=EVERYWHERE
     )
 
 
 class ModeratedAdmin(BigTableAdmin):
-    """What moderators act on: for a reason, asked on a page of its own and kept in the history."""
+    """What moderators act on: a page of its own asks for the reason, and the history keeps it."""
 
     responsible = ""  # the lookup that leads to the person responsible, with `__` at its end
-    is_kept_from_responsible = False  # whether that person sees nothing of it, moderator or not
-
-    def get_queryset(self, request):
-        things = super().get_queryset(request)
-        return things.exclude(self.belonging_to(request.user)) if self.is_kept_from_responsible else things
 
     def belonging_to(self, *people):
         return Q(**{f"{self.responsible}pk__in": [person.pk for person in people]})
@@ -54,7 +46,7 @@ class ModeratedAdmin(BigTableAdmin):
         return Q(content_type=get_content_type_for_model(self.model), object_id__in=ids)
 
     def history_view(self, request, object_id, extra_context=None):
-        """Why something was done to them, moderators do not read; superusers do."""
+        """Moderators do not read why something was done to them; superusers do."""
         mine = self.get_queryset(request).filter(self.belonging_to(request.user))
         if not request.user.is_superuser and mine.filter(pk=row_id(object_id)).exists():
             raise PermissionDenied
@@ -64,7 +56,7 @@ class ModeratedAdmin(BigTableAdmin):
         return request.user.has_perm(f"{self.opts.app_label}.moderate_{self.opts.model_name}")
 
     def subject_to(self, moderator, queryset):
-        """Nobody moderates themself, and only superusers moderate the staff."""
+        """Nobody moderates their own things, and only superusers moderate the staff."""
         queryset = queryset.exclude(self.belonging_to(moderator))
         if moderator.is_superuser:
             return queryset
@@ -72,19 +64,12 @@ class ModeratedAdmin(BigTableAdmin):
 
     def moderate(self, request, queryset, act, title, record):
         """Ask for a reason; given one, `act` on what was chosen and keep `record` with the reason in its history."""
-        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        things = list(self.subject_to(request.user, queryset.filter(pk__in=chosen)))
-        if len(things) < len(chosen):
-            self.message_user(
-                request,
-                _("Some were left out: they need no change, or they belong to you or to the staff."),
-                messages.WARNING,
-            )
+        things = self.chosen(request, queryset)
         if not things:
             return None
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
-            return self.ask_reason(request, act, title, things, form)
+            return self.ask_reason(request, title, things, form)
         for thing in things:
             # Each in a transaction of its own: while we wait for one, nobody waits for another that we hold.
             with transaction.atomic():
@@ -94,7 +79,15 @@ class ModeratedAdmin(BigTableAdmin):
         self.message_user(request, done % {"count": len(things)}, messages.SUCCESS)
         return None
 
-    def ask_reason(self, request, act, title, things, form):
+    def chosen(self, request, queryset):
+        pks = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        things = list(self.subject_to(request.user, queryset.filter(pk__in=pks)))
+        if len(things) < len(pks):
+            text = _("Some were left out: they need no change, or they belong to you or to the staff.")
+            self.message_user(request, text, messages.WARNING)
+        return things
+
+    def ask_reason(self, request, title, things, form):
         field = FROM_CHANGE_PAGE if FROM_CHANGE_PAGE in request.POST else "action"
         context = {
             **self.admin_site.each_context(request),
@@ -103,6 +96,6 @@ class ModeratedAdmin(BigTableAdmin):
             "things": things,
             "form": form,
             "checkbox_name": ACTION_CHECKBOX_NAME,
-            "action": {"field": field, "name": act.__name__},
+            "action": {"field": field, "name": request.POST[field]},
         }
         return render(request, "admin/reason.html", context)

@@ -12,8 +12,6 @@ from .moderated import ModeratedAdmin, moderation_action
 
 @admin.register(User)
 class PersonAdmin(ModeratedAdmin, UserAdmin):
-    """People, whom moderators may suspend."""
-
     actions = ["suspend", "restore", "remove_two_factor"]
 
     @moderation_action(_("Suspend this person"), _("Suspend the chosen people"))

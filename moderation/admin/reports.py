@@ -3,13 +3,16 @@ import re
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
+from accounts.admin import PersonSearchMixin
+from microblog_site.admin import ReadOnlyMixin
 from moderation.forms import ClosingForm
 from moderation.models import Report
 
@@ -17,11 +20,16 @@ from .moderated import ModeratedAdmin
 
 REPORT_NUMBER = re.compile(r"#(\d{1,18})")
 POST_LINK = re.compile(r".*/(\d{1,18})/?")
-MOST_SHOWN = 10  # lines in each list on a report's page
-MOST_COUNTED = 99
+MAX_SHOWN = 10  # lines in each list on a report's page
+MAX_COUNTED = 99
 
 Outcome = Report.Outcome
 RIGHTS = {Outcome.HIDDEN: "posts.moderate_post", Outcome.SUSPENDED: "accounts.moderate_user"}
+RECORDS = {
+    Outcome.HIDDEN: _("Hidden: %(reason)s"),
+    Outcome.WARNED: _("Warned: %(reason)s\nMailed: %(message)s"),
+    Outcome.SUSPENDED: _("Suspended: %(reason)s"),
+}
 BUTTONS = {
     Outcome.DISMISSED: _("Dismiss"),
     Outcome.HIDDEN: _("Hide the post"),
@@ -58,36 +66,30 @@ def _state(request):
 
 
 @admin.register(Report)
-class ReportAdmin(ModeratedAdmin):
-    """The moderators' queue. Whoever is reported sees nothing of it, moderator or not."""
-
+class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     responsible = "person__"
-    is_kept_from_responsible = True
     list_filter = [StateFilter]
     list_select_related = ["person", "reporter"]
-    search_fields = ["id"]
+    search_numbers = {"pk": REPORT_NUMBER, "post": POST_LINK}
     search_help_text = _("The user name of the reported person, the link of a post, or #number.")
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def badge(self, request):
-        count = len(self.get_queryset(request).open().order_by().values_list("pk")[: MOST_COUNTED + 1])
+    def menu_name(self, request):
+        name = capfirst(self.opts.verbose_name_plural)
+        count = len(self.shown_to(request.user).open().values_list("pk")[: MAX_COUNTED + 1])
         if not count:
-            return ""
+            return name
         text = ngettext("%(count)s open", "%(count)s open", count)
-        return text % {"count": count if count <= MOST_COUNTED else f"{MOST_COUNTED}+"}
+        text %= {"count": count if count <= MAX_COUNTED else f"{MAX_COUNTED}+"}
+        return format_html('{} <span class="badge">{}</span>', name, text)
+
+    def shown_to(self, moderator):
+        """All but those about the moderator."""
+        return Report.objects.exclude(self.belonging_to(moderator))
 
     # The list
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_open_count()
+        return self.shown_to(request.user).with_open_count()
 
     def get_list_display(self, request):
         columns = {"closed": ["state"], "all": ["open_count", "state"]}
@@ -95,16 +97,6 @@ class ReportAdmin(ModeratedAdmin):
 
     def get_ordering(self, request):
         return ["-pk"] if _state(request) in ("closed", "all") else ["pk"]
-
-    def get_search_results(self, request, queryset, search_term):
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        if number := REPORT_NUMBER.fullmatch(term):
-            return queryset.filter(pk=number[1]), False
-        if post := POST_LINK.fullmatch(term):
-            return queryset.filter(post=post[1]), False
-        return queryset.filter(person__in=list(get_user_model().objects.named(term.removeprefix("@")))), False
 
     def lookup_allowed(self, lookup, value, request):
         return lookup == "reporter" or super().lookup_allowed(lookup, value, request)
@@ -165,13 +157,9 @@ class ReportAdmin(ModeratedAdmin):
     def log(self, moderator, report, outcome, note, message):
         """Keep it in the history of the report, and in that of what was acted on."""
         acts = [(report, f"{Outcome(outcome).label}: {note}")]
-        if outcome == Outcome.HIDDEN:
-            acts.append((report.post, _("Hidden: %(reason)s") % {"reason": note}))
-        elif outcome == Outcome.WARNED:
-            words = {"reason": note, "message": message}
-            acts.append((report.person, _("Warned: %(reason)s\nMailed: %(message)s") % words))
-        elif outcome == Outcome.SUSPENDED:
-            acts.append((report.person, _("Suspended: %(reason)s") % {"reason": note}))
+        if outcome in RECORDS:
+            thing = report.post if outcome == Outcome.HIDDEN else report.person
+            acts.append((thing, RECORDS[outcome] % {"reason": note, "message": message}))
         for thing, record in acts:
             LogEntry.objects.log_actions(moderator.pk, [thing], CHANGE, record)
 
@@ -190,9 +178,10 @@ class ReportAdmin(ModeratedAdmin):
 
     def context_of(self, request, report):
         """What others say about the same, and what was reported and done before, of both people."""
-        reports = super().get_queryset(request).exclude(pk=report.pk)
-        same = reports.open().about_the_same(report).select_related("reporter").newest_first()[:MOST_SHOWN]
-        earlier = reports.filter(person=report.person).exclude(pk__in=[other.pk for other in same])
+        reports = self.shown_to(request.user).exclude(pk=report.pk)
+        newest_first = reports.select_related("reporter").order_by("-pk")
+        same = newest_first.open().about_the_same(report)[:MAX_SHOWN]
+        earlier = newest_first.filter(person=report.person).exclude(pk__in=[other.pk for other in same])
         acts = LogEntry.objects.filter(self.admin_site.entries_about(report.person))
         return {
             "same": same,
@@ -200,6 +189,6 @@ class ReportAdmin(ModeratedAdmin):
                 (title, person, reports.filter(reporter=person).tally(), reports.filter(person=person).tally())
                 for title, person in [(_("Reported person"), report.person), (_("Reporter"), report.reporter)]
             ],
-            "earlier": earlier.select_related("reporter").newest_first()[:MOST_SHOWN],
-            "acts": acts.select_related("user", "content_type").order_by("-pk")[:MOST_SHOWN],
+            "earlier": earlier[:MAX_SHOWN],
+            "acts": acts.select_related("user", "content_type").order_by("-pk")[:MAX_SHOWN],
         }

@@ -87,7 +87,7 @@ def test_the_list_asks_the_same_few_queries_for_any_number_of_people(boss_client
 
 
 def test_the_list_ends_where_nobody_pages_any_more(boss_client, monkeypatch):
-    monkeypatch.setattr(BoundedPaginator, "MOST", 100)
+    monkeypatch.setattr(BoundedPaginator, "MAX_COUNT", 100)
     UserFactory.create_batch(110)
     assertContains(boss_client.get(PEOPLE), "at least")
     assert len(boss_client.get(PEOPLE, {"p": 2}).context["cl"].result_list) == 50

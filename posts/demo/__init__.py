@@ -1,4 +1,4 @@
-"""A believable community: the texts are in the files beside this one; who follows whom and when is decided here.
+"""A believable community: the texts are in the files beside this one, times and follows are made here.
 
 A file is named for its language. `@username | Name | about me` starts a person; each line after it is a post of theirs,
 oldest first. All live in one harbour town and through the same year, so that the posts of different people fit together
@@ -8,6 +8,7 @@ as long as each person's are spread over that year in the same way.
 import random
 from dataclasses import dataclass, field
 from datetime import timedelta
+from heapq import nlargest
 from pathlib import Path
 
 from accounts.markup import MENTION
@@ -36,15 +37,12 @@ class Person:
 def community():
     """The people of the demo, always the same; the first of them follows many."""
     rng = random.Random(1886)  # noqa: S311
-    people = [person for file in _files() for person in _read(file)]
+    # English first, for the person that visitors log in as.
+    files = sorted(Path(__file__).parent.glob("*.txt"), key=lambda file: (file.stem != "en", file.stem))
+    people = [person for file in files for person in _read(file)]
     _spread_over_the_year(people, rng)
     _make_follow(people, rng)
     return people
-
-
-def _files():
-    """English first, for the person whom visitors log in as."""
-    return sorted(Path(__file__).parent.glob("*.txt"), key=lambda file: (file.stem != "en", file.stem))
 
 
 def _read(file):
@@ -76,16 +74,15 @@ def _at_an_hour(age, hour, rng):
 
 
 def _make_follow(people, rng):
-    """People follow whom they mention, mostly those who write in their language, and a few whom all like."""
+    """People follow those they mention, mostly those who write in their language, and a few that all like."""
     popularity = {person: rng.lognormvariate(0, 0.9) for person in people}
     for person in people:
         mentioned = person.mentioned
-
-        def weighted_draw(other, person=person, mentioned=mentioned):
-            liking = popularity[other] * (5 if other.language == person.language else 1)
-            # The greatest of such draws are a weighted draw without putting back (Efraimidis and Spirakis, 2006).
-            return rng.random() ** (1 / (liking + 100 * (other.username.lower() in mentioned)))
-
-        others = sorted((other for other in people if other is not person), key=weighted_draw, reverse=True)
+        draws = {}
+        for other in people:
+            if other is not person:
+                liking = popularity[other] * (5 if other.language == person.language else 1)
+                # The greatest of such draws are a weighted draw without putting back (Efraimidis and Spirakis, 2006).
+                draws[other] = rng.random() ** (1 / (liking + 100 * (other.username.lower() in mentioned)))
         number = FOLLOWED_BY_THE_VISITOR if person is people[0] else rng.choice(FOLLOWED_BY_MOST)
-        person.follows = others[:number]
+        person.follows = nlargest(number, draws, key=draws.get)

@@ -27,15 +27,11 @@ def digest_of(body, language):
 
 class PostQuerySet(models.QuerySet):
     def visible_to(self, viewer):
-        """Leave out what moderators hid, and authors who are suspended, leaving, gone or blocked either way.
-
-        `viewer` may be anonymous.
-        """
+        """Leave out what moderators hid, and authors who are suspended, leaving, gone or blocked either way."""
         active = get_user_model().objects.active().filter(pk=OuterRef("author"))
         return self.filter(Exists(active), Block.objects.none_between(viewer, "author"), hidden=False)
 
     def without_muted(self, viewer):
-        """Leave out whom `viewer` does not want in their timelines."""
         return self.exclude(author__in=Mute.objects.muted_by(viewer))
 
     def by_followed(self, user):
@@ -57,7 +53,7 @@ class PostQuerySet(models.QuerySet):
         return self.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     def renew(self):
-        """Make these new versions, so that what is cached of them is rendered again."""
+        """Count up the version, so that what is cached of these is rendered again."""
         return self.update(version=F("version") + 1)
 
     def publish(self, author, body, language="", submission=None):
@@ -80,8 +76,6 @@ class PostQuerySet(models.QuerySet):
 
 
 class Post(models.Model):
-    """What somebody said."""
-
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="posts", db_index=False, verbose_name=_("author")
     )
@@ -142,37 +136,36 @@ class Post(models.Model):
         return is_there
 
     def redetect(self):
-        """Guess the language anew, without this being an edit. Returns whether it is another one now.
+        """Guess the language again, without this being an edit. Returns whether it is another one now.
 
         A language that is known stays where there is no guess. Only for a post that is locked.
         """
         before = self.language
         self.language = detect(self.body, self.author.written_languages) or before
+        self.digest = digest_of(self.body, self.language)
         return self.language != before and self._replace()
 
     def learn(self, guess):
-        """Have the author's next guess know what this post is written in, and that this one would have been `guess`."""
+        """Tell the author's next guess what this post is written in, and that the guess for it was `guess`."""
         written = remember(self.author.written_languages, self.language, guess)
         get_user_model().objects.filter(pk=self.author_id).update(written_languages=written)
         self.author.written_languages = written
 
     @transaction.atomic
     def _replace(self, **also):
-        """Keep the text and language as they are here, and `also` what is given where they differ from before."""
+        """Keep what was written here, and `also` what is given where text or language differ from before."""
         # Locked, so that of edits at the same moment each makes a version of its own.
-        locked = Post.objects.select_for_update(no_key=True).filter(pk=self.pk)
-        before = locked.values_list("body", "language", "html", "version").first()
+        before = Post.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
         if before is None:
             return False
-        columns = {"html": self.html, "version": before[3] + 1}
-        if before[:3] == (self.body, self.language, self.html):
-            return True
-        if before[:2] != (self.body, self.language):
-            written = {"body": self.body, "language": self.language, "digest": digest_of(self.body, self.language)}
-            columns |= written | also
-        Post.objects.filter(pk=self.pk).update(**columns)
-        for column, value in columns.items():
-            setattr(self, column, value)
+        written = {name: getattr(self, name) for name in ("body", "language", "digest", "html")}
+        changed = {name: value for name, value in written.items() if getattr(before, name) != value}
+        if changed:
+            if {"body", "language"} & changed.keys():
+                changed |= also
+            changed["version"] = before.version + 1
+            Post.objects.filter(pk=self.pk).update(**changed)
+            vars(self).update(changed)
         return True
 
     @transaction.atomic
@@ -185,16 +178,15 @@ class Post(models.Model):
             self._shift_count(-1)
         return deleted
 
-    @transaction.atomic
     def hide(self):
-        """Take the post out of everybody's sight. Returns whether this changed anything."""
+        """Returns whether this changed anything."""
         return self._set_hidden(True)
 
-    @transaction.atomic
     def show(self):
-        """Undo `hide`. Returns whether this changed anything."""
+        """Returns whether this changed anything."""
         return self._set_hidden(False)
 
+    @transaction.atomic
     def _set_hidden(self, hidden):
         changed = bool(Post.objects.filter(pk=self.pk).exclude(hidden=hidden).update(hidden=hidden))
         if changed:

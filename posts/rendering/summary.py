@@ -1,7 +1,6 @@
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
-from django.utils.translation import get_language
 
 from posts.models import Translation
 
@@ -25,16 +24,16 @@ class PostSummary(NamedTuple):
         return cls(post.pk, post.author_id, post.version, post.language, *names, has_translation)
 
 
-def summaries(posts, reader):
-    """The fields of a `PostSummary` for each of `posts`, as tuples."""
+def summaries(posts, reader, language):
+    """The fields of a `PostSummary` for each of `posts`, as tuples. `language` is that of the page."""
     columns = ["pk", "author_id", "version", "language"]
     columns += ["author__username", "author__display_name", "author__avatar"]
     if reader.is_anonymous:
-        return with_kept_translation(posts).values_list(*columns, "has_translation")
+        return with_kept_translation(posts, language).values_list(*columns, "has_translation")
     return posts.values_list(*columns)
 
 
-def with_kept_translation(posts):
-    """`posts` with `has_translation`: whether there is one in the language of the page already."""
+def with_kept_translation(posts, language):
+    """`posts` with `has_translation`: whether there is one in this language already."""
     kept = Translation.objects.filter(post=OuterRef("pk"), digest=OuterRef("digest"), made_at__isnull=False)
-    return posts.annotate(has_translation=Exists(kept.filter(language=get_language()).exclude(body="")))
+    return posts.annotate(has_translation=Exists(kept.filter(language=language).exclude(body="")))

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from posts import counters
+from posts import batches, counters
 from posts.models import Post
 from social.models import Follow
 from tests.races import at_once
@@ -52,7 +52,7 @@ def test_it_tells_how_many_were_off(town, susan):
 
 
 def test_it_goes_through_everybody_in_batches(town, monkeypatch):
-    monkeypatch.setattr(counters, "BATCH_SIZE", 2)
+    monkeypatch.setattr(batches, "BATCH_SIZE", 2)
     right = counters_of_all()
     User.objects.update(posts_count=7)
     assert counters.recount() == (5, 5)

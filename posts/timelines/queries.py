@@ -9,16 +9,17 @@ from itertools import chain, islice, repeat
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, OrderBy, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, F, OrderBy, OuterRef, Q, Subquery
 from django.utils.translation import get_language
 
-from microblog_site.paging import GREATEST_ID, Cursor
-from microblog_site.prepared import Prepared
+from microblog_site.paging import MAX_ID, Cursor
+from microblog_site.prepared import Prepared, Slot, Viewer
 from posts.models import Post
 from posts.rendering.summary import PostSummary, summaries
 from social.models import Follow, Mute
 
 WINDOW = 4_000  # ids
+LANGUAGE = Slot("language", CharField())  # of the page
 
 
 def explore(viewer):
@@ -48,7 +49,7 @@ def home(user):
 def _edge(cursor):
     """The id up to which the window reaches; None where only the database knows the newest one, where it begins."""
     if cursor.after is not None:
-        return min(cursor.after + WINDOW, GREATEST_ID)
+        return min(cursor.after + WINDOW, MAX_ID)
     return cursor.before and cursor.before - WINDOW
 
 
@@ -73,7 +74,7 @@ def _gather(user, cursor, limit):
     bounds = [pk for pk in (*page_ends, *own_page_ends) if pk]
     if len(candidates) == limit:
         bounds.append(nearest[-1])
-    bound = min(bounds, default=GREATEST_ID) if cursor.after is not None else max(bounds, default=0)
+    bound = min(bounds, default=MAX_ID) if cursor.after is not None else max(bounds, default=0)
     # As many numbers each time, so that it is the same query.
     ids = islice(chain(authors, repeat(user.pk)), limit + 1)
     authors = {f"author_{number}": pk for number, pk in enumerate(ids)}
@@ -84,24 +85,25 @@ def _summaries(rows):
     return [PostSummary(*row) for row in rows]
 
 
-# The queries behind them. They are built once for each kind of reader and cursor; what they are called with then, in
-# place of a person and a cursor, holds stand-ins for numbers.
+# The queries behind them. They are built once for each kind of reader and cursor, with slots for the ids.
 
 
-def _prepared(build):
-    """A function that gives the rows of the query that `build` makes of a viewer, a cursor, a limit and further ids."""
+def _prepared(build, **options):
+    """A function that gives the rows of the query that `build` makes of a viewer, a cursor and a limit."""
 
-    def from_numbers(language_of_stranger, before, after, limit, *, viewer, cursor, **ids):
-        viewer = AnonymousUser() if language_of_stranger else get_user_model()(pk=viewer)
-        cursor = Cursor(before=cursor if before else None, after=cursor if after else None)
-        return build(viewer, cursor, limit, **ids)
+    def of_shape(is_anonymous, before, after, limit):
+        viewer = AnonymousUser() if is_anonymous else Viewer("viewer")
+        cursor = Cursor(before=Slot("cursor") if before else None, after=Slot("cursor") if after else None)
+        return build(viewer, cursor, limit)
 
-    query = Prepared(from_numbers)
+    query = Prepared(of_shape, **options)
 
     def rows(viewer, cursor, limit, **ids):
-        shape = (viewer.is_anonymous and get_language(), cursor.before is not None, cursor.after is not None, limit)
-        return query.rows(*shape, viewer=viewer.pk, cursor=cursor.before or cursor.after, **ids)
+        shape = (viewer.is_anonymous, cursor.before is not None, cursor.after is not None, limit)
+        values = {"viewer": viewer.pk, "cursor": cursor.before or cursor.after, "language": get_language()}
+        return query.rows(*shape, **values, **ids)
 
+    rows.query = query
     return rows
 
 
@@ -111,27 +113,30 @@ def _of_everybody(viewer, cursor, limit):
 
 
 @_prepared
-def _of_person(viewer, cursor, limit, person):
-    return _page(Post.objects.visible_to(viewer).filter(author=person), viewer, cursor, limit)
+def _of_person(viewer, cursor, limit):
+    return _page(Post.objects.visible_to(viewer).filter(author=Slot("person")), viewer, cursor, limit)
 
 
 @_prepared
-def _of_followed(user, cursor, limit, window, edge):
+def _of_followed(user, cursor, limit):
     posts = Post.objects.visible_to(user).without_muted(user).by_followed(user)
-    return _page(posts.filter(_within(cursor, window, edge)), user, cursor, limit)
+    return _page(posts.filter(_within_window(cursor)), user, cursor, limit)
 
 
 @_prepared
-def _of_authors(user, cursor, limit, bound, **authors):
+def _of_authors(user, cursor, limit):
     newer = cursor.after is not None
-    within = Q(pk__lte=bound) if newer else Q(pk__gte=bound)
-    posts = Post.objects.filter(within, author__in=authors.values(), hidden=False).beyond(cursor)
+    within = Q(pk__lte=Slot("bound")) if newer else Q(pk__gte=Slot("bound"))
+    authors = [Slot(f"author_{number}") for number in range(limit + 1)]
+    # By "pk", because a foreign key takes nothing but ids and rows among many.
+    posts = Post.objects.filter(within, author__pk__in=authors, hidden=False).beyond(cursor)
     # Without "+ 0" PostgreSQL would walk down the primary key in search of these authors.
     ids = posts.order_by(OrderBy(F("pk") + 0, descending=not newer)).values("pk")[:limit]
-    return summaries(Post.objects.filter(pk__in=ids).visible_to(user).beyond(cursor), user)
+    return summaries(Post.objects.filter(pk__in=ids).visible_to(user).beyond(cursor), user, LANGUAGE)
 
 
-@_prepared
+# Who follows thousands of silent people may need another plan than all others.
+@partial(_prepared, generic_plan=False)
 def _candidates(user, cursor, limit):
     """Those `user` reads whose posts come nearest to the cursor: id, nearest post, and the one that ends a full page.
 
@@ -164,13 +169,13 @@ def _nth_post(cursor, number, author):
 def _page(posts, viewer, cursor, limit):
     # First the numbers: databases walk along these, and join no more than a page of rows with their authors.
     ids = posts.beyond(cursor).values("pk")[:limit]
-    return summaries(Post.objects.filter(pk__in=ids).beyond(cursor), viewer)
+    return summaries(Post.objects.filter(pk__in=ids).beyond(cursor), viewer, LANGUAGE)
 
 
-def _within(cursor, window, edge):
-    """A filter for the `window` of ids next to the cursor, which ends at `edge`."""
+def _within_window(cursor):
+    """A filter for the ids between the cursor and the edge of the window."""
     if cursor.after is not None:
-        return Q(pk__lte=edge)
+        return Q(pk__lte=Slot("edge"))
     if cursor.before is not None:
-        return Q(pk__gte=edge)
-    return Q(pk__gte=Subquery(Post.objects.order_by("-pk").values("pk")[:1]) - Value(window))
+        return Q(pk__gte=Slot("edge"))
+    return Q(pk__gte=Subquery(Post.objects.order_by("-pk").values("pk")[:1]) - Slot("window"))

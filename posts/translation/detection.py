@@ -68,7 +68,7 @@ def _scores(text):
     """Logarithms of how likely each language is."""
     return {
         TAGS_OF_THE_MODEL.get(name, name): math.log(p + 1e-9) - RARE * (name in NOT_OFFERED)
-        for name, p in _identifier().rank(text)
+        for name, p in identifier().rank(text)
     }
 
 
@@ -87,14 +87,9 @@ def _shares(usual):
     return {language: share / total for language, share in shares.items() if language}
 
 
-def preload():
-    """Have the model in memory before the first post comes: in the web server, before it forks."""
-    _identifier()
-
-
-def _identifier():
-    # Not twice at once.
-    with _loading:
+def identifier():
+    """The model, loaded once: by the web server before it forks, else when the first post comes."""
+    with _loading:  # not twice at once
         return _load()
 
 

@@ -1,7 +1,7 @@
 """The model that `detection` asks, unpacked once under `DATA_DIR` and mapped into memory from there.
 
 As py3langid ships it, it takes each process a second and 160 MB. Mapped, it takes what is in use of it, which all
-processes share. The folder may be deleted at any time: it is made anew.
+processes share. The folder may be deleted at any time: it is made again.
 """
 
 import os

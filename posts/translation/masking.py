@@ -15,12 +15,12 @@ from accounts import markup
 from microblog_site.text import CONTROL_CHARACTERS, LINE_BREAKS, is_blank
 
 AS_TYPED = re.compile(
-    r"""
+    r"""(
       (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+                       # e-mail addresses
     | (?<![\w&])[#＃]\w++                                               # hashtags
     | </?[A-Za-z!?][^<>]*>                                              # what looks like a tag
     | (?<![A-Za-z0-9])[A-Za-z0-9]*+(?:&(?:\#[Xx]?)?[A-Za-z0-9]++;?)++   # and like an entity: &amp; AT&T
-    """,
+    )""",
     re.VERBOSE,
 )
 MARKUP = re.compile("[<>&]")
@@ -36,8 +36,8 @@ class Token(NamedTuple):
 
 
 class MaskedText:
-    """A text on its way to a service and back. `element` is how the service marks what it must not translate:
-    the name of a tag and its other attributes, such as `("span", ' translate="no"')`.
+    """`element` is how the service marks what it must not translate: a tag's name and its other attributes, such as
+    `("span", ' translate="no"')`.
     """
 
     def __init__(self, text, element):
@@ -55,8 +55,8 @@ class MaskedText:
 
     def restored(self, answers):
         """The translated text, made of what the service gave for each of `texts`."""
-        translated = dict(zip(map(id, self.sent), answers, strict=True))
-        return "\n".join(self._restored(line, translated.get(id(line), "")) for line in self.lines)
+        answers = iter(answers)
+        return "\n".join(self._restored(line, next(answers)) if line.has_words else line.typed for line in self.lines)
 
     def _restored(self, line, answer):
         return line.restored(self._cut(answer)) if answer else line.typed
@@ -79,13 +79,11 @@ class MaskedText:
 class Line:
     def __init__(self, typed):
         self.typed = typed
-        tokens = list(_tokens(typed.strip()))
-        self.tail = _links_at_end(tokens)
-        self.tokens = tokens
-        start = len(typed) - len(typed.lstrip())
-        self.before, self.after = typed[:start], typed[len(typed.rstrip()) :]
-        self.kept = [token for token in tokens if token.kept]
-        self.links = _links("".join(token.text for token in tokens))
+        self.before, words, self.after = typed.partition(typed.strip() or " ")
+        self.tokens = list(_tokens(words))
+        self.tail = _links_at_end(self.tokens)
+        self.kept = [token for token in self.tokens if token.kept]
+        self.links = _links(self.plain)
 
     @property
     def has_words(self):
@@ -93,7 +91,7 @@ class Line:
 
     @property
     def plain(self):
-        return "".join(token.text for token in self.tokens)
+        return _joined(self.tokens)
 
     def marked_up(self, name, attributes):
         numbers = iter(range(len(self.kept)))
@@ -146,18 +144,9 @@ def _tokens(line):
         if segment.url or segment.username:
             yield Token(segment.text, kept=True, link=True)
         else:
-            yield from _tokens_of_text(segment.text)
-
-
-def _tokens_of_text(text):
-    position = 0
-    for found in AS_TYPED.finditer(text):
-        if found.start() > position:
-            yield Token(text[position : found.start()])
-        yield Token(found[0], kept=True)
-        position = found.end()
-    if position < len(text):
-        yield Token(text[position:])
+            for number, part in enumerate(AS_TYPED.split(segment.text)):
+                if part:
+                    yield Token(part, kept=number % 2 == 1)
 
 
 def _links_at_end(tokens):

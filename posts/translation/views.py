@@ -7,7 +7,7 @@ from accounts.access import public_reading
 from microblog_site.http import form_page, is_ajax
 from posts.models import Post, Translation
 
-from .models import Untranslated
+from .models import Reason, Untranslated
 
 RETRY_AFTER = 1  # seconds until it is worth asking again for what is under way
 
@@ -24,7 +24,7 @@ def translate(request, pk):
         translation = Translation.objects.give(post, get_language(), request.user)
     except Untranslated as reason:
         message = reason
-    _post(request, pk)  # it may have been hidden or deleted meanwhile
+    _post(request, pk)  # it may be hidden or deleted by now
     answer = _fragment if is_ajax(request) else _page
     return answer(request, post, translation=translation, message=message)
 
@@ -47,7 +47,7 @@ def _post(request, pk):
 def _fragment(request, post, translation, message):
     context = {"post": post, "translation": translation, "message": message, "in_place": True}
     response = render(request, "posts/_translation.html", context)
-    if message and message.is_under_way:
+    if message and message.kind == Reason.UNDER_WAY:
         response.status_code = 202
         response["Retry-After"] = RETRY_AFTER
     return response

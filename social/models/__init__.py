@@ -1,3 +1,3 @@
-from .graph import Block, BlockQuerySet, Follow, FollowQuerySet, Mute, MuteQuerySet
+from .graph import Block, Follow, Mute
 
-__all__ = ["Block", "BlockQuerySet", "Follow", "FollowQuerySet", "Mute", "MuteQuerySet"]
+__all__ = ["Block", "Follow", "Mute"]

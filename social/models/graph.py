@@ -1,5 +1,3 @@
-"""How people relate: who follows, blocks and mutes whom."""
-
 from itertools import chain
 
 from django.conf import settings
@@ -12,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 
 def _person(role, related_name, **options):
-    """A foreign key to who plays this role."""
     user = settings.AUTH_USER_MODEL
     return models.ForeignKey(user, models.DB_CASCADE, related_name=related_name, verbose_name=role, **options)
 
@@ -20,12 +17,9 @@ def _person(role, related_name, **options):
 class FollowQuerySet(models.QuerySet):
     @transaction.atomic
     def follow(self, follower, followed):
-        """Let `follower` read `followed` at home; safe to repeat.
-
-        Nobody follows themself, somebody suspended, or somebody where one of the two blocked the other. Returns whether
-        this changed anything.
-        """
-        if _lock_pair(follower, followed) != [True, True] or Block.objects.between(follower, followed).exists():
+        """Returns whether this changed anything: not where one is suspended or blocked the other, nor for oneself."""
+        are_active = _lock(follower.pk, followed.pk)
+        if are_active != [True, True] or Block.objects.between(follower, followed).exists():
             return False
         _follow, created = self.get_or_create(follower=follower, followed=followed)
         if created:
@@ -34,8 +28,8 @@ class FollowQuerySet(models.QuerySet):
 
     @transaction.atomic
     def unfollow(self, follower, followed):
-        """Undo `follow`; safe to repeat. Returns whether this changed anything."""
-        _lock_pair(follower, followed)
+        """Returns whether this changed anything."""
+        _lock(follower.pk, followed.pk)
         deleted, _by_model = self.filter(follower=follower, followed=followed).delete()
         if deleted:
             self._shift_counters(follower, followed, by=-1)
@@ -44,7 +38,7 @@ class FollowQuerySet(models.QuerySet):
     @transaction.atomic
     def end(self):
         """Undo all of these, some hundreds at most, as `unfollow` does."""
-        _lock_people(*chain.from_iterable(self.values_list("follower", "followed")))
+        _lock(*chain.from_iterable(self.values_list("follower", "followed")))
         for counter, role in (("following_count", "follower"), ("followers_count", "followed")):
             mine = self.filter(**{role: OuterRef("pk")}).order_by().values(role)
             number = Subquery(mine.annotate(number=Count("pk")).values("number"))
@@ -52,7 +46,7 @@ class FollowQuerySet(models.QuerySet):
         self.delete()
 
     def followed_among(self, people, reader):
-        """The ids of those of `people` whom `reader` follows; an anonymous one follows nobody."""
+        """The ids of those of `people` that `reader` follows."""
         if reader.is_anonymous:
             return set()
         return set(self.filter(follower=reader, followed__in=people).values_list("followed", flat=True))
@@ -92,7 +86,7 @@ class Follow(models.Model):
         return f"{self.follower} → {self.followed}"
 
     def delete(self, *args, **kwargs):
-        """Unfollow, so that the counters stay right."""
+        """Keeps the counters right."""
         deleted = int(Follow.objects.unfollow(self.follower, self.followed))
         return deleted, {self._meta.label: deleted}
 
@@ -100,11 +94,8 @@ class Follow(models.Model):
 class BlockQuerySet(models.QuerySet):
     @transaction.atomic
     def block(self, blocker, blocked):
-        """Hide the two from each other, and end their follows both ways; safe to repeat. Nobody blocks themself.
-
-        Returns whether this changed anything.
-        """
-        if blocker == blocked or len(_lock_pair(blocker, blocked)) < 2:
+        """Hide the two from each other, and end their follows both ways. Returns whether this changed anything."""
+        if blocker == blocked or len(_lock(blocker.pk, blocked.pk)) < 2:
             return False
         _block, created = self.get_or_create(blocker=blocker, blocked=blocked)
         Follow.objects.unfollow(blocker, blocked)
@@ -112,7 +103,7 @@ class BlockQuerySet(models.QuerySet):
         return created
 
     def unblock(self, blocker, blocked):
-        """Undo `block`, but for the follows; safe to repeat. Returns whether this changed anything."""
+        """Undo `block`, but for the follows. Returns whether this changed anything."""
         deleted, _by_model = self.filter(blocker=blocker, blocked=blocked).delete()
         return bool(deleted)
 
@@ -123,16 +114,13 @@ class BlockQuerySet(models.QuerySet):
     def none_between(self, viewer, person):
         """A condition for rows of any model: that neither `viewer` nor who is in the field `person` blocked the other.
 
-        Anonymous viewers neither block nor are blocked. Whom one blocked is a short list and read whole; those who
-        blocked somebody may be very many, so that the one in question is looked up among them.
+        The list of people one blocked is short and read whole; those who blocked somebody may be very many, so that
+        the one in question is looked up among them.
         """
         if viewer.is_anonymous:
             return Q()
         mine = self.filter(blocker=viewer).values("blocked")
         return ~Q(**{f"{person}__in": mine}) & ~Exists(self.filter(blocker=OuterRef(person), blocked=viewer))
-
-    def newest_first(self):
-        return self.order_by("-pk")
 
 
 class Block(models.Model):
@@ -159,10 +147,7 @@ class Block(models.Model):
 
 class MuteQuerySet(models.QuerySet):
     def mute(self, muter, muted, until=None):
-        """Keep `muted` out of the timelines of `muter`, for ever or until a moment; the last word counts.
-
-        Nobody mutes themself. Returns whether they are muted now.
-        """
+        """Mute for ever or until a moment; the last word counts. Returns whether they are muted now."""
         if muter == muted:
             return False
         mute = self.model(muter=muter, muted=muted, until=until)
@@ -170,30 +155,24 @@ class MuteQuerySet(models.QuerySet):
         return True
 
     def unmute(self, muter, muted):
-        """Undo `mute`; safe to repeat. Returns whether this changed anything."""
+        """Returns whether this changed anything."""
         deleted, _by_model = self.filter(muter=muter, muted=muted).delete()
         return bool(deleted)
 
     def current(self):
-        """Leave out those that are over."""
         return self.filter(Q(until=None) | Q(until__gt=Now()))
 
     def expired(self):
-        """Those that are over."""
         return self.filter(until__lte=timezone.now())
 
     def muted_by(self, viewer):
-        """The ids of those whom `viewer` does not want to read at the moment; nobody's for an anonymous one."""
+        """The ids of the people that `viewer` mutes at the moment."""
         if viewer.is_anonymous:
             return self.none().values("muted")
         return self.current().filter(muter=viewer).values("muted")
 
     def find(self, viewer, person):
-        """What keeps `person` out of the timelines of `viewer` at the moment, or None."""
         return None if viewer.is_anonymous else self.current().filter(muter=viewer, muted=person).first()
-
-    def newest_first(self):
-        return self.order_by("-pk")
 
 
 class Mute(models.Model):
@@ -218,19 +197,11 @@ class Mute(models.Model):
         return f"{self.muter} → {self.muted}"
 
 
-def _lock_pair(one, other):
-    """Lock the rows of two people until the transaction ends, and give whether each is active, as far as they exist.
+def _lock(*pks):
+    """Lock the people with these ids, as far as they exist, until the transaction ends; returns whether each is active.
 
-    So what these two do about each other at the same moment happens one after the other.
-    """
-    return _lock_people(one.pk, other.pk)
-
-
-def _lock_people(*pks):
-    """As `_lock_pair`, for the people with these ids.
-
-    The locks are taken in the order of the ids, so that nobody waits in a circle, and are of the kind that foreign keys
-    do not wait for.
+    So what people do about each other at the same moment happens one after the other. The locks are taken in the order
+    of the ids, so that nobody waits in a circle, and are of the kind that foreign keys do not wait for.
     """
     people = get_user_model().objects.filter(pk__in=pks).order_by("pk")
     return list(people.select_for_update(no_key=True).values_list("is_active", flat=True))

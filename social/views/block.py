@@ -39,7 +39,14 @@ def unblock(request, person):
 def mute(request, person):
     days = int(request.POST["days"]) if request.POST.get("days") in MUTE_DAYS else None
     Mute.objects.mute(request.user, person, timezone.now() + timedelta(days=days) if days else None)
-    return _answer(request, person, _muted(days), days=days)
+    text = _("You will not see @%(username)s's posts in your timelines.")
+    if days:
+        text = ngettext(
+            "You will not see @%(username)s's posts in your timelines for %(days)d day.",
+            "You will not see @%(username)s's posts in your timelines for %(days)d days.",
+            days,
+        )
+    return _answer(request, person, text, days=days)
 
 
 @post_only("profile")
@@ -51,30 +58,20 @@ def unmute(request, person):
 
 @require_safe
 def blocks(request):
-    """The people whom one blocked and muted. Who blocked or is blocked stands in no list of muted people."""
-    blocked = request.user.blocking.newest_first().select_related("blocked")
+    """Who blocked or is blocked stands in no list of muted people."""
     muted = request.user.muting.current().filter(Block.objects.none_between(request.user, "muted"))
-    muted = muted.newest_first().select_related("muted")
-    context = {
-        "blocks": CountedPaginator(blocked, blocked.count()).get_page(request.GET.get("blocked")),
-        "mutes": CountedPaginator(muted, muted.count()).get_page(request.GET.get("muted")),
-    }
+    context = {"blocks": _page(request, "blocked", request.user.blocking), "mutes": _page(request, "muted", muted)}
     return render(request, "social/settings_blocks.html", context)
 
 
-def _muted(days):
-    if days is None:
-        return _("You will not see @%(username)s's posts in your timelines.")
-    return ngettext(
-        "You will not see @%(username)s's posts in your timelines for %(days)d day.",
-        "You will not see @%(username)s's posts in your timelines for %(days)d days.",
-        days,
-    )
+def _page(request, role, rows):
+    newest_first = rows.order_by("-pk").select_related(role)
+    return CountedPaginator(newest_first, rows.count()).get_page(request.GET.get(role))
 
 
 def _answer(request, person, text, **values):
     if is_ajax(request):
-        is_blocked = Block.objects.filter(blocker=request.user, blocked=person).exists()
+        is_blocked = request.user.blocking.filter(blocked=person).exists()
         context = {"person": person, "is_blocked": is_blocked, "mute": Mute.objects.find(request.user, person)}
         return render(request, "social/_person_menu.html", context)
     if person != request.user:

@@ -1,8 +1,8 @@
-import re
-from contextlib import chdir, contextmanager
+from contextlib import chdir
 from copy import copy
 from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import django
 import polib
@@ -12,14 +12,12 @@ from django.core.management.commands import makemessages
 
 NOT_OURS = ["var", "node_modules", "vendor", "demo", "tests"]  # hidden folders are left out anyway
 EXTENSIONS = ["html", "md", "py", "txt"]
-DATE = re.compile(r'^"POT-Creation-Date: .*\n', re.MULTILINE)
 
 
 class Command(makemessages.Command):
-    """Django's command, which reads only the site's own code and changes a file only when a text or its place does.
+    """Django's command, which reads only the site's own code.
 
-    What Django's own catalogues lack in a language is in the site's, with the other texts that need translating; and
-    what translators put there by hand because they know a better wording than Django's.
+    The site's catalogues also hold what Django's lack in a language, and what translators word better than those.
     """
 
     # Guesses from similar texts are wrong more often than they help.
@@ -35,56 +33,45 @@ class Command(makemessages.Command):
             super().handle(*args, **options)
 
     def write_po_file(self, potfile, locale):
-        catalogue = Path(potfile).parent / locale / "LC_MESSAGES" / f"{self.domain}.po"
-        before = catalogue.read_text(encoding="utf-8") if catalogue.exists() else ""
-        with complete(potfile, locale, catalogue) as wanted:
+        folder = Path(potfile).parent
+        catalogue = folder / locale / "LC_MESSAGES" / f"{self.domain}.po"
+        with NamedTemporaryFile(dir=folder, suffix=".pot") as template:
+            with_texts_of_django(potfile, locale, catalogue).save(template.name)
             if not catalogue.exists():
-                super().write_po_file(wanted, locale)  # in no order yet
-            super().write_po_file(wanted, locale)
-        if DATE.sub("", before) == DATE.sub("", catalogue.read_text(encoding="utf-8")):
-            catalogue.write_text(before, encoding="utf-8")
+                super().write_po_file(template.name, locale)  # in no order yet
+            super().write_po_file(template.name, locale)
 
 
-@contextmanager
-def complete(potfile, locale, catalogue):
-    """The path of a template like `potfile` that also holds the texts of Django that belong into this `catalogue`."""
+def with_texts_of_django(potfile, locale, catalogue):
+    """The template in `potfile` with those of Django's texts that belong into this `catalogue`."""
     template = polib.pofile(potfile)
-    own = {key(entry) for entry in template}
-    present = {key(entry) for entry in polib.pofile(str(catalogue))} if catalogue.exists() else set()
-    template.extend(entry for entry in texts_of_django(locale, present) if key(entry) not in own)
-    path = Path(potfile).with_suffix(f".{locale}.pot")
-    template.save(str(path))
-    try:
-        yield str(path)
-    finally:
-        path.unlink()
+    own = {entry.msgid_with_context for entry in template}
+    present = {entry.msgid_with_context for entry in polib.pofile(str(catalogue))} if catalogue.exists() else set()
+    template.extend(text for text in texts_of_django(locale, present) if text.msgid_with_context not in own)
+    return template
 
 
-def texts_of_django(locale, wanted):
-    """Those that it does not translate into this language, and those `wanted` in any case."""
+def texts_of_django(locale, wanted=frozenset()):
+    """Those that it does not translate into this language, and those `wanted` in any case, as in a template."""
     package = Path(django.__file__).parent
-    in_use = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).is_relative_to(package)]
     texts = {}
-    for folder in (package / "conf", *in_use):
-        if (source := catalogue_in(folder, "en")) is not None:
-            done = {key(entry) for entry in (catalogue_in(folder, locale) or polib.POFile()).translated_entries()}
-            texts |= {key(entry): in_django(entry) for entry in source if key(entry) not in done - wanted}
+    for folder in (package / "conf", *(Path(app.path) for app in apps.get_app_configs())):
+        if folder.is_relative_to(package) and (source := catalogue_in(folder, "en")):
+            translated = {entry.msgid_with_context for entry in catalogue_in(folder, locale).translated_entries()}
+            for entry in source:
+                if entry.msgid_with_context not in translated - wanted:
+                    texts[entry.msgid_with_context] = text_of_django(entry)
     return texts.values()
 
 
 @cache  # the English ones are read for every language
 def catalogue_in(folder, locale):
     path = folder / "locale" / locale / "LC_MESSAGES" / "django.po"
-    return polib.pofile(str(path)) if path.exists() else None
+    return polib.pofile(str(path)) if path.exists() else polib.POFile()
 
 
-def in_django(entry):
-    """A text of Django's as it stands in a template, with the place it comes from."""
+def text_of_django(entry):
     text = copy(entry)
     text.msgstr, text.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
     text.occurrences = sorted({(f"django/{path}", "") for path, _line in entry.occurrences})
     return text
-
-
-def key(entry):
-    return entry.msgctxt, entry.msgid

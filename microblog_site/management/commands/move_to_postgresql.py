@@ -12,11 +12,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import ConnectionHandler
 
 from microblog_site.env import env, listen_address
-from microblog_site.sqlite_import import Move, MoveError, take_for_oneself
+from microblog_site.sqlite_import import MAX_NAMED, Move, MoveError, take_for_oneself
 
 ALIAS = "postgresql"
 ADDRESS = "postgres://user:password@host:5432/name"
-MOST_NAMED = 20
 
 
 class Command(BaseCommand):
@@ -39,7 +38,9 @@ class Command(BaseCommand):
             raise CommandError(f"{str(error).strip()}\nNothing was copied.") from error
         finally:
             connection.close()
-        self.name_missing_pictures()
+        if people := list(get_user_model().objects.with_lost_picture()):
+            names = ", ".join(map(str, people[:MAX_NAMED]))
+            self.report(f"The files of {len(people)} pictures are missing, as they were before: {names}")
         self.stdout.write(
             f"All {rows} rows are in PostgreSQL. Pictures stay where they are, in {settings.MEDIA_ROOT}.\n"
             "Now write DATABASE_URL= and the address you gave here into .env, and start the site."
@@ -54,11 +55,6 @@ class Command(BaseCommand):
         self.report("Making the tables …")
         call_command("migrate", database=ALIAS, interactive=False, verbosity=0)
         return Move(connection, target, self.report).run()
-
-    def name_missing_pictures(self):
-        if people := list(get_user_model().objects.with_lost_picture()):
-            names = ", ".join(map(str, people[:MOST_NAMED]))
-            self.report(f"The files of {len(people)} pictures are missing, as they were before: {names}")
 
     def report(self, line):
         self.stderr.write(line, str)  # plain: it is no error
@@ -88,7 +84,7 @@ def refuse_unless_fit(target):
         raise MoveError(f"The encoding of the PostgreSQL database is {encoding}. Make one with UTF8.")
     there, ours = set(target.introspection.table_names()), set(connection.introspection.table_names())
     if strange := there - ours:
-        raise MoveError(f"The PostgreSQL database is not empty: it has {', '.join(sorted(strange)[:MOST_NAMED])}.")
+        raise MoveError(f"The PostgreSQL database is not empty: it has {', '.join(sorted(strange)[:MAX_NAMED])}.")
     people = get_user_model().objects.using(ALIAS)
     if people.model._meta.db_table in there and people.exists():
         raise MoveError("The PostgreSQL database holds a site already. Make an empty one for this one.")

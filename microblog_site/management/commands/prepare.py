@@ -1,5 +1,3 @@
-import hashlib
-
 import polib
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -16,26 +14,38 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         call_command("migrate", interactive=False, verbosity=0)
-        self.compile_catalogues()
+        self.unless_done(settings.DATA_DIR / "locale.files", catalogues, self.compile_catalogues)
         if not settings.DEBUG:
-            self.collect_static()
+            self.unless_done(settings.STATIC_ROOT.with_suffix(".files"), static_files, self.collect_static)
+
+    def unless_done(self, record, files, act):
+        """Do it where the `files`, each described in a line, are others than those on `record`."""
+        if not record.exists() or record.read_text("utf-8") != "\n".join(files()):
+            act()
+            record.write_text("\n".join(files()), "utf-8")
 
     def compile_catalogues(self):
-        """Reading them all takes seconds: only where one of the files is another one than last time."""
-        stamp = settings.DATA_DIR / "locale.fingerprint"
-        if not stamp.exists() or stamp.read_text() != fingerprint_of_catalogues():
-            for catalogue in stale_catalogues():
-                self.stdout.write(f"Compiling {catalogue}")
-                compile_catalogue(catalogue)
-            stamp.write_text(fingerprint_of_catalogues())
+        for path in stale_catalogues():
+            self.stdout.write(f"Compiling {path}")
+            polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
 
     def collect_static(self):
-        stamp = settings.STATIC_ROOT.with_suffix(".fingerprint")
-        fingerprint = fingerprint_of_static_files()
-        if not stamp.exists() or stamp.read_text() != fingerprint:
-            self.stdout.write("Collecting static files")
-            call_command("collectstatic", interactive=False, verbosity=0)
-            stamp.write_text(fingerprint)
+        self.stdout.write("Collecting static files")
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def catalogues():
+    for folder in settings.LOCALE_PATHS:
+        for path in sorted(folder.glob("*/LC_MESSAGES/*.[mp]o")):
+            yield f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}"
+
+
+def static_files():
+    """What collectstatic would collect, and how it stores that."""
+    yield f"{settings.STATIC_ROOT} {settings.STORAGES['staticfiles']} {STYLESHEETS}"
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            yield f"{name} {storage.size(name)} {storage.get_modified_time(name)}"
 
 
 def stale_catalogues():
@@ -48,27 +58,4 @@ def stale_catalogues():
 
 
 def texts(catalogue):
-    return {
-        (entry.msgctxt, entry.msgid): entry.msgstr_plural or entry.msgstr for entry in catalogue.translated_entries()
-    }
-
-
-def compile_catalogue(path):
-    polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
-
-
-def fingerprint_of_catalogues():
-    digest = hashlib.sha256()
-    for folder in settings.LOCALE_PATHS:
-        for path in sorted(folder.glob("*/LC_MESSAGES/*.[mp]o")):
-            digest.update(f"{path} {path.stat().st_size}".encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def fingerprint_of_static_files():
-    """Changes with any file that collectstatic would collect, and with how it stores them."""
-    digest = hashlib.sha256(f"{settings.STATIC_ROOT} {settings.STORAGES['staticfiles']} {STYLESHEETS}".encode())
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            digest.update(f"{name} {storage.size(name)} {storage.get_modified_time(name)}".encode())
-    return digest.hexdigest()
+    return {entry.msgid_with_context: entry.msgstr_plural or entry.msgstr for entry in catalogue.translated_entries()}

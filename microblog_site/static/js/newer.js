@@ -1,4 +1,4 @@
-// "3 new posts" above a timeline, and the posts themselves on a click, without loading the page anew.
+// "3 new posts" above a timeline, and the posts themselves on a click, without loading the page again.
 //
 // Nearly all that a tab asks is whether anything at all was written, which costs the site next to nothing.
 

@@ -4,7 +4,7 @@ import { fragments, post as send } from "./http.js";
 
 const PATIENCE = 30; // seconds
 const SECONDS_IN_VIEW = 0.3;
-const AT_ONCE = 2; // translations that come by themselves
+const AT_ONCE = 2; // translations made unasked
 const OF_ONE_POST = ["busy", "gone", "refused", "not-kept"]; // others may be translated
 
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -72,7 +72,7 @@ function say(post, text) {
   status.textContent = text;
 }
 
-// By themselves, where the reader wants that: as they come into view, until the service has had enough.
+// Unasked, where the reader wants that: as posts come into view, until the service has had enough.
 
 if (document.documentElement.hasAttribute("data-translate-posts")) {
   const inView = new Set();

@@ -1,5 +1,6 @@
 import secrets
 from datetime import timedelta
+from operator import attrgetter
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -41,16 +42,15 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def fill(self, community, password):
-        """Write it all; gives the person whom visitors log in as."""
+        """Returns the person that visitors log in as."""
         now = timezone.now()
-        people = dict(zip(community, User.objects.bulk_create(self.users(community, now)), strict=True))
+        users = self.users(community, now)
+        users[0].set_password(password)
+        people = dict(zip(community, User.objects.bulk_create(users), strict=True))
         Post.objects.bulk_create(self.posts(people, now))
         Follow.objects.bulk_create(self.follows(people, now))
         counters.recount()
-        visitor = people[community[0]]
-        visitor.set_password(password)
-        visitor.save(update_fields=["password"])
-        return visitor
+        return users[0]
 
     def users(self, community, now):
         interface_languages = dict(settings.LANGUAGES)
@@ -71,23 +71,14 @@ class Command(BaseCommand):
 
     def posts(self, people, now):
         """Everybody's, in the order they were written, so that the ids are in the order of time."""
-        written = sorted(
-            ((age, person, body) for person in people for age, body in zip(person.ages, person.posts, strict=True)),
-            key=lambda post: post[0],
-            reverse=True,
-        )
-        htmls = markup.render_all([body for _age, _person, body in written])
-        return [
-            Post(
-                author=people[person],
-                body=body,
-                html=html,
-                language=person.language,
-                digest=digest_of(body, person.language),
-                created_at=now - age,
-            )
-            for (age, person, body), html in zip(written, htmls, strict=True)
+        posts = [
+            Post(author=user, body=body, language=person.language, created_at=now - age)
+            for person, user in people.items()
+            for age, body in zip(person.ages, person.posts, strict=True)
         ]
+        for post, html in zip(posts, markup.render_all([post.body for post in posts]), strict=True):
+            post.html, post.digest = html, digest_of(post.body, post.language)
+        return sorted(posts, key=attrgetter("created_at"))
 
     def follows(self, people, now):
         """Each person's follows, one by one since the later of the two joined."""
@@ -96,4 +87,4 @@ class Command(BaseCommand):
             for number, other in enumerate(person.follows, start=1):
                 since = min(person.ages[0], other.ages[0]) * (1 - number / (len(person.follows) + 1))
                 follows.append(Follow(follower=user, followed=people[other], created_at=now - since))
-        return sorted(follows, key=lambda follow: follow.created_at)
+        return sorted(follows, key=attrgetter("created_at"))

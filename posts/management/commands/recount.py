@@ -4,7 +4,7 @@ from posts.counters import recount
 
 
 class Command(BaseCommand):
-    help = "Count everybody's posts, followers and following anew. The site may run meanwhile."
+    help = "Count everybody's posts, followers and following. The site may go on running."
 
     def handle(self, **options):
         counted, off = recount()

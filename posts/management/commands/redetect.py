@@ -1,15 +1,13 @@
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
+from posts.batches import change_in_batches
 from posts.models import Post, Translation
-
-BATCH_SIZE = 100
 
 
 class Command(BaseCommand):
     help = (
-        "Guess anew which language posts are written in: those where it is not known, or all. It does not count as an "
-        "edit; translations of a post whose language changes go. The site may run meanwhile."
+        "Guess again which language posts are written in: those where it is not known, or all. It does not count as an "
+        "edit; translations of a post whose language changes go. The site may go on running."
     )
 
     def add_arguments(self, parser):
@@ -19,20 +17,15 @@ class Command(BaseCommand):
             help="Also where the language is known. This overrides what authors chose where the guess is another one.",
         )
 
-    def handle(self, **options):
+    def handle(self, verbosity, **options):
         posts = Post.objects.all() if options["all"] else Post.objects.filter(language="")
-        ids = posts.order_by("pk").values_list("pk", flat=True)
-        done = changed = last = 0
-        while batch := list(ids.filter(pk__gt=last)[:BATCH_SIZE]):
-            done, changed, last = done + len(batch), changed + self.redetect(posts.filter(pk__in=batch)), batch[-1]
-            if options["verbosity"] > 1:
-                self.stdout.write(f"{done} posts done …")
+        done, changed = change_in_batches(posts, redetect, verbosity > 1 and self.stdout.write)
         self.stdout.write(f"Done: {changed} of {done} posts are in another language now.")
 
-    @transaction.atomic
-    def redetect(self, posts):
-        """Locked, so that no edit slips in between reading a text and writing its language."""
-        locked = posts.select_related("author").order_by("pk").select_for_update(of=["self"], no_key=True)
-        changed = [post for post in locked if post.redetect()]
-        Translation.objects.filter(post__in=changed).stale().delete()
-        return len(changed)
+
+def redetect(posts):
+    # Locked, so that no edit slips in between reading a text and writing its language.
+    locked = posts.select_related("author").select_for_update(of=["self"], no_key=True)
+    changed = [post for post in locked if post.redetect()]
+    Translation.objects.filter(post__in=changed).stale().delete()
+    return len(changed)

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from posts.management.commands import rerender
+from posts import batches
 from posts.models import Post, Translation
 from posts.tests.factories import PostFactory
 from tests.races import at_once
@@ -19,7 +19,7 @@ def run(**options):
 
 
 def test_it_makes_the_html_of_all_posts_anew(susan, monkeypatch):
-    monkeypatch.setattr(rerender, "BATCH_SIZE", 2)
+    monkeypatch.setattr(batches, "BATCH_SIZE", 2)
     posts = [PostFactory(body=f"{number}: @susan, https://example.com/") for number in range(5)]
     Post.objects.filter(pk=posts[1].pk).delete()
     Post.objects.update(html="old")

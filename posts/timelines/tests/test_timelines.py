@@ -25,6 +25,11 @@ READERS = 9
 ONE_STEP, TWO_STEPS = 1, 3  # queries
 
 
+@pytest.fixture(autouse=True, params=[True, pytest.param(False, marks=pytest.mark.postgresql)])
+def prepared_statements(request, settings):
+    settings.DATABASE_PREPARED_STATEMENTS = request.param
+
+
 @pytest.fixture
 def town(db):
     """Some write much and some little, some fell silent long ago; a few are suspended and a few posts hidden."""

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from posts.translation import services
 
-SHORTEST_PAUSE, LONGEST_PAUSE = 5, 10 * 60  # seconds, longer with each failure in a row
-LONGEST_ASKED_FOR = 24 * 60 * 60  # seconds for which a service may ask to be left alone
-PAUSE_IF_NOT_SET_UP = 10 * 60  # seconds until it is tried whether the operator has set it right
+MIN_PAUSE, MAX_PAUSE = 5, 10 * 60  # seconds, longer with each failure in a row
+MAX_RETRY_AFTER = 24 * 60 * 60  # seconds for which a service may ask to be left alone
 
 logger = logging.getLogger(__name__)
 
@@ -19,56 +18,40 @@ logger = logging.getLogger(__name__)
 class ProviderQuerySet(models.QuerySet):
     def seconds_left(self, name):
         """For how long this service is left alone; 0 where it may be asked."""
-        paused = self.filter(pk=name, paused_until__gt=timezone.now()).first()
-        return paused.seconds_left if paused else 0
+        provider = self.filter(pk=name).first()
+        return provider.seconds_left if provider else 0
 
     def ask(self, service, post, language):
         """What `service` makes of `post` in `language`; the books are kept. Raises its `TranslationError`."""
         try:
             answer = service.translate(post.body, post.language, language)
-        except services.Refused:
-            ProviderDay.objects.add(service.name, requests=1, failures=1)
-            self._end_failures(service)
-            raise
         except services.TranslationError as error:
             ProviderDay.objects.add(service.name, requests=1, failures=1)
-            self._pause_after(service, error)
+            self._note_outcome(service, error)
             raise
         ProviderDay.objects.add(service.name, requests=1, characters=service.cost(post.body))
-        self._end_failures(service)
+        self._note_outcome(service)
         return answer
 
-    def _end_failures(self, service):
-        self.filter(pk=service.name, failures__gt=0).update(failures=0)
-
-    def _pause_after(self, service, error):
-        is_new = self.pause(service.name, _seconds_asked_for(error))
-        if is_new and isinstance(error, services.NotSetUp):
+    def _note_outcome(self, service, error=None):
+        if error is None or isinstance(error, services.Refused):
+            self.filter(pk=service.name, failures__gt=0).update(failures=0)
+        elif self.pause(service.name, error.retry_after) and isinstance(error, services.NotSetUp):
             logger.error("%s is not set up right: %s", service.title, error)
 
     @transaction.atomic
     def pause(self, name, seconds=None):
         """Leave a service alone after one more failure, for `seconds` or longer each time. Whether that is new."""
-        self.get_or_create(pk=name)
-        provider = self.select_for_update(no_key=True).get(pk=name)
+        provider, _created = self.select_for_update(no_key=True).get_or_create(pk=name)
         was_paused = provider.seconds_left > 0
         if seconds is None:
-            seconds = min(SHORTEST_PAUSE * 2 ** min(provider.failures, 30), LONGEST_PAUSE)
-        until = timezone.now() + timedelta(seconds=seconds)
+            seconds = min(MIN_PAUSE * 2 ** min(provider.failures, 30), MAX_PAUSE)
+        until = timezone.now() + timedelta(seconds=min(max(seconds, 1), MAX_RETRY_AFTER))
         self.filter(pk=name).update(failures=F("failures") + 1, paused_until=max(until, provider.paused_until or until))
         return not was_paused
 
     def resume(self):
-        """Ask these again from now on."""
         return self.update(paused_until=None, failures=0)
-
-
-def _seconds_asked_for(error):
-    if isinstance(error, services.NotSetUp):
-        return PAUSE_IF_NOT_SET_UP
-    if error.retry_after is None:
-        return None
-    return min(max(error.retry_after, 1), LONGEST_ASKED_FOR)
 
 
 class Provider(models.Model):
@@ -85,16 +68,10 @@ class Provider(models.Model):
         verbose_name_plural = _("translation services")
 
     def __str__(self):
-        return self.service_title
-
-    @property
-    def service_title(self):
-        """As people know it."""
         return services.title(self.name)
 
     @property
     def seconds_left(self):
-        """For how long it is left alone from now on."""
         if self.paused_until is None:
             return 0
         return max(ceil((self.paused_until - timezone.now()).total_seconds()), 0)
@@ -103,11 +80,8 @@ class Provider(models.Model):
 class ProviderDayQuerySet(models.QuerySet):
     def add(self, name, **numbers):
         """Count what was asked of a service today."""
-        row = {"provider": name, "day": timezone.now().date()}
         more = {column: F(column) + number for column, number in numbers.items()}
-        if not self.filter(**row).update(**more):
-            self.get_or_create(**row)
-            self.filter(**row).update(**more)
+        self.update_or_create(defaults=more, create_defaults=numbers, provider=name, day=timezone.now().date())
 
 
 class ProviderDay(models.Model):
@@ -128,9 +102,4 @@ class ProviderDay(models.Model):
         ordering = ["-day", "provider"]
 
     def __str__(self):
-        return f"{self.service_title} {self.day}"
-
-    @property
-    def service_title(self):
-        """As people know it."""
-        return services.title(self.provider)
+        return f"{services.title(self.provider)} {self.day}"

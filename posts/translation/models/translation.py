@@ -17,14 +17,14 @@ from posts.translation import services
 
 from .provider import Provider
 
-CALLS_AT_ONCE = 2  # of a process, so that the others of its threads serve pages meanwhile
+CALLS_AT_ONCE = 2  # of a process, so that the others of its threads go on serving pages
 CLAIM_LASTS = timedelta(seconds=30)  # much longer than a service is waited for
 
 _slots = threading.BoundedSemaphore(CALLS_AT_ONCE)
 
 
 class Reason(models.TextChoices):
-    """The reasons for which a reader gets no translation, as they read them."""
+    """Why a reader gets no translation."""
 
     UNDER_WAY = "under-way", _("This post is being translated.")
     NOT_KEPT = "not-kept", _("Log in to have this post translated.")
@@ -41,16 +41,12 @@ class Untranslated(Exception):  # noqa: N818, it is no fault of anybody's code
 
     def __init__(self, reason, retry_after=None):
         super().__init__(reason, retry_after)
-        self.kind = reason.value
+        self.kind = reason
         self.retry_after = retry_after  # seconds
 
     def __str__(self):
-        sentence = str(Reason(self.kind).label)
+        sentence = str(self.kind.label)
         return f"{sentence} {rate_limits.advice(self.retry_after)}" if self.retry_after else sentence
-
-    @property
-    def is_under_way(self):
-        return self.kind == Reason.UNDER_WAY
 
 
 class TranslationQuerySet(models.QuerySet):
@@ -93,7 +89,7 @@ class TranslationQuerySet(models.QuerySet):
             _slots.release()
 
     def _service_for(self, post, language, reader):
-        """Whom to ask. Raises `Untranslated` where asking is of no use, or not for this reader."""
+        """Raises `Untranslated` where asking is of no use, or not for this reader."""
         if languages.primary(post.language) == languages.primary(language):
             raise Untranslated(Reason.REFUSED)
         if reader.is_anonymous:
@@ -110,23 +106,17 @@ class TranslationQuerySet(models.QuerySet):
         return service
 
     def _make(self, service, post, language, reader):
-        claim = self.claim(post, language, service)
-        if claim is None:
-            if translation := self.kept(post, language):
-                return translation
-            raise Untranslated(Reason.UNDER_WAY)
-        with claim.given_up_on_failure(), _charged(reader, service.cost(post.body)):
-            answer = Provider.objects.ask(service, post, language)
-        if claim.keep(answer) and (translation := self.kept(post, language)):
+        if claim := self.claim(post, language, service):
+            with claim.given_up_on_failure(), _charged(reader, service.cost(post.body)):
+                answer = Provider.objects.ask(service, post, language)
+            claim.keep(answer)
+        if translation := self.kept(post, language):
             return translation
-        raise Untranslated(Reason.UNDER_WAY)  # or soon: the post was edited meanwhile, or this one thrown away
+        raise Untranslated(Reason.UNDER_WAY)  # or soon: the post has been edited, or this one thrown away
 
     @transaction.atomic
     def claim(self, post, language, service):
-        """The row of whoever is to ask the service; None where somebody else is at it, or the post has changed.
-
-        Whoever was at it for too long is not any more: their process may have been killed.
-        """
+        """The row of the one who is to ask the service; None where another does already, or the post has changed."""
         # Locked, so that no edit slips in between, and of many at the same moment one is first.
         present = Post.objects.select_for_update(no_key=True).filter(pk=post.pk, digest=post.digest)
         if not present.values_list("pk").first():
@@ -158,8 +148,8 @@ def _charged(reader, characters):
 class Translation(models.Model):
     """What a service made of the text of a post in one language; asked for once, for all readers.
 
-    The row comes before the text: whoever puts it in, with `made_at` empty, is the one who asks. With `made_at` and
-    without a text, the service refused to translate it.
+    The row comes before the text: the one who puts it in, with `made_at` empty, asks. With `made_at` and without a
+    text, the service refused to translate it.
     """
 
     post = models.ForeignKey(
@@ -187,23 +177,17 @@ class Translation(models.Model):
         return f"#{self.post_id} ({self.language})"  # the log keeps it, and no words of those who have left
 
     @property
-    def excerpt(self):
-        """How it begins."""
-        return self.body if len(self.body) <= 60 else f"{self.body[:59]}…"
-
-    @property
     def safe_html(self):
         """The translated text as HTML, with links; made by `markup.render`, which escapes what the service sent."""
         return mark_safe(self.html)  # noqa: S308
 
     @property
     def service_title(self):
-        """The service that made it, as people know it."""
         return services.title(self.provider)
 
     @property
     def is_abandoned(self):
-        """Whether nothing has come of it for so long that nothing will."""
+        """Whether nothing has come of it for too long: the process that asked may have been killed."""
         return self.made_at is None and self.claimed_at <= timezone.now() - CLAIM_LASTS
 
     def keep(self, answer):
@@ -227,14 +211,12 @@ class Translation(models.Model):
         except services.Refused:
             self.refuse()
             raise Untranslated(Reason.REFUSED) from None
-        except services.NotSetUp:
+        except BaseException as error:
             self._mine.delete()
-            raise Untranslated(Reason.NOT_SET_UP) from None
-        except services.TryLater:
-            self._mine.delete()
-            raise Untranslated(Reason.TRY_LATER, Provider.objects.seconds_left(self.provider)) from None
-        except BaseException:
-            self._mine.delete()
+            if isinstance(error, services.NotSetUp):
+                raise Untranslated(Reason.NOT_SET_UP) from None
+            if isinstance(error, services.TryLater):
+                raise Untranslated(Reason.TRY_LATER, Provider.objects.seconds_left(self.provider)) from None
             raise
 
     @property

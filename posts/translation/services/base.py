@@ -32,16 +32,20 @@ logger = logging.getLogger(__name__)
 class TranslationError(Exception):
     """A service gave no translation. The message is for logs: it holds neither the key nor the text."""
 
+    retry_after = None  # seconds, where it is known
+
 
 class NotSetUp(TranslationError):  # noqa: N818
     """Its settings are not right."""
 
+    retry_after = 10 * 60  # the operator may have set it right by then
+
 
 class TryLater(TranslationError):  # noqa: N818
-    """It does not answer, or has had enough; `retry_after` is in seconds, or None where it did not say."""
+    """It does not answer, or has had enough."""
 
-    def __init__(self, *args, retry_after=None):
-        super().__init__(*args)
+    def __init__(self, message, retry_after=None):
+        super().__init__(message)
         self.retry_after = retry_after
 
 

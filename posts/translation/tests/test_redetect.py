@@ -5,7 +5,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from posts.management.commands import redetect
+from posts import batches
 from posts.models import Post, Translation
 from posts.tests.factories import PostFactory
 from tests.races import at_once
@@ -74,7 +74,7 @@ def test_a_post_whose_language_stays_keeps_its_version_and_translations(post):
 
 
 def test_it_goes_in_batches(susan, monkeypatch):
-    monkeypatch.setattr(redetect, "BATCH_SIZE", 2)
+    monkeypatch.setattr(batches, "BATCH_SIZE", 2)
     PostFactory.create_batch(5, author=susan, body=SPANISH)
     Post.objects.update(language="")
     out = run(verbosity=2)

@@ -1,0 +1,28 @@
+from django.core.management.commands import migrate
+from django.db import connections
+
+
+class Command(migrate.Command):
+    """Django's command. SQLite remakes a table to change it and then forgets the numbers of deleted rows: none of them
+    may come again, as logs and links may still name them.
+    """
+
+    def handle(self, *args, **options):
+        connection = connections[options["database"]]
+        numbers = given_numbers(connection)
+        super().handle(*args, **options)
+        there = connection.introspection.table_names()
+        with connection.cursor() as cursor:
+            for table, highest in numbers:
+                cursor.execute("UPDATE sqlite_sequence SET seq = max(seq, %s) WHERE name = %s", [highest, table])
+                if cursor.rowcount == 0 and table in there:
+                    cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, highest])
+
+
+def given_numbers(connection):
+    """The highest number that SQLite ever gave in each table; nothing on other databases, which remember."""
+    if connection.vendor != "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'")
+        return cursor.execute("SELECT name, seq FROM sqlite_sequence").fetchall() if cursor.fetchone() else []

@@ -1,0 +1,3 @@
+"""What apps load once in the web server before it forks, so that its workers share the memory."""
+
+functions = []  # without arguments, of any app

@@ -1,0 +1,18 @@
+from django.db import transaction
+
+BATCH_SIZE = 200
+
+
+def change_in_batches(rows, change, report=None):
+    """Let `change(rows)`, which tells how many it changed, go through `rows` by id, each batch in a transaction.
+
+    `report` is given a line after each batch. Returns how many rows there were, and how many were changed.
+    """
+    done = changed = last = 0
+    while ids := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]):
+        with transaction.atomic():
+            changed += change(rows.filter(pk__in=ids).order_by("pk"))
+        done, last = done + len(ids), ids[-1]
+        if report:
+            report(f"{done} {rows.model.__name__.lower()}s done …")
+    return done, changed

@@ -1,0 +1,164 @@
+"""A site that has been used: rows in every table, and in them what a copy or an upgrade may stumble over."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.utils import timezone
+from django_ox.models import OxSchedule, OxScheduleChange, OxScheduleTick, OxTask
+
+from accounts import emails
+from accounts.models import BlockedDomain, BlockedName, Session, User
+from accounts.personal_data import erasure
+from accounts.tests.factories import PASSWORD, UserFactory
+from accounts.tests.two_factor import switch_on
+from microblog_site import ceilings
+from microblog_site.limits import rate_limits
+from microblog_site.pages.models import Page
+from moderation.group import GROUP
+from moderation.models import Report
+from posts.models import Post, Provider, Translation
+from posts.tests.factories import PostFactory
+from posts.translation.models import ProviderDay
+from social.models import Block, Follow, Mute
+
+TEXTS = [
+    "Olá 👋🏽 港 مرحبا @susan https://example.org/?a=1&b=2",
+    "Tab\there, \\N and \\. and \"quotes\", 'too', 100 %s\nand a second line\u2028and a third",
+    "é" * ceilings.POST,
+]
+CAST = ["susan", "john", "boss", "marta", "mallory", "lea", "erik", "rival"]
+YEAR = timedelta(days=365)
+
+
+def fill():
+    """Fill an empty site; gives the browser of @susan, who is logged in."""
+    people = SimpleNamespace(**{name: UserFactory(username=name) for name in CAST})
+    browser = log_in_as_susan()
+    describe(people)
+    relate(people)
+    posts = write(people)
+    translate(posts[0])
+    report(people, posts)
+    run_the_site(people)
+    fill_the_queue(people.susan)
+    leave(people)
+    PostFactory(author=people.john).delete()  # the highest number is that of no row
+    return browser
+
+
+def log_in_as_susan():
+    browser = Client()
+    browser.post("/login/", {"username": "susan", "password": PASSWORD, "remember_me": "on"})
+    Session.objects.update(expire_date=timezone.now() + 100 * YEAR, address="2001:db8::1")
+    Session.objects.create(session_key="over", session_data="", expire_date=timezone.now())
+    return browser
+
+
+def describe(people):
+    texts = {"display_name": "Susan 🐚", "about_me": "אני סוזן.\n\nNo @john here.", "pending_email": "s@example.com"}
+    choices = {"read_languages": ["de", "zh-Hant"], "time_zone": "Asia/Kathmandu", "theme": User.Theme.DARK}
+    User.objects.filter(pk=people.susan.pk).update(**texts, **choices, avatar="0" * 40)
+    for claimed in ("claimed@example.org", "CLAIMED@example.org"):
+        UserFactory(email=claimed, email_confirmed_at=None)
+    UserFactory(email="")
+    UserFactory(username="l" * ceilings.USERNAME, display_name="🌊" * ceilings.DISPLAY_NAME)
+    people.john.rename("johnny")
+    people.john.claim_email("johnny@example.org")
+    people.john.confirm_email("johnny@example.org")
+
+
+def relate(people):
+    Follow.objects.follow(people.susan, people.john)
+    for person in (people.mallory, people.lea, people.erik):
+        Follow.objects.follow(people.susan, person)
+        Follow.objects.follow(person, people.susan)
+    Block.objects.block(people.john, people.rival)
+    Mute.objects.mute(people.rival, people.susan, timezone.now() + timedelta(days=1))
+    Mute.objects.mute(people.rival, people.lea)
+
+
+def write(people):
+    """Gives @john's: edited, hidden, and as long as the database takes it."""
+    posts = [PostFactory(author=people.john, body=text) for text in TEXTS]
+    Post.objects.filter(pk=posts[2].pk).update(created_at=datetime(2001, 1, 1, tzinfo=UTC))
+    posts[1].hide()
+    for person in (people.susan, people.mallory, people.lea, people.erik):
+        PostFactory(author=person, body=f"Says {person}.", language="")
+    return posts
+
+
+def translate(post):
+    """Kept, refused, under way, and of what the post said before it was edited."""
+    made = {"provider": "deepl", "made_at": timezone.now()}
+    Translation.objects.create(post=post, digest=post.digest, language="fr", body="Vieux", html="Vieux", **made)
+    post.edit(f"{post.body} שלום", "pt")
+    now = {"post": post, "digest": post.digest}
+    Translation.objects.create(**now, language="de", body="Hallo 👋🏽", html="Hallo 👋🏽", source="pt", **made)
+    Translation.objects.create(**now, language="zh-Hans", **made)
+    Translation.objects.create(**now, language="ar", provider="libretranslate")
+    Provider.objects.pause("deepl")
+    Provider.objects.create(name="libretranslate")
+    ProviderDay.objects.add("deepl", characters=5_000_000_000, requests=1)
+
+
+def report(people, posts):
+    """Open ones and closed ones, about people and posts, also a post that is gone."""
+    post, file = PostFactory(author=people.mallory), Report.objects.file
+    file(people.susan, people.john, posts[0], reason="spam", comment=TEXTS[1], language="he")
+    file(people.susan, people.john, posts[1], reason="rules")
+    file(people.erik, people.john, reason="impersonation")
+    file(people.john, people.erik, reason="self_harm")
+    file(people.john, people.mallory, post, reason="hate")
+    file(people.susan, people.mallory, reason="violence", comment="🗡")
+    Report.objects.get(post=post).close(people.marta, Report.Outcome.DISMISSED, note="")
+    Report.objects.filter(post=post).update(closed_by=None)
+    post.delete()
+    Report.objects.get(reason="violence").close(people.marta, Report.Outcome.SUSPENDED, note="Ü")
+
+
+def run_the_site(people):
+    User.objects.filter(pk=people.boss.pk).update(is_superuser=True, is_staff=True)
+    User.objects.filter(pk=people.marta.pk).update(is_staff=True)
+    people.marta.groups.add(Group.objects.get(name=GROUP))
+    people.marta.user_permissions.add(Permission.objects.first())
+    switch_on(people.boss)
+    BlockedDomain.objects.create(domain="evil.example")
+    BlockedName.objects.create(word="admiral")
+    for language, text in {"en": "# The harbour\n\nA *quiet* one.", "he": "# שלום"}.items():
+        Page.objects.create(name="about", language=language, body=text)
+    rate_limits.allow("write", person=people.susan)
+    LogEntry.objects.log_actions(
+        people.boss.pk, [people.susan], 2, change_message=[{"changed": {"fields": ["ü"]}}], single_object=True
+    )
+
+
+def fill_the_queue(person):
+    """Tasks that wait, have failed, have succeeded and are running; and all that can be scheduled."""
+    now = timezone.now()
+    error = {"exception_class_path": "builtins.OSError", "traceback": TEXTS[1]}
+    states = {
+        "FAILED": {"errors": [error], "finished_at": now, "attempts": 10},
+        "SUCCESSFUL": {"return_value": {"é": [1.5, None, True]}, "finished_at": now},
+        "RUNNING": {"locked_by": "worker", "locked_at": now, "lease_expires_at": now, "lease_epoch": 2**40},
+    }
+    for status, columns in states.items():
+        sent = emails.send_password_reset.enqueue(person.email, "en")
+        OxTask.objects.filter(pk=sent.id).update(status=status, **columns)
+    moments = {"start_time": now, "created_at": now, "updated_at": now}
+    OxSchedule.objects.create(name="daily", task_key="x", trigger="cron", cron="1 2 * * *", **moments)
+    OxSchedule.objects.create(name="often", task_key="x", trigger="interval", every_seconds=1, enabled=False, **moments)
+    for minute, task in enumerate([None, OxTask.objects.first()]):
+        when = now + timedelta(minutes=minute)
+        OxScheduleTick.objects.create(schedule_name="daily", scheduled_for=when, task=task, created_at=now)
+    OxScheduleChange.objects.create(changed_at=now)
+
+
+def leave(people):
+    """@lea is leaving, and @erik has left."""
+    people.lea.request_deletion()
+    people.erik.request_deletion()
+    User.objects.filter(pk=people.erik.pk).update(deletion_requested_at=timezone.now() - YEAR)
+    erasure.erase(people.erik.pk)
