@@ -65,7 +65,7 @@ def _database(data_dir):
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "db.sqlite3")}
 
 
-def caches():
+def caches(*, debug):
     """The `CACHES` setting: the memory of each process unless `CACHE_URL` names a Redis or Valkey server."""
     config = env.cache_url_config(
         env.url("CACHE_URL", CACHES, default="locmemcache://", example="rediscache://host:6379/0")
@@ -75,9 +75,10 @@ def caches():
         options |= {"MAX_ENTRIES": CACHED_POSTS}
     elif config["BACKEND"].endswith("RedisCache"):
         options |= {"socket_connect_timeout": CACHE_TIMEOUT, "socket_timeout": CACHE_TIMEOUT}
-    # Parts of templates, which another release may write otherwise: they go with the process.
-    fragments = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
-    return {"default": config, "template_fragments": fragments}
+    # Parts of templates, which another release may write otherwise: they go with the process. Who edits them sees it.
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
+    nothing = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    return {"default": config, "template_fragments": nothing if debug else memory}
 
 
 def mailers(data_dir):
