@@ -1,11 +1,14 @@
 """Many doing the same at the same moment."""
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from django.db import connection
+from django.db import connection, transaction
 
 AT_ONCE = 12
+PATIENCE = 30  # seconds
+ASKS_FOR_A_LOCK = re.compile(r"BEGIN|INSERT|UPDATE|DELETE|SELECT.* FOR (NO KEY )?UPDATE", re.DOTALL)
 
 
 def at_once(act, times=AT_ONCE):
@@ -14,10 +17,51 @@ def at_once(act, times=AT_ONCE):
 
     def run(number):
         try:
-            start.wait(timeout=30)
+            start.wait(PATIENCE)
             return act(number)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(run, range(times)))
+
+
+def before_it_is_committed(write, act):
+    """Run `write` in a transaction, and `act` while what it wrote is not there for others yet.
+
+    It is as soon as `act` waits for a lock. SQLite, where nobody sees who waits, gives them one after the other.
+    """
+    written, asks, done = threading.Event(), threading.Event(), threading.Event()
+    backend = []
+
+    def first():
+        with transaction.atomic():
+            write()
+            written.set()
+            assert asks.wait(PATIENCE)
+            while connection.vendor == "postgresql" and not done.wait(0.01) and not waits(*backend):
+                pass
+
+    def second():
+        assert written.wait(PATIENCE)
+        try:
+            with connection.execute_wrapper(notice):
+                act()
+        finally:
+            done.set()
+            asks.set()
+
+    def notice(execute, sql, *arguments):
+        if ASKS_FOR_A_LOCK.match(sql):
+            backend[:] = [connection.connection.info.backend_pid] if connection.vendor == "postgresql" else []
+            asks.set()
+        return execute(sql, *arguments)
+
+    at_once(lambda number: (first, second)[number](), times=2)
+
+
+def waits(backend):
+    """Whether this connection to PostgreSQL waits for another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", [backend])
+        return cursor.fetchone()[0]

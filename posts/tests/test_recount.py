@@ -1,16 +1,14 @@
-import time
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from posts import batches, counters
 from posts.models import Post
 from social.models import Follow
-from tests.races import at_once
+from tests.races import at_once, before_it_is_committed
 
 from .factories import PostFactory
 
@@ -89,14 +87,5 @@ def test_what_happens_meanwhile_is_counted(susan, john):
 def test_a_post_that_is_just_being_written_is_counted_once(susan):
     User.objects.update(posts_count=7)
 
-    def act(number):
-        if number == 1:
-            time.sleep(0.2)  # the post is written, but not yet there for others
-            counters.recount()
-        else:
-            with transaction.atomic():
-                Post.objects.publish(susan, "Hi", "en")
-                time.sleep(0.6)
-
-    at_once(act, times=2)
+    before_it_is_committed(lambda: Post.objects.publish(susan, "Hi", "en"), counters.recount)
     assert User.objects.get().posts_count == 1

@@ -1,15 +1,13 @@
-import time
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.utils import timezone
 
 from posts import batches
 from posts.models import Post, Translation
 from posts.tests.factories import PostFactory
-from tests.races import at_once
+from tests.races import before_it_is_committed
 
 
 def run(**options):
@@ -69,15 +67,5 @@ def test_it_tells_how_far_it_is_when_asked(susan):
 def test_a_post_that_is_just_being_edited_keeps_its_new_html():
     post = PostFactory(body="old")
     Post.objects.update(html="older")
-
-    def act(number):
-        if number == 1:
-            time.sleep(0.2)  # the edit is written, but not yet there for others
-            run()
-        else:
-            with transaction.atomic():
-                post.edit("new", "en")
-                time.sleep(0.6)
-
-    at_once(act, times=2)
+    before_it_is_committed(lambda: post.edit("new", "en"), run)
     assert Post.objects.get().html == "new"

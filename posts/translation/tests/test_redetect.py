@@ -1,14 +1,12 @@
-import time
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 
 from posts import batches
 from posts.models import Post, Translation
 from posts.tests.factories import PostFactory
-from tests.races import at_once
+from tests.races import before_it_is_committed
 
 SPANISH = "Se ha roto el motor del barco y llegamos tarde al puerto"
 
@@ -86,15 +84,5 @@ def test_it_goes_in_batches(susan, monkeypatch):
 def test_an_edit_at_the_same_moment_is_not_undone():
     post = PostFactory(body="old")
     Post.objects.update(language="")
-
-    def act(number):
-        if number == 1:
-            time.sleep(0.2)  # the edit is written, but not yet there for others
-            run()
-        else:
-            with transaction.atomic():
-                post.edit(SPANISH, "ca")
-                time.sleep(0.4)
-
-    at_once(act, times=2)
+    before_it_is_committed(lambda: post.edit(SPANISH, "ca"), run)
     assert Post.objects.values_list("body", "language").get() == (SPANISH, "ca")
