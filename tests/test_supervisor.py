@@ -9,6 +9,7 @@ from django.conf import settings
 
 from microblog_site.running import url_of
 
+PATIENCE = 60  # seconds
 PROGRAM = "import sys; from microblog_site.supervisor import Supervisor; sys.exit(Supervisor({}).run())"
 
 
@@ -46,12 +47,12 @@ def diary(tmp_path):
 
 
 def sleeper(diary):
-    return f"sh -c 'echo $$ >> {diary}; exec sleep 60'"
+    return f"sh -c 'echo $$ >> {diary}; exec sleep 600'"
 
 
 def starts(diary, at_least):
     """The numbers of the processes started so far, once there are enough of them."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while len(numbers := diary.read_text().split() if diary.exists() else []) < at_least:
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -63,7 +64,7 @@ def is_running(pid):
 
 
 def is_gone(pid):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while is_running(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
     return not is_running(pid)
@@ -81,13 +82,13 @@ def test_told_to_stop_it_stops_everything(supervise, diary, signal_number):
     supervisor = supervise(sleeper=sleeper(diary))
     (pid,) = starts(diary, 1)
     supervisor.send_signal(signal_number)
-    assert supervisor.wait(10) == 0
+    assert supervisor.wait(PATIENCE) == 0
     assert is_gone(pid)
 
 
 def test_a_process_that_cannot_start_stops_everything(supervise, diary):
     supervisor = supervise(sleeper=sleeper(diary), broken="sh -c 'exit 3'")
-    assert supervisor.wait(10) == 3
+    assert supervisor.wait(PATIENCE) == 3
     assert "broken could not start" in supervisor.stderr.read()
     assert all(map(is_gone, starts(diary, 1)))
 
@@ -122,7 +123,7 @@ def run_site(tmp_path):
 
 
 def says_where_it_runs(data_dir, port):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while url_of(data_dir) != f"http://127.0.0.1:{port}":
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -133,7 +134,7 @@ def test_one_site_runs_from_a_data_folder(run_site, tmp_path):
     first = run_site(8090)
     assert says_where_it_runs(tmp_path, 8090)
     second = run_site(8091)
-    assert second.wait(30) == 1
+    assert second.wait(PATIENCE) == 1
     assert second.stderr.read() == (
         f"Microblog runs from {tmp_path} already: stop it first, or set another DATA_DIR and PORT.\n"
     )
@@ -149,5 +150,5 @@ def test_a_killed_supervisor_leaves_the_folder_to_the_next(run_site, tmp_path):
     second = run_site(8091)
     assert says_where_it_runs(tmp_path, 8091)
     second.terminate()
-    assert second.wait(30) == 0
+    assert second.wait(PATIENCE) == 0
     assert url_of(tmp_path) == ""

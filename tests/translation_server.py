@@ -242,7 +242,7 @@ def redirects(url):
 
 def silent(handler):
     """Takes the request and answers nothing."""
-    handler.server.stopping.wait(10)
+    handler.server.stopping.wait(60)
 
 
 def drips_headers(handler):

@@ -285,7 +285,7 @@ FRAGMENTS = [
 
 
 @pytest.mark.any_database
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.one_of(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join), st.text(max_size=200)))
 def test_whatever_is_typed_is_what_is_read_and_only_links_are_added(body):
     parsed = Parsed(markup.render(body))

@@ -1,6 +1,6 @@
 """Which language a post is told to be in. How often that is right: see `test_language_accuracy`."""
 
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -102,18 +102,21 @@ def test_what_is_told_can_be_chosen_too():
 
 
 def test_the_model_is_loaded_once_however_many_ask_at_once(monkeypatch):
-    loaded = []
+    loaded, all_ask = [], threading.Barrier(8)
 
     def load(languages):
         loaded.append(languages)
-        time.sleep(0.05)
         return load_model(languages)
+
+    def ask(text):
+        all_ask.wait(30)
+        return detect(text)
 
     load_model = detection_model.load
     monkeypatch.setattr(detection_model, "load", load)
     detection._load.cache_clear()
     with ThreadPoolExecutor(8) as pool:
-        told = list(pool.map(detect, ["The tide turned and we went home"] * 8))
+        told = list(pool.map(ask, ["The tide turned and we went home"] * 8))
     assert told == ["en"] * 8
     assert len(loaded) == 1
 

@@ -12,6 +12,8 @@ from posts.translation import services
 from posts.translation.services import NotSetUp, Refused, TryLater, base
 from tests import translation_server as stand_in
 
+FOREVER, SOON = 60, 30  # seconds; a busy machine takes its time, too
+
 
 def only(*names):
     return pytest.mark.parametrize("translator", names, indirect=True)
@@ -26,7 +28,15 @@ def translate(text, source="en", target="es"):
 
 @pytest.fixture
 def impatient(monkeypatch):
+    """Waits 0.2 seconds in all, and for ever for each piece."""
     monkeypatch.setattr(base, "DEADLINE", 0.2)
+    monkeypatch.setattr(base, "TIMEOUTS", (FOREVER, FOREVER))
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    monkeypatch.setattr(base, "DEADLINE", FOREVER)
+    monkeypatch.setattr(base, "TIMEOUTS", (FOREVER, FOREVER))
 
 
 FAILURES = {
@@ -62,15 +72,14 @@ FAILURES = {
 
 @each_service
 @pytest.mark.parametrize(("failure", "error"), FAILURES.values(), ids=FAILURES)
-def test_failures_are_of_three_kinds(translator, failure, error, caplog):
+def test_failures_are_of_three_kinds(translator, patient, failure, error, caplog):
     translator.failure = failure
-    begin = time.monotonic()
     with pytest.raises(error):
         translate("Good morning, dear secret diary")
-    assert time.monotonic() - begin < 4
     assert len(translator.asked) == 1
     (line,) = caplog.messages
     assert services.service().title in line
+    assert "Timeout" not in line
     assert not any(secret in caplog.text for secret in (stand_in.KEY, "diary", "typed"))
 
 
@@ -81,7 +90,7 @@ def test_no_service_is_waited_for_longer_than_the_deadline(translator, impatient
     begin = time.monotonic()
     with pytest.raises(TryLater):
         translate("Good morning")
-    assert 0.15 < time.monotonic() - begin < 2
+    assert 0.15 < time.monotonic() - begin < SOON
 
 
 def test_a_server_that_takes_calls_and_says_nothing_is_not_waited_for(settings, monkeypatch, impatient):
@@ -92,7 +101,7 @@ def test_a_server_that_takes_calls_and_says_nothing_is_not_waited_for(settings, 
         begin = time.monotonic()
         with pytest.raises(TryLater):
             translate("Good morning")
-        assert time.monotonic() - begin < 2
+        assert time.monotonic() - begin < SOON
 
 
 @pytest.mark.parametrize("failure", [stand_in.silent, stand_in.drips_headers, stand_in.drips_body, stand_in.is_endless])
@@ -121,12 +130,14 @@ def test_no_server_is_a_failure_for_now(settings, monkeypatch):
 
 def test_names_that_are_looked_up_for_ever_are_not_waited_for(settings, monkeypatch, impatient):
     monkeypatch.setenv("NO_PROXY", "*")
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(3))
+    end = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: end.wait(FOREVER))
     settings.TRANSLATOR, settings.TRANSLATOR_URL = "libretranslate", "http://translate.example"
     begin = time.monotonic()
     with pytest.raises(TryLater):
         translate("Good morning")
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < SOON
+    end.set()
 
 
 @only("microsoft")

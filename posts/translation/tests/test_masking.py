@@ -152,7 +152,7 @@ def posted(typed):
     return CONTROL_CHARACTERS.sub("", normalize(typed)).strip()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TYPED.map(posted))
 @example("a @susan b")
 def test_what_comes_back_unchanged_is_what_was_typed(typed):
@@ -161,7 +161,7 @@ def test_what_comes_back_unchanged_is_what_was_typed(typed):
         assert masked.restored(masked.texts) == typed
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TYPED.map(posted), st.data())
 def test_no_service_can_take_links_away_or_put_some_in(typed, data):
     masked = MaskedText(typed, ("x", ""))
@@ -174,7 +174,7 @@ def test_no_service_can_take_links_away_or_put_some_in(typed, data):
 @pytest.mark.parametrize("piece", ["<x id=0", "@a", "<", "&", "a.b@", "#a", "https://a.b", "<x id=", "a@b.", "é&#x"])
 def test_a_long_answer_takes_no_long_time(piece):
     typed = "hola @susan a todos"
-    begin = time.monotonic()
+    begin = time.thread_time()
     restored(typed, (piece * 1200)[:1200])
     MaskedText((piece * 500)[:500], ("x", "")).texts  # noqa: B018
-    assert time.monotonic() - begin < 3
+    assert time.thread_time() - begin < 3
