@@ -1,8 +1,10 @@
 """The cast of the tests, and what every test needs. Factories are imported late, when Django is set up."""
 
 import os
+import shutil
 
 import pytest
+from django.conf import settings as site_settings
 from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
@@ -33,12 +35,12 @@ def rests_on_the_database(item):
 
 
 @pytest.fixture(autouse=True)
-def own_cache_media_and_language(settings, tmp_path):
+def own_cache_media_and_language():
     """No test sees what another one cached or uploaded, or the language it left behind."""
     translation.deactivate()
-    settings.MEDIA_ROOT = tmp_path / "media"
     for cache in caches:
         caches[cache].clear()
+    shutil.rmtree(site_settings.MEDIA_ROOT, ignore_errors=True)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from .env import BASE_DIR, env
 
 # docs/databases.md tells what these bring, and what others would not.
 SQLITE = {"journal_mode": "WAL", "synchronous": "NORMAL", "journal_size_limit": 64 * 1024 * 1024}
-WRITTEN = ("log", "log/site.log", "log/site.log.lock", "mail", "media", "static")  # in DATA_DIR
+WRITTEN = ("log", "log/site.log", "log/site.log.lock", "mail", "media", "running", "static")  # in DATA_DIR
 NOT_WRITABLE = "DATA_DIR takes a folder that the site can make and write: it cannot write {}."
 MAIL_TIMEOUT = 10  # seconds
 CACHE_TIMEOUT = 0.5  # seconds: pages do without it sooner than wait
@@ -65,7 +65,7 @@ def _database(data_dir):
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "db.sqlite3")}
 
 
-def caches():
+def caches(*, debug):
     """The `CACHES` setting: the memory of each process unless `CACHE_URL` names a Redis or Valkey server."""
     config = env.cache_url_config(
         env.url("CACHE_URL", CACHES, default="locmemcache://", example="rediscache://host:6379/0")
@@ -75,9 +75,10 @@ def caches():
         options |= {"MAX_ENTRIES": CACHED_POSTS}
     elif config["BACKEND"].endswith("RedisCache"):
         options |= {"socket_connect_timeout": CACHE_TIMEOUT, "socket_timeout": CACHE_TIMEOUT}
-    # Parts of templates, which another release may write otherwise: they go with the process.
-    fragments = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
-    return {"default": config, "template_fragments": fragments}
+    # Parts of templates, which another release may write otherwise: they go with the process. Who edits them sees it.
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
+    nothing = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    return {"default": config, "template_fragments": nothing if debug else memory}
 
 
 def mailers(data_dir):

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from .env import BASE_DIR
+from .running import only_one
 
 TICK = 0.2  # seconds
 START_SECONDS = 10  # a process that gives up within these has not started
@@ -27,7 +28,8 @@ READ_SETTINGS = """
 from microblog_site.env import exit_on_mistakes
 
 with exit_on_mistakes():
-    import microblog_site.settings
+    from microblog_site import settings
+print(settings.DATA_DIR, settings.SITE_URL, sep="\\n")
 """
 
 
@@ -124,9 +126,16 @@ def commands_of(procfile, names):
     return {name: commands[name] for name in names}
 
 
-if __name__ == "__main__":
+def main(names):
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    commands = commands_of(BASE_DIR / "Procfile", sys.argv[1:])
     # Or each process would say what is wrong with the settings.
-    are_wrong = subprocess.call([sys.executable, "-c", READ_SETTINGS], cwd=BASE_DIR)  # noqa: S603
-    sys.exit(are_wrong or Supervisor(commands).run())
+    read = subprocess.run([sys.executable, "-c", READ_SETTINGS], cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    if read.returncode:
+        return read.returncode
+    data_dir, url = read.stdout.splitlines()
+    with only_one(Path(data_dir), url):
+        return Supervisor(commands_of(BASE_DIR / "Procfile", names)).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

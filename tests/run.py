@@ -1,4 +1,4 @@
-"""`make test`: every check, and every test on SQLite, on PostgreSQL and in Chromium.
+"""`make test`: every check, and every test on SQLite, on PostgreSQL and in Chromium, side by side.
 
 What this machine lacks is left out and named at the end; with REQUIRE_ALL=1 (CI) that counts as a failure.
 """
@@ -10,29 +10,30 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from . import postgres, redis
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-PYTEST = ["pytest", "-q", "--numprocesses=auto", "--disable-warnings"]
+# The tests run on each database and in the browser at once, which leaves no core idle; more cores take more processes.
+PROCESSES = (os.cpu_count() or 1) // 2
+PYTEST = ["pytest", "-q", f"--numprocesses={PROCESSES if PROCESSES > 1 else 0}", "--disable-warnings"]
 OUTCOME = re.compile(r"(\d+) (passed|failed|error)")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
-class Report:
-    def __init__(self):
-        self.rows = []
-        self.missing = []
+class Step:
+    """A command that runs beside others: each line that it prints is shown at once, with the step's name before it."""
 
-    def run(self, name, *command, env=None):
-        """Run a step and show what it prints; one that counts no tests counts as one."""
-        print(f"\n== {name}: {' '.join(command)}", flush=True)
-        started, last_line = time.monotonic(), ""
-        process = subprocess.Popen(
+    def __init__(self, name, *command, env=None):
+        self.name = name
+        self.started, self.seconds = time.monotonic(), 0
+        self.last_line = ""
+        self.process = subprocess.Popen(
             [BIN / command[0], *command[1:]],
             cwd=ROOT,
             env={**os.environ, **(env or {})},
@@ -41,36 +42,57 @@ class Report:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        try:
-            for line in process.stdout:
-                print(line, end="", flush=True)
-                last_line = line.strip() or last_line
-            succeeded = process.wait() == 0
-        finally:
-            process.terminate()
-        counts = {outcome: int(number) for number, outcome in OUTCOME.findall(last_line)}
+        self.reader = threading.Thread(target=self.show)
+        self.reader.start()
+
+    def show(self):
+        for line in self.process.stdout:
+            print(f"{self.name:10} | {line}", end="", flush=True)
+            self.last_line = line.strip() or self.last_line
+        self.process.wait()
+        self.seconds = time.monotonic() - self.started
+
+    @property
+    def outcome(self):
+        """How many passed and failed; a step that counts no tests counts as one."""
+        counts = {outcome: int(number) for number, outcome in OUTCOME.findall(self.last_line)}
         failed = counts.get("failed", 0) + counts.get("error", 0)
-        self.rows.append(
-            {
-                "name": name,
-                "passed": counts.get("passed", 0) if counts else int(succeeded),
-                "failed": failed or int(not succeeded),
-                "seconds": time.monotonic() - started,
-            }
-        )
+        succeeded = self.process.returncode == 0
+        return counts.get("passed", 0) if counts else int(succeeded), failed or int(not succeeded)
+
+
+class Report:
+    def __init__(self):
+        self.steps = []
+        self.missing = []
+
+    def start(self, name, *command, env=None):
+        self.steps.append(Step(name, *command, env=env))
 
     def lacks(self, what):
         self.missing.append(what)
 
+    @contextmanager
+    def waiting(self):
+        """Wait at the end for all that was started within, and stop it where something else ends first."""
+        try:
+            yield
+            for step in self.steps:
+                step.reader.join()
+        finally:
+            for step in self.steps:
+                step.process.terminate()
+                step.reader.join()
+
     def finish(self):
         """Print the result; returns the exit code."""
         print()
-        for row in self.rows:
-            print("{name:32}{passed:6} passed {failed:4} failed {seconds:7.1f} s".format(**row))
+        for step in self.steps:
+            print("{:12}{:6} passed {:4} failed {:7.1f} s".format(step.name, *step.outcome, step.seconds))
         if self.missing:
             print("\nLeft out, because this machine lacks it: " + "; ".join(self.missing))
         required = len(self.missing) if os.environ.get("REQUIRE_ALL") == "1" else 0
-        passed, failed = (sum(row[outcome] for row in self.rows) for outcome in ("passed", "failed"))
+        passed, failed = map(sum, zip(*(step.outcome for step in self.steps), strict=True))
         print(f"\n{passed} passed, {failed + required} failed")
         return int(bool(failed + required))
 
@@ -78,9 +100,9 @@ class Report:
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the database server is stopped, too
     report = Report()
-    with compiled_code_kept():
+    with compiled_code_kept(), ExitStack() as servers, report.waiting():
         check_code(report)
-        run_tests(report)
+        run_tests(report, servers)
     return report.finish()
 
 
@@ -99,12 +121,12 @@ def compiled_code_kept():
 
 def check_code(report):
     templates = [str(path) for path in sorted(ROOT.glob("templates/**/*.html"))]
-    report.run("style", "ruff", "check", "--quiet")
-    report.run("format", "ruff", "format", "--check", "--quiet")
-    report.run("templates", "djade", "--check", "--target-version", "6.1", *templates)
+    report.start("style", "ruff", "check", "--quiet")
+    report.start("format", "ruff", "format", "--check", "--quiet")
+    report.start("templates", "djade", "--check", "--target-version", "6.1", *templates)
 
 
-def run_tests(report):
+def run_tests(report, servers):
     here = "not browser"
     if not (shutil.which("msgfmt") and shutil.which("xgettext")):
         report.lacks("gettext (msgfmt, xgettext)")
@@ -113,19 +135,18 @@ def run_tests(report):
         report.lacks("a Redis or Valkey server (redis-server, valkey-server)")
         here += " and not redis"
     on_sqlite = {"TEST_DATABASE_URL": ""}
-    report.run("tests on SQLite", *PYTEST, "-m", here, env=on_sqlite)
-    here += " and every_database and not processes"  # these run on SQLite
-    if os.environ.get("TEST_DATABASE_URL"):
-        report.run("tests on TEST_DATABASE_URL", *PYTEST, "-m", here)
-    elif programs := postgres.server_programs():
-        with postgres.server(programs) as url:
-            report.run("tests on PostgreSQL", *PYTEST, "-m", here, env={"TEST_DATABASE_URL": url})
-    else:
-        report.lacks("PostgreSQL (initdb, pg_ctl), or TEST_DATABASE_URL")
+    report.start("SQLite", *PYTEST, "-m", here, env=on_sqlite)
     if any(map(shutil.which, CHROMIUM)):
-        report.run("tests in Chromium", *PYTEST, "-m", "browser", "tests/browser", env=on_sqlite)
+        report.start("Chromium", *PYTEST, "-m", "browser", "tests/browser", env=on_sqlite)
     else:
         report.lacks("Chromium")
+    url, programs = os.environ.get("TEST_DATABASE_URL"), postgres.server_programs()
+    if url or programs:
+        url = url or servers.enter_context(postgres.server(programs))
+        rest_on_it = f"{here} and every_database and not processes"
+        report.start("PostgreSQL", *PYTEST, "-m", rest_on_it, env={"TEST_DATABASE_URL": url})
+    else:
+        report.lacks("PostgreSQL (initdb, pg_ctl), or TEST_DATABASE_URL")
 
 
 if __name__ == "__main__":

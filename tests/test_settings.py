@@ -15,7 +15,9 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import ConnectionHandler
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.autoreload import file_changed
 
 from microblog_site import ceilings
 from microblog_site.backends import data_folder, databases
@@ -265,6 +267,17 @@ def test_development_needs_no_key(site_with):
 
 def test_debug_is_off_unless_set(site_with):
     assert site_with(DEBUG=None)["DEBUG"] is False
+
+
+def test_developers_see_what_they_change_in_a_cached_part_of_a_page(site_with, settings, tmp_path):
+    site = site_with(DEBUG="on")
+    settings.CACHES = site["CACHES"]
+    settings.TEMPLATES = [site["TEMPLATES"][0] | {"DIRS": [tmp_path]}]
+    page = tmp_path / "page.html"
+    for text in ("Harbour", "Lighthouse"):
+        page.write_text("{% load cache %}{% cache None footer %}" + text + "{% endcache %}")
+        file_changed.send(sender=None, file_path=page)  # as runserver does
+        assert render_to_string("page.html") == text
 
 
 def test_site_behind_https(site_with):

@@ -1,3 +1,4 @@
+import os
 import signal
 import subprocess
 import sys
@@ -5,6 +6,8 @@ import time
 
 import pytest
 from django.conf import settings
+
+from microblog_site.running import url_of
 
 PROGRAM = "import sys; from microblog_site.supervisor import Supervisor; sys.exit(Supervisor({}).run())"
 
@@ -94,3 +97,57 @@ def test_when_the_supervisor_is_killed_nothing_stays_behind(supervise, diary):
     (pid,) = starts(diary, 1)
     supervisor.kill()
     assert is_gone(pid)
+
+
+@pytest.fixture
+def run_site(tmp_path):
+    """A function that starts a supervisor with the data folder `tmp_path`, which says there where the site is."""
+    supervisors = []
+
+    def start(port):
+        supervisor = subprocess.Popen(
+            [sys.executable, "-m", "microblog_site.supervisor"],
+            cwd=settings.BASE_DIR,
+            env=os.environ | {"DATA_DIR": str(tmp_path), "PORT": str(port)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        supervisors.append(supervisor)
+        return supervisor
+
+    yield start
+    for supervisor in supervisors:
+        supervisor.kill()
+        supervisor.communicate()
+
+
+def says_where_it_runs(data_dir, port):
+    deadline = time.monotonic() + 30
+    while url_of(data_dir) != f"http://127.0.0.1:{port}":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return True
+
+
+def test_one_site_runs_from_a_data_folder(run_site, tmp_path):
+    first = run_site(8090)
+    assert says_where_it_runs(tmp_path, 8090)
+    second = run_site(8091)
+    assert second.wait(30) == 1
+    assert second.stderr.read() == (
+        f"Microblog runs from {tmp_path} already: stop it first, or set another DATA_DIR and PORT.\n"
+    )
+    assert first.poll() is None
+    assert says_where_it_runs(tmp_path, 8090)
+
+
+def test_a_killed_supervisor_leaves_the_folder_to_the_next(run_site, tmp_path):
+    first = run_site(8090)
+    assert says_where_it_runs(tmp_path, 8090)
+    first.kill()
+    first.wait()
+    second = run_site(8091)
+    assert says_where_it_runs(tmp_path, 8091)
+    second.terminate()
+    assert second.wait(30) == 0
+    assert url_of(tmp_path) == ""

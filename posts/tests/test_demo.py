@@ -1,6 +1,7 @@
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count, Q
@@ -10,9 +11,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from accounts.validators import validate_username
-from microblog_site import text
+from microblog_site import running, text
 from posts import counters
 from posts.demo import community
+from posts.management.commands.demo import site_url
 from posts.models import Post
 from social.models import Follow
 
@@ -26,7 +28,7 @@ def run():
 @pytest.fixture(scope="module")
 def output(django_db_setup, django_db_blocker):
     """What the command said; the tests of this file share the site it filled."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), running.only_one(settings.DATA_DIR, "http://harbour:8090"):
         yield run()
         transaction.set_rollback(True)
 
@@ -126,6 +128,19 @@ def test_people_whose_language_the_site_speaks_see_it_in_that(site, settings):
         assert language == "" or language in spoken
         assert speakers
     assert User.objects.filter(language="es").exists()
+
+
+def test_it_says_where_the_site_runs_unless_it_is_told(site, settings, monkeypatch):
+    assert "Log in at http://harbour:8090/login/ as " in site
+    assert site_url() == "http://harbour:8090"
+    settings.SITE_URL = "http://127.0.0.1:8091"
+    monkeypatch.setenv("PORT", "8091")
+    assert site_url() == "http://127.0.0.1:8091"
+
+
+def test_where_no_site_runs_it_says_where_one_would(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    assert site_url() == settings.SITE_URL
 
 
 def test_one_can_log_in_as_one_of_them_and_read_others(site):

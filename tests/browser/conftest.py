@@ -30,6 +30,30 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
+# Keeps count of what scripts ask the site. They are given an answer when all of it has come: once none is under way,
+# they have done what they do with it, and wait for the clock or for the reader.
+COUNT_REQUESTS = """
+    window.asked = [];
+    window.underWay = 0;
+    const real = window.fetch;
+    window.fetch = async (url, options) => {
+        asked.push(new URL(url, location).pathname);
+        underWay += 1;
+        try {
+            const response = await real(url, options);
+            const text = await response.clone().text();
+            response.text = async () => text;
+            return response;
+        } finally {
+            underWay -= 1;
+        }
+    };
+"""
+COMES_INTO_VIEW = """element => new Promise(done => {
+    new IntersectionObserver(entries => entries.some(entry => entry.isIntersecting) && done()).observe(element);
+})"""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def databases_beside_playwright():
     # Playwright runs an event loop in the thread of the test, which Django takes for asynchronous code.
@@ -61,6 +85,42 @@ def page(page, live_server, settings):
     yield page
     # Not a fault: the error page that tests ask for.
     assert [complaint for complaint in complaints if "/no-such-page/: Failed to load" not in complaint] == []
+
+
+class Tab:
+    """A page in which time passes only when it is told to, and what its scripts ask the site."""
+
+    def __init__(self, page):
+        self.page = page
+        page.clock.install(time=0)
+        page.clock.pause_at(1000)
+        page.add_init_script(COUNT_REQUESTS)
+
+    @property
+    def asked(self):
+        """The paths that scripts have asked for."""
+        return self.page.evaluate("asked")
+
+    def pass_time(self, time):
+        """Let `time` pass ("01:10" is 70 seconds), and scripts do what they do then."""
+        self.page.clock.run_for(time)
+        self.wait_for_answers()
+
+    def wait_for_answers(self):
+        self.page.wait_for_function("() => underWay === 0")
+
+    def wait_for_requests(self, number):
+        self.page.wait_for_function("number => asked.length >= number", arg=number)
+
+    def show(self, locator):
+        """Bring it into view, and see to it that scripts which watch for that know."""
+        locator.scroll_into_view_if_needed()
+        locator.evaluate(COMES_INTO_VIEW)
+
+
+@pytest.fixture
+def tab(page):
+    return Tab(page)
 
 
 def complaint(message):

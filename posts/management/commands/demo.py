@@ -11,11 +11,19 @@ from django.utils import timezone
 
 from accounts import markup
 from accounts.models import User
+from microblog_site import running
+from microblog_site.env import env
 from posts import counters, demo
 from posts.models import Post, digest_of
 from social.models import Follow
 
 DOMAIN = "@demo.invalid"  # reserved by RFC 2606: mail to it goes nowhere
+
+
+def site_url():
+    """Where the site is reached: as this command is told, else where the site that runs was told."""
+    is_told = env.str("SITE_URL") or env.str("PORT")
+    return settings.SITE_URL if is_told else running.url_of(settings.DATA_DIR) or settings.SITE_URL
 
 
 class Command(BaseCommand):
@@ -30,7 +38,7 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(12)
         visitor = self.fill(demo.community(), password)
         self.stdout.write(f"{User.objects.count()} people have written {Post.objects.count()} posts.")
-        self.stdout.write(f"Log in at {settings.SITE_URL}{reverse('login')} as {visitor.username}, password {password}")
+        self.stdout.write(f"Log in at {site_url()}{reverse('login')} as {visitor.username}, password {password}")
 
     @transaction.atomic
     def fill(self, community, password):
