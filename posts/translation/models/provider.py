@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from posts.translation import services
 
-SHORTEST_PAUSE, LONGEST_PAUSE = 5, 10 * 60  # seconds, longer with each failure in a row
-LONGEST_ASKED_FOR = 24 * 60 * 60  # seconds for which a service may ask to be left alone
+MIN_PAUSE, MAX_PAUSE = 5, 10 * 60  # seconds, longer with each failure in a row
+MAX_RETRY_AFTER = 24 * 60 * 60  # seconds for which a service may ask to be left alone
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +45,8 @@ class ProviderQuerySet(models.QuerySet):
         provider, _created = self.select_for_update(no_key=True).get_or_create(pk=name)
         was_paused = provider.seconds_left > 0
         if seconds is None:
-            seconds = min(SHORTEST_PAUSE * 2 ** min(provider.failures, 30), LONGEST_PAUSE)
-        until = timezone.now() + timedelta(seconds=min(max(seconds, 1), LONGEST_ASKED_FOR))
+            seconds = min(MIN_PAUSE * 2 ** min(provider.failures, 30), MAX_PAUSE)
+        until = timezone.now() + timedelta(seconds=min(max(seconds, 1), MAX_RETRY_AFTER))
         self.filter(pk=name).update(failures=F("failures") + 1, paused_until=max(until, provider.paused_until or until))
         return not was_paused
 
