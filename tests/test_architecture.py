@@ -1,10 +1,13 @@
 """Where things live, and how large they may grow: what keeps the tree easy to find one's way in."""
 
 import ast
+import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 from django.conf import settings
 
 ROOT = settings.BASE_DIR
@@ -26,6 +29,28 @@ def test_imports_run_one_way():
     lint = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_no_imports_run_in_a_circle():
+    """Those inside functions count too."""
+    graph = grimp.build_graph(*APPS, cache_dir=None)
+    modules = {module for module in graph.modules if not {"migrations", "tests"} & set(module.split("."))}
+    TopologicalSorter(
+        {module: graph.find_modules_directly_imported_by(module) & modules for module in modules}
+    ).prepare()
+
+
+def test_nobody_reaches_upwards_by_name():
+    """What a lower app needs of a higher one, the higher one registers. The highest may ask after a migration."""
+    by_name = re.compile(r"\bget_model\(|\.related_model\b")
+    lower = [path for path in MODULES if "moderation" not in path.parts]
+    assert [name_of(path) for path in lower if by_name.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_models_enqueue_nothing():
+    models = [path for path in MODULES if {"models", "models.py"} & set(path.parts)]
+    assert len(models) > 10
+    assert [name_of(path) for path in models if ".enqueue(" in path.read_text(encoding="utf-8")] == []
 
 
 def test_files_can_be_read_in_one_go():

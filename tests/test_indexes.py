@@ -16,9 +16,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import tasks
 from accounts.models import EmailChange, FormerUsername, Session, User
-from accounts.personal_data import erasure
+from accounts.personal_data import erasure, tasks
 from accounts.tests.factories import PASSWORD
 from microblog_site.limits.models import RateLimitCounter
 from moderation.models import Report
@@ -30,6 +29,8 @@ from .site import url_names, url_of
 
 PEOPLE, POSTS = 200, 1_000
 FILTER = re.compile(r'href="(\?(?!p=)[^"]+)"')
+
+OUR_APPS = ("accounts", "social", "posts", "moderation", "limits", "pages")
 
 # Those that may be unused.
 EXCUSED = {
@@ -52,7 +53,7 @@ GROWING = {
 # Unique indexes keep a rule, whether or not they find anything.
 INDEX_SCANS = """
     SELECT indexrelid::regclass::text, pg_stat_get_xact_numscans(indexrelid) FROM pg_index
-    WHERE indrelid::regclass::text ~ '^(accounts|social|posts|microblog_site)_' AND NOT indisunique
+    WHERE indrelid::regclass::text ~ '^(accounts|social|posts|moderation|limits|pages)_' AND NOT indisunique
 """
 TABLE_SCANS = "SELECT relname, seq_scan FROM pg_stat_xact_user_tables"
 
@@ -135,7 +136,7 @@ def act(client, post):
 
 
 def read_admin(client, report):
-    ours = [model._meta for model in admin.site._registry if model._meta.app_label in ("accounts", "social", "posts")]
+    ours = [model._meta for model in admin.site._registry if model._meta.app_label in OUR_APPS]
     for options in ours:
         page = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
         client.get(page, {"q": "p17"})

@@ -1,7 +1,8 @@
 from .address import EmailChange, NotTheirs
 from .blocked import BlockedDomain, BlockedName
+from .people import PeopleManager, plain_identifier
 from .session import Session
-from .user import PeopleManager, User, plain_identifier
+from .user import User
 from .username import FormerUsername
 
 __all__ = [

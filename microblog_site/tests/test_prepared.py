@@ -129,7 +129,7 @@ def test_errors_are_those_of_django(susan, people):
 @pytest.mark.django_db(transaction=True)
 def test_a_lost_connection_is_opened_again_and_prepares_again(susan, people, elsewhere):
     people.rows(pk=susan.pk)
-    elsewhere.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    elsewhere.execute("SELECT pg_terminate_backend(%s, 10000)", [connection.connection.info.backend_pid])
     with pytest.raises(OperationalError):
         people.rows(pk=susan.pk)
     connection.close_if_unusable_or_obsolete()  # as after each page

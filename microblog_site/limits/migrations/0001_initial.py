@@ -3,6 +3,11 @@
 from django.db import migrations, models
 
 
+def leave_out_unused_index(apps, schema_editor):
+    """Django wants it on PostgreSQL for searches by the beginning of a key, of which there are none."""
+    schema_editor.deferred_sql = [sql for sql in schema_editor.deferred_sql if '_like" ON ' not in str(sql)]
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -19,4 +24,5 @@ class Migration(migrations.Migration):
                 ('until', models.BigIntegerField(db_index=True)),
             ],
         ),
+        migrations.RunPython(leave_out_unused_index, migrations.RunPython.noop),
     ]

@@ -1,0 +1,93 @@
+"""The words in which the site asks for people."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import UserManager
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts import avatars
+
+from .username import FormerUsername, NamedQuerySet
+
+CLAIMANTS = 3  # of an address that nobody has confirmed: who gets mail by it
+
+
+def plain_identifier(typed):
+    """The user name or e-mail address in what somebody typed to say who they are; only an address has an @."""
+    return typed.strip().removeprefix("@").strip()
+
+
+class UserQuerySet(NamedQuerySet):
+    def formerly_named(self, username):
+        """The person who gave up this user name less than `FORMER_USERNAME_DAYS` days ago."""
+        return self.filter(former_usernames__in=FormerUsername.objects.held().named(username))
+
+    def with_email(self, email):
+        """Whoever gave this e-mail address, in any case: first who confirmed it, if anybody did, then the newest."""
+        claimed = self.filter(email__lower=email.lower()).exclude(email="")
+        return claimed.order_by(F("email_confirmed_at").asc(nulls_last=True), "-pk")
+
+    def confirmed(self):
+        return self.filter(email_confirmed_at__isnull=False)
+
+    def owners_of(self, email):
+        """Whose address this is, of those who may log in: who confirmed it, else the newest few who claim it."""
+        return self.with_own_address().with_email(email).filter(suspended_at=None, erased_at=None)[:CLAIMANTS]
+
+    def reachable(self):
+        return self.active().with_own_address()
+
+    def with_own_address(self):
+        """Those with an e-mail address that nobody else has confirmed."""
+        owners = self.model.objects.confirmed().filter(email__lower=Lower(OuterRef("email"))).exclude(pk=OuterRef("pk"))
+        return self.exclude(email="").filter(~Exists(owners))
+
+    def identified_by(self, identifier):
+        """The person with this user name (also written `@name`) or e-mail address."""
+        identifier = plain_identifier(identifier)
+        return self.with_email(identifier) if "@" in identifier else self.named(identifier)
+
+    def is_taken(self, username, by_other_than=None):
+        """Whether somebody else has this user name, or had it so lately that it still leads to them.
+
+        The answer is final only when asked again after writing the name, in the same transaction.
+        """
+        # In this order: a name given up between the two questions is found by the second.
+        return (
+            self.named(username).exclude(pk=getattr(by_other_than, "pk", None)).exists()
+            or FormerUsername.objects.held().named(username).exclude(user=by_other_than).exists()
+        )
+
+    def active(self):
+        """Leave out people who are suspended, leaving or erased."""
+        return self.filter(is_active=True)
+
+    def with_lost_picture(self):
+        """Those whose picture's files are missing, one after the other."""
+        pictured = self.exclude(avatar="").only("username", "avatar").order_by("pk")
+        return (person for person in pictured.iterator() if not avatars.is_kept(person.avatar))
+
+    def due_to_be_erased(self):
+        """Those who left, and whose time to come back is over."""
+        due = timezone.now() - timedelta(days=settings.LEAVING_DAYS)
+        return self.filter(is_active=False, deletion_requested_at__lte=due, erased_at=None)
+
+    def shift(self, **counters):
+        """Change counter columns by deltas: `shift(posts_count=1, followers_count=-1)`."""
+        return self.update(**{name: F(name) + delta for name, delta in counters.items()})
+
+
+class PeopleManager(UserManager.from_queryset(UserQuerySet)):
+    use_in_migrations = False  # they would import it for ever, from here
+
+    def create_superuser(self, username, email=None, password=None, **extra_fields):
+        # Who may run commands on the server has nothing to prove by mail, but takes no address from another account.
+        if email and not self.confirmed().with_email(email).exists():
+            extra_fields["email_confirmed_at"] = timezone.now()
+        return super().create_superuser(username, email, password, **extra_fields)
+
+    def get_by_natural_key(self, username):
+        return self.named(username).get()
