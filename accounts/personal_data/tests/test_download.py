@@ -25,6 +25,8 @@ from social.models import Block, Follow, Mute
 
 URL = "/settings/account/download/"
 
+pytestmark = pytest.mark.any_database
+
 
 def download(client):
     response = client.post(URL)
@@ -151,6 +153,7 @@ def test_translations_of_what_they_wrote_are_there_too(susan, susan_client):
     ]
 
 
+@pytest.mark.every_database
 def test_posts_are_all_there_hidden_and_edited_ones_too(susan, susan_client, settings):
     first = PostFactory(author=susan, body="Low tide\nおはよう", created_at="2026-11-22T13:01:02Z")
     second = PostFactory(author=susan)
@@ -277,6 +280,7 @@ def test_a_get_leads_to_the_settings(susan_client):
     assert susan_client.get(URL).url == reverse("settings_account")
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("chunk", [1, 2_000])
 def test_it_is_the_same_in_small_chunks(susan, susan_client, monkeypatch, chunk):
     monkeypatch.setattr("accounts.personal_data.register.CHUNK_SIZE", chunk)
