@@ -46,10 +46,12 @@ def names(rows):
 
 
 def test_it_is_a_zip_file_that_nobody_keeps(susan, susan_client):
+    days = [timezone.localdate()]
     response = susan_client.post(URL)
+    days.append(timezone.localdate())
     assert response.headers["Content-Type"] == "application/zip"
-    today = f"{timezone.localdate():%Y-%m-%d}"
-    assert response.headers["Content-Disposition"] == f'attachment; filename="susan-{today}.zip"'
+    names = [f'attachment; filename="susan-{day:%Y-%m-%d}.zip"' for day in days]
+    assert response.headers["Content-Disposition"] in names
     assert "no-store" in response.headers["Cache-Control"]
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     body = b"".join(response.streaming_content)
@@ -229,7 +231,7 @@ def test_reports_one_made_but_not_those_about_one(susan, susan_client, john):
     assert (reports[0]["post"], reports[0]["reason"], reports[0]["comment"]) == (post.pk, "spam", "Eels")
     text = json.dumps(reports)
     assert "Buy eels" not in text
-    assert "mean" not in text
+    assert "She is mean" not in text
 
 
 def test_sessions_without_their_keys(susan, susan_client, john_client):
