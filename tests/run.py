@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -19,10 +20,12 @@ from . import postgres, redis
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-# The tests run on each database and in the browser at once, which leaves no core idle; more cores take more processes.
+# The steps run at once, each in a process of its own, which leaves none of two cores idle; more cores take more.
 PROCESSES = (os.cpu_count() or 1) // 2
 PYTEST = ["pytest", "-q", f"--numprocesses={PROCESSES if PROCESSES > 1 else 0}", "--disable-warnings"]
 OUTCOME = re.compile(r"(\d+) (passed|failed|error)")
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+APPS = [folder for folder in SETTINGS["testpaths"] if folder != "tests"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -48,7 +51,7 @@ class Step:
     def show(self):
         with self.process:
             for line in self.process.stdout:
-                print(f"{self.name:10} | {line}", end="", flush=True)
+                print(f"{self.name:12} | {line}", end="", flush=True)
                 self.last_line = line.strip() or self.last_line
         self.seconds = time.monotonic() - self.started
 
@@ -88,7 +91,7 @@ class Report:
         """Print the result; returns the exit code."""
         print()
         for step in self.steps:
-            print("{:12}{:6} passed {:4} failed {:7.1f} s".format(step.name, *step.outcome, step.seconds))
+            print("{:14}{:6} passed {:4} failed {:7.1f} s".format(step.name, *step.outcome, step.seconds))
         if self.missing:
             print("\nLeft out, because this machine lacks it: " + "; ".join(self.missing))
         required = len(self.missing) if os.environ.get("REQUIRE_ALL") == "1" else 0
@@ -135,7 +138,8 @@ def run_tests(report, servers):
         report.lacks("a Redis or Valkey server (redis-server, valkey-server)")
         here += " and not redis"
     on_sqlite = {"TEST_DATABASE_URL": ""}
-    report.start("SQLite", *PYTEST, "-m", here, env=on_sqlite)
+    report.start("apps, SQLite", *PYTEST, "-m", here, *APPS, env=on_sqlite)
+    report.start("site, SQLite", *PYTEST, "-m", here, "tests", env=on_sqlite)
     if any(map(shutil.which, CHROMIUM)):
         report.start("Chromium", *PYTEST, "-m", "browser", "tests/browser", env=on_sqlite)
     else:

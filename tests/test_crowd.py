@@ -20,8 +20,8 @@ from social.models import Follow
 from . import translation_server
 
 PEOPLE = 100
-PROCESSES = 3
-STEPS = 50
+PROCESSES = 2
+STEPS = 60
 ROOT = Path(__file__).resolve().parent.parent
 
 

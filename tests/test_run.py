@@ -40,7 +40,7 @@ def test_what_fails_is_counted(report_of, capfd, programs, code, told):
 
 def test_all_that_a_step_prints_is_shown_with_its_name(report_of, capfd):
     report_of("print('one\\ntwo')")
-    assert capfd.readouterr().out == "step       | one\nstep       | two\n"
+    assert capfd.readouterr().out == "step         | one\nstep         | two\n"
 
 
 def test_a_machine_that_lacks_something_is_told_and_may_be_refused(report_of, capfd, monkeypatch):
@@ -66,6 +66,7 @@ def test_each_program_that_tests_need_is_looked_for(monkeypatch, tmp_path):
     plan = Plan()
     run_tests(plan, servers=None)
     assert [what.split()[0] for what in plan.missing] == ["gettext", "a", "Chromium"]
-    on_sqlite, on_postgresql = plan.steps
-    assert on_sqlite.endswith("-m not browser and not gettext and not redis")
+    apps, site, on_postgresql = plan.steps
+    assert apps.endswith("-m not browser and not gettext and not redis accounts social posts moderation microblog_site")
+    assert site.endswith("-m not browser and not gettext and not redis tests")
     assert on_postgresql.endswith("-m not browser and not gettext and not redis and every_database and not processes")

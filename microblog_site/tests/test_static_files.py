@@ -33,9 +33,10 @@ def collected(tmp_path_factory):
 @pytest.fixture
 def fetch(collected):
     """A function that asks for a static file by its plain name, as a browser does; gives the answer and its content."""
+    client = Client()
 
     def fetch(name, **headers):
-        response = Client().get(staticfiles_storage.url(name), headers=BROWSER | headers)
+        response = client.get(staticfiles_storage.url(name), headers=BROWSER | headers)
         content = response.getvalue()
         for close in response._resource_closers:  # as a server does
             close()
