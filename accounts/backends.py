@@ -2,6 +2,7 @@ from django.contrib.auth import check_password_with_timing_attack_mitigation, ge
 from django.contrib.auth.backends import ModelBackend
 from django.views.decorators.debug import sensitive_variables
 
+from . import sessions
 from .models import plain_identifier
 
 
@@ -24,6 +25,12 @@ class UsernameOrEmailBackend(ModelBackend):
         if "@" in plain_identifier(username):
             person = self._with_password(people.filter(email_confirmed_at=None), password) or person
         return person
+
+    def get_user(self, user_id):
+        person = sessions.take_person(user_id)
+        if person is None:
+            return super().get_user(user_id)
+        return person if self.user_can_authenticate(person) else None
 
     @staticmethod
     def _with_password(people, password):

@@ -4,6 +4,7 @@ Sessions are Django's, in the database; each knows whose it is, in which browser
 """
 
 import uuid
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -41,8 +42,24 @@ def begin(request, person, *, remember=False, is_new=False):
     request.known_person = person  # for DeviceMiddleware
 
 
+_person = ContextVar("person whose session has been read", default=None)
+
+
+def take_person(user_id):
+    """The person of the session that this request has read, once; None where it is none, or not this one."""
+    person = _person.get()
+    _person.set(None)
+    return person if person and person.pk == user_id else None
+
+
 class SessionStore(db.SessionStore):
+    """Reads session and person in one query: `take_person` gives the person to the authentication backend."""
+
     last_used_at = None
+
+    def __init__(self, session_key=None):
+        super().__init__(session_key)
+        _person.set(None)  # none of an earlier request
 
     @classmethod
     def get_model_class(cls):
@@ -78,7 +95,15 @@ class SessionStore(db.SessionStore):
         if session is None:
             return {}
         self.last_used_at = session.last_used_at
+        _person.set(session.user)
         return self.decode(session.session_data)
+
+    def _get_session_from_db(self):
+        live = self.model.objects.live().select_related("user")
+        session = live.filter(pk=self.session_key).first()
+        if session is None:
+            self._session_key = None
+        return session
 
     def create_model_instance(self, data):
         """The row as it is now. All its columns are written each time, so that all of them come from `data`."""

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from microblog_site.supervisor import stop_with_parent
-from tests.mail_server import free_port
+from tests.ports import free_port
 
 from .request import Request
 

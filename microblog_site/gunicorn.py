@@ -18,6 +18,7 @@ with exit_on_mistakes():
     bind = listen_address()
     workers = env.int("WEB_WORKERS", default=2, maximum=1000)
     threads = env.int("WEB_THREADS", default=4, maximum=1000)
+    forwarder_headers = ""  # no SCRIPT_NAME, which would be put before each path
     forwarded_allow_ips = ",".join(map(str, env.networks("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1", word="*")))
     statement_timeout = env.int("DATABASE_STATEMENT_TIMEOUT", default=10, minimum=0, maximum=DAY)
     lock_timeout = env.int("DATABASE_LOCK_TIMEOUT", default=5, minimum=0, maximum=DAY)

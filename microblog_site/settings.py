@@ -124,6 +124,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "microblog_site.urls"
+FORCE_SCRIPT_NAME = ""  # whatever a request says: the site has a host of its own, and its HTML is cached
 WSGI_APPLICATION = "microblog_site.wsgi.application"
 
 TEMPLATES = [

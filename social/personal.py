@@ -46,9 +46,6 @@ class Mutes(PersonalData):
     def exported(self, person):
         return person.muting.filter(can_be_named("muted", person))
 
-    def expired(self):
-        return Mute.objects.expired()
-
 
 @register(Block, "blocked")
 @register(Mute, "muted")

@@ -1,11 +1,12 @@
 """A real SMTP server: for tests, and for `make mail`."""
 
-import socket
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
 
 from aiosmtpd.controller import Controller
+
+from .ports import free_port
 
 
 class Postbox:
@@ -41,8 +42,3 @@ def serve(kind=Postbox):
         yield postbox
     finally:
         server.stop()
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return found.getsockname()[1]

@@ -6,6 +6,8 @@ import subprocess
 import time
 from contextlib import contextmanager
 
+from .ports import free_port
+
 PROGRAMS = ("valkey-server", "redis-server")
 START_SECONDS = 10
 
@@ -26,11 +28,6 @@ def server(port=0):
     finally:
         process.terminate()
         process.wait()
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def wait_for(port):

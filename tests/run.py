@@ -46,10 +46,10 @@ class Step:
         self.reader.start()
 
     def show(self):
-        for line in self.process.stdout:
-            print(f"{self.name:10} | {line}", end="", flush=True)
-            self.last_line = line.strip() or self.last_line
-        self.process.wait()
+        with self.process:
+            for line in self.process.stdout:
+                print(f"{self.name:10} | {line}", end="", flush=True)
+                self.last_line = line.strip() or self.last_line
         self.seconds = time.monotonic() - self.started
 
     @property

@@ -40,6 +40,8 @@ AT_THE_FIELD = {("rename", "person")}
 # Counted in characters, and told in place of the translation: posts/tests/test_translation_budget.py.
 IN_PLACE = {("translate", "person"), ("translate", "site")}
 
+pytestmark = pytest.mark.any_database
+
 
 def all_limits():
     return {(action, kind) for action, limits in site_settings.LIMITS.items() for kind in limits}

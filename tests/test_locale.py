@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 
 import polib
 import pytest
@@ -19,6 +20,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
 PLACEHOLDERS = re.compile(r"%(?:\(\w+\))?[sd]|\{\w*\}")
 
 
+@cache
 def catalogue(language, folder=settings.BASE_DIR / "locale"):
     return polib.pofile(str(path_of(language, folder)))
 

@@ -26,7 +26,7 @@ from posts.tests.factories import PostFactory
 
 from . import databases
 from .filled_site import fill
-from .mail_server import free_port
+from .ports import free_port
 
 pytestmark = pytest.mark.postgresql
 

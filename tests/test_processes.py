@@ -12,7 +12,8 @@ import pytest
 import requests
 from django.conf import settings
 
-from .mail_server import Postbox, free_port, serve
+from .mail_server import Postbox, serve
+from .ports import free_port
 
 PATIENCE = 60  # seconds
 PYTHON = sys.executable

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.conf import settings
 
 TEMPLATES = sorted(settings.BASE_DIR.glob("templates/**/*.html"))
@@ -20,13 +19,20 @@ def name_of(path):
     return str(path.relative_to(settings.BASE_DIR))
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
-def test_page_holds_nothing_inline_or_foreign(path):
-    source = path.read_text(encoding="utf-8")
-    assert {kind: found[0] for kind, pattern in INLINE.items() if (found := pattern.search(source))} == {}
+def test_pages_hold_nothing_inline_or_foreign():
+    found = {
+        f"{name_of(path)}: {kind}": pattern.findall(source)
+        for path, source in sources(PAGES)
+        for kind, pattern in INLINE.items()
+    }
+    assert {where: faults for where, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_what_people_type_is_escaped(path):
+def test_what_people_type_is_escaped():
     # The help text of a field is HTML of Django's making.
-    assert not re.search(r"(?<!help_text)\|\s*safe\b|autoescape off", path.read_text(encoding="utf-8"))
+    unescaped = re.compile(r"(?<!help_text)\|\s*safe\b|autoescape off")
+    assert [name_of(path) for path, source in sources(TEMPLATES) if unescaped.search(source)] == []
+
+
+def sources(paths):
+    return [(path, path.read_text(encoding="utf-8")) for path in paths]

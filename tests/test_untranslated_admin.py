@@ -19,6 +19,8 @@ from .test_untranslated import WORD, untranslated
 IN_ENGLISH = {"ID", "Search", "True", "False", "django-ox", "Ox schedules", "Ox tasks"}
 NAMES = {"Microblog", "Moderators", "es", "en"}
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def client(settings, boss, susan, john, pseudo_language):

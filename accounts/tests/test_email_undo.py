@@ -17,6 +17,8 @@ from accounts.personal_data.tasks import prune
 from .factories import PASSWORD, UserFactory
 from .test_email_confirmation import client_of, link_for
 
+pytestmark = pytest.mark.any_database
+
 
 def undo_link():
     return re.search(r"http://127\.0\.0\.1:8000(/email/undo/\S+)", mail.outbox.pop().body)[1]

@@ -11,7 +11,8 @@ from django_ox.models import OxTask
 from accounts.emails import send_password_changed
 from accounts.models import User
 from microblog_site import mail
-from tests.mail_server import free_port, serve
+from tests.mail_server import serve
+from tests.ports import free_port
 
 pytestmark = pytest.mark.any_database
 

@@ -11,6 +11,8 @@ from .factories import PASSWORD
 
 NEW_PASSWORD = "seven purple kettles"
 
+pytestmark = pytest.mark.any_database
+
 
 def change(client, old=PASSWORD, new=NEW_PASSWORD, again=None):
     data = {"old_password": old, "new_password1": new, "new_password2": again or new}

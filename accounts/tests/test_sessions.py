@@ -17,7 +17,7 @@ from pytest_django.asserts import assertRedirects
 
 from accounts.devices import browser_of
 from accounts.models import Session
-from accounts.sessions import SessionStore
+from accounts.sessions import SessionStore, take_person
 from tests.races import at_once
 
 from .factories import PASSWORD, UserFactory
@@ -307,3 +307,18 @@ def test_handles_are_unlike_each_other(susan):
     handles = {session_of(log_in(susan)).handle for _number in range(3)}
     assert len(handles) == 3
     assert all(isinstance(handle, uuid.UUID) for handle in handles)
+
+
+def test_a_session_brings_its_person_along_once(susan, susan_client):
+    store = SessionStore(susan_client.session.session_key)
+    store.load()
+    assert take_person(susan.pk + 1) is None
+    store.load()
+    assert take_person(susan.pk) == susan
+    assert take_person(susan.pk) is None
+
+
+def test_nobody_is_left_of_the_request_before(susan, susan_client):
+    SessionStore(susan_client.session.session_key).load()
+    SessionStore()
+    assert take_person(susan.pk) is None

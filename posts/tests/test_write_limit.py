@@ -11,6 +11,8 @@ from .factories import PostFactory
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
 WAIT = "That was a lot in a short time. Your text is still here. Try again in about 10 minutes."
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(autouse=True)
 def one_in_ten_minutes(limit):

@@ -150,8 +150,7 @@ class MuteQuerySet(models.QuerySet):
         """Mute for ever or until a moment; the last word counts. Returns whether they are muted now."""
         if muter == muted:
             return False
-        mute = self.model(muter=muter, muted=muted, until=until)
-        self.bulk_create([mute], update_conflicts=True, unique_fields=["muter", "muted"], update_fields=["until"])
+        self.update_or_create(muter=muter, muted=muted, defaults={"until": until})
         return True
 
     def unmute(self, muter, muted):

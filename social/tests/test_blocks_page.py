@@ -11,6 +11,8 @@ from social.models import Block, Mute
 
 PAGE = "/settings/blocks/"
 
+pytestmark = pytest.mark.any_database
+
 
 def names(client, listing, **query):
     rows = client.get(PAGE, query).context[listing]

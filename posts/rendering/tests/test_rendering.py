@@ -15,6 +15,8 @@ from social.models import Block, Follow, Mute
 
 PATHS = ["/", "/explore/", "/@john/", "/@john/{post.pk}/"]
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def post(susan, john):

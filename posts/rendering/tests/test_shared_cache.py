@@ -7,14 +7,14 @@ from pytest_django.asserts import assertContains
 
 from microblog_site.backends import caches
 from posts.tests.factories import PostFactory
-from tests import redis
+from tests import ports, redis
 
 pytestmark = [pytest.mark.any_database, pytest.mark.redis]
 
 
 @pytest.fixture
 def port(settings, monkeypatch):
-    port = redis.free_port()
+    port = ports.free_port()
     monkeypatch.setenv("CACHE_URL", f"rediscache://127.0.0.1:{port}/0")
     settings.CACHES = caches(debug=False)
     return port

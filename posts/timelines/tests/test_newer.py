@@ -138,5 +138,7 @@ def test_a_tab_that_asks_by_itself_is_nobody_s_visit(ask, susan):
 def test_counting_takes_as_many_queries_for_one_and_for_many(ask, john, number):
     PostFactory.create_batch(number, author=john)
     ask()
-    with assertNumQueries(4 if ask().wsgi_request.path == "/" else 3):  # session, person, posts, whether that is all
+    with assertNumQueries(
+        3 if ask().wsgi_request.path == "/" else 2
+    ):  # session with person, posts, whether that is all
         ask()

@@ -1,4 +1,4 @@
-"""A page runs as many queries for 25 rows as for one, and home at most six."""
+"""A page runs as many queries for 25 rows as for one, and home at most four."""
 
 from datetime import timedelta
 
@@ -61,27 +61,27 @@ def test_home_in_two_steps(susan, susan_client, monkeypatch):
     write(susan, 24)
     PostFactory.create_batch(2)
     assert len(susan_client.get("/").context["page"]) == 25
-    assert queries(susan_client, "/") == one == 5
+    assert queries(susan_client, "/") == one == 4
 
 
-def test_home_needs_at_most_eight_after_a_long_absence(susan, susan_client, monkeypatch):
+def test_home_needs_at_most_seven_after_a_long_absence(susan, susan_client, monkeypatch):
     monkeypatch.setattr(timelines, "WINDOW", 1)
     write(susan, 30)
     User.objects.update(last_seen=timezone.now() - timedelta(days=400))
-    assert queries(susan_client, "/") <= 8
+    assert queries(susan_client, "/") <= 7
 
 
-def test_home_in_one_step_needs_three(susan, susan_client):
+def test_home_in_one_step_needs_two(susan, susan_client):
     write(susan, 26)
     susan_client.get("/")
-    assert queries(susan_client, "/") == 3  # session, person, posts
+    assert queries(susan_client, "/") == 2  # session with person, posts
 
 
 def test_home_needs_one_more_where_posts_are_not_cached(susan, susan_client):
     write(susan, 26)
     susan_client.get("/")
     cache.clear()
-    assert queries(susan_client, "/") == 4
+    assert queries(susan_client, "/") == 3
 
 
 def test_blocks_and_mutes_cost_timelines_no_query(susan, susan_client, monkeypatch):

@@ -11,6 +11,8 @@ from posts.tests.factories import PostFactory
 
 BUTTON = 'class="btn btn-link btn-translate"'
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def post(john):

@@ -1,0 +1,82 @@
+"""What all readers share, no request can reach: whatever comes with one, the next reader gets what they always get."""
+
+import re
+
+import pytest
+from django.core.cache import caches
+from django.core.handlers.wsgi import get_script_name
+from django.test import Client
+from django.urls import clear_script_prefix, set_script_prefix
+
+from accounts.models import User
+from posts.tests.factories import PostFactory
+
+pytestmark = pytest.mark.any_database
+
+SHARED = re.compile(r'<article.*</article>|<footer.*?</footer>|<form class="composer".*?</form>', re.DOTALL)
+OF_ONE_FORM = re.compile(r'name="(csrfmiddlewaretoken|submission)" value="[^"]*"')
+
+
+@pytest.fixture
+def post(john, susan):
+    return PostFactory(author=john, body="Hi @susan, see https://example.com/", language="de")
+
+
+@pytest.fixture
+def strange(settings):
+    """What the first reader's request comes with."""
+    settings.ALLOWED_HOSTS = ["testserver", "other.example"]
+    return {"SCRIPT_NAME": "/zz", "HTTP_HOST": "other.example", "HTTP_X_FORWARDED_PREFIX": "/zz", "secure": True}
+
+
+def shared(client, path, **extra):
+    page = client.get(path, **extra)
+    assert page.status_code == 200
+    return [OF_ONE_FORM.sub("", part) for part in SHARED.findall(page.text)]
+
+
+def ask(client, path, extra, **data):
+    """As the WSGI application does it: it puts the prefix of a request before links, and the test client does not."""
+    set_script_prefix(get_script_name(extra))
+    try:
+        return (client.post if data else client.get)(path, data, **extra)
+    finally:
+        clear_script_prefix()
+
+
+def empty_caches():
+    for cache in caches:
+        caches[cache].clear()
+
+
+@pytest.mark.parametrize("path", ["/", "/explore/", "/@john/", "/@john/{post.pk}/", "/about/"])
+def test_a_strangers_request_changes_nothing_for_others(client, post, strange, path):
+    path = path.format(post=post)
+    expected = shared(client, path)
+    empty_caches()
+    odd = Client()
+    odd.cookies["time_zone"] = "Pacific/Auckland"
+    assert ask(odd, path, strange).status_code == 200
+    assert shared(client, path) == expected
+    assert "/zz" not in "".join(expected)
+
+
+@pytest.mark.parametrize("path", ["/", "/explore/", "/@john/", "/@john/{post.pk}/"])
+def test_nor_do_a_persons_settings(client, post, susan, susan_client, boss_client, strange, path):
+    User.objects.filter(pk=susan.pk).update(
+        time_zone="Asia/Tokyo", theme="dark", read_languages=["de"], translate_posts=True, written_languages=["de"]
+    )
+    path = path.format(post=post)
+    expected = shared(boss_client, path)
+    empty_caches()
+    assert ask(susan_client, path, strange).status_code == 200
+    assert shared(boss_client, path) == expected
+
+
+def test_links_that_are_kept_begin_at_the_root(client, john, susan, susan_client, strange):
+    ask(susan_client, "/posts/", strange, body="Hi @john", language="en")
+    assert '<a href="/@john/"' in susan.posts.get().html
+
+
+def test_the_prefix_of_a_request_is_no_way_to_another_page(client, john, strange):
+    assert client.get("/@john/", **strange).wsgi_request.path == "/@john/"
