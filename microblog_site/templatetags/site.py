@@ -1,10 +1,12 @@
 """What templates of every app need. A builtin library, so that no template has to load it."""
 
 from datetime import UTC
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django import forms, template
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template import Context, Engine
 from django.templatetags.static import static
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -27,14 +29,25 @@ def stylesheets():
 
 
 @register.simple_tag
+@cache  # a page shows many of the same few
 def icon(name):
     """A picture from the sprite `icons.svg`. Screen readers skip it, so that words must stand beside it."""
-    return _icon(static("icons.svg"), name)
-
-
-@lru_cache  # a page shows many of the same few
-def _icon(sprite, name):
+    sprite = static("icons.svg")
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', sprite, name)
+
+
+@register.simple_tag
+def shared(name, /, **shown):
+    """The template `name`, made once for all readers in one language.
+
+    It knows what is `shown`, values that can be hashed, and nothing of a request or its time zone.
+    """
+    return (_shared.__wrapped__ if settings.DEBUG else _shared)(name, get_language(), **shown)
+
+
+@lru_cache(maxsize=2_000)  # of one or two KB
+def _shared(name, language, /, **shown):
+    return Engine.get_default().get_template(name).render(Context(shown, use_tz=False))
 
 
 @register.simple_tag
