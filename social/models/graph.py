@@ -150,7 +150,9 @@ class MuteQuerySet(models.QuerySet):
         """Mute for ever or until a moment; the last word counts. Returns whether they are muted now."""
         if muter == muted:
             return False
-        self.update_or_create(muter=muter, muted=muted, defaults={"until": until})
+        # In one statement, which no `unmute` at the same moment can come between.
+        mute = self.model(muter=muter, muted=muted, until=until)
+        self.bulk_create([mute], update_conflicts=True, unique_fields=["muter", "muted"], update_fields=["until"])
         return True
 
     def unmute(self, muter, muted):

@@ -147,7 +147,7 @@ def test_counts_tell_nobody_who_it_was(susan):
     gets_through(account="susan", address="192.0.2.1", person=susan)
     rate_limits.hit("wave", request_of(susan, "2001:db8::1"))
     kept = str(list(RateLimitCounter.objects.values_list("key", flat=True)))
-    assert not any(secret in kept for secret in ("susan", "192.0.2", "2001", "db8"))
+    assert not any(secret in kept for secret in ("susan", "192.0.2", "2001:db8"))
 
 
 @pytest.mark.django_db
