@@ -91,19 +91,13 @@ class SessionStore(db.SessionStore):
         return super()._validate_session_key(key) and key.isascii() and key.isalnum()
 
     def load(self):
-        session = self._get_session_from_db()
+        session = self.model.objects.live().select_related("user").filter(pk=self.session_key).first()
         if session is None:
+            self._session_key = None
             return {}
         self.last_used_at = session.last_used_at
         _person.set(session.user)
         return self.decode(session.session_data)
-
-    def _get_session_from_db(self):
-        live = self.model.objects.live().select_related("user")
-        session = live.filter(pk=self.session_key).first()
-        if session is None:
-            self._session_key = None
-        return session
 
     def create_model_instance(self, data):
         """The row as it is now. All its columns are written each time, so that all of them come from `data`."""
