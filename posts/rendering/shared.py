@@ -67,15 +67,12 @@ def _render(rows, kinds):
         content = {"html": mark_safe(html), "created_at": created_at, "edited_at": edited_at}  # noqa: S308, as Post.safe_html
         about = {"id": f"post-{post.pk}", "person": post.author, "profile": post.author.get_absolute_url()}
         with context.push(post=post, **about, **content):
-            yield post, {part: _part(part).render(context) for part in PARTS[kinds[post.pk]] if _is_used(part)}
+            used = [part for part in PARTS[kinds[post.pk]] if part != "offer" or settings.TRANSLATOR]
+            yield post, {part: _part(part).render(context) for part in used}
 
 
 def _part(name):
     return Engine.get_default().get_template(f"posts/_post_parts.html#{name}")
-
-
-def _is_used(part):
-    return part != "offer" or bool(settings.TRANSLATOR)
 
 
 def _key(post, kind):
