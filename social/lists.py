@@ -31,13 +31,10 @@ class People:
 def _people(role, is_anonymous, start, stop):
     viewer = AnonymousUser() if is_anonymous else Viewer("viewer")
     other = {"follower": "followed", "followed": "follower"}[role]
-    part = Follow.objects.filter(**{other: Slot("person")}).newest_first()[start:stop]
+    part = Follow.objects.filter(**{other: Slot("person")}).order_by("-pk")[start:stop]
     follows = Follow.objects.filter(Block.objects.none_between(viewer, role), pk__in=part.values("pk"))
-    return (
-        follows.annotate(is_followed=_is_followed(viewer, role))
-        .newest_first()
-        .values_list(*(f"{role}__{column}" for column in COLUMNS), "is_followed")
-    )
+    newest_first = follows.annotate(is_followed=_is_followed(viewer, role)).order_by("-pk")
+    return newest_first.values_list(*(f"{role}__{column}" for column in COLUMNS), "is_followed")
 
 
 def _is_followed(viewer, role):

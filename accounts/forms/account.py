@@ -40,5 +40,4 @@ class EndSessionForm(PersonForm):
 
     def save(self):
         """Log the person out there. False where they have no such session, any more or at all."""
-        ended, _rows = self.person.sessions.filter(handle=self.cleaned_data["session"]).delete()
-        return ended > 0
+        return self.person.sessions.filter(handle=self.cleaned_data["session"]).delete()[0] > 0

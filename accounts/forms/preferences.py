@@ -14,7 +14,6 @@ class PreferencesForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=lambda: [("", _("As on my device")), *timezones.choices()], required=False
     )
-
     read_languages = forms.MultipleChoiceField(
         label=_("Languages you read"),
         choices=languages.WRITTEN.items(),

@@ -16,6 +16,7 @@ from microblog_site import languages
 from microblog_site.storage import STYLESHEETS, StaticFilesStorage
 
 register = template.Library()
+register.filter("language_name", languages.name)
 
 CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}
 
@@ -74,12 +75,6 @@ def control(field):
     css = next((css for kind, css in CONTROL_CLASSES.items() if isinstance(widget, kind)), "form-control")
     classes = [widget.attrs.get("class"), css, field.errors and "is-invalid"]
     return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
-
-
-@register.filter
-def language_name(tag):
-    """The language with this BCP 47 tag, in the reader's: `Japanese` for `ja`."""
-    return languages.name(tag)
 
 
 @register.filter

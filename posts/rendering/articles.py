@@ -17,21 +17,17 @@ def render(posts, reader, **opened):
     parts = shared.parts(posts, kinds)
     offered = {language: is_offered(language, reader) for language in {post.language for post in posts}}
     shown = [
-        _article(parts[post.pk], offered[post.language] and _may_be_offered(post, kinds[post.pk]), opened)
+        _article(parts[post.pk], offered[post.language] and (reader.is_authenticated or post.has_translation), opened)
         for post in posts
         if post.pk in parts
     ]
     return mark_safe("".join(shown))  # noqa: S308, each part comes from a template
 
 
-def _may_be_offered(post, kind):
-    return kind == "member" or (kind == "stranger" and post.has_translation)
-
-
 def _article(parts, offered, opened):
     body = parts["body"]
     if offered:
-        body += parts["offer"]
+        body += parts.get("offer", "")  # authors get none
     if opened:
         body = render_to_string("posts/_opened.html", {"body": body, **opened})
     menu = parts.get("menu") or parts.get("own_menu", "")

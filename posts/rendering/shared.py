@@ -43,7 +43,7 @@ def parts(posts, kinds):
     `kinds` says by the ids for which kind of reader.
     """
     keys = {post.pk: _key(post, kinds[post.pk]) for post in posts}
-    cached = _cached(keys.values())
+    cached = {} if settings.DEBUG else _attempt(cache.get_many, keys.values())  # a template may have changed
     found = {pk: cached[key] for pk, key in keys.items() if key in cached}
     return found | _make({pk: kind for pk, kind in kinds.items() if pk not in found})
 
@@ -54,7 +54,7 @@ def _make(kinds):
     # Read as a whole, and the key from that: something may have changed since the posts were looked up.
     rows = Post.objects.filter(pk__in=kinds).values_list(*COLUMNS, "html", "created_at", "edited_at")
     made = dict(_render(rows, kinds))
-    _keep({_key(post, kinds[post.pk]): parts for post, parts in made.items()})
+    _attempt(cache.set_many, {_key(post, kinds[post.pk]): parts for post, parts in made.items()}, KEPT_FOR)
     return {post.pk: parts for post, parts in made.items()}
 
 
@@ -65,35 +65,19 @@ def _render(rows, kinds):
     for *summary, html, created_at, edited_at in rows:
         post = PostSummary(*summary)
         content = {"html": mark_safe(html), "created_at": created_at, "edited_at": edited_at}  # noqa: S308, as Post.safe_html
-        with context.push(post=post, **_about(post), **content):
-            yield post, {part: _part(part).render(context) for part in PARTS[kinds[post.pk]] if _is_used(part)}
-
-
-def _about(post):
-    author = post.author
-    return {"id": f"post-{post.pk}", "person": author, "profile": author.get_absolute_url()}
+        about = {"id": f"post-{post.pk}", "person": post.author, "profile": post.author.get_absolute_url()}
+        with context.push(post=post, **about, **content):
+            used = [part for part in PARTS[kinds[post.pk]] if part != "offer" or settings.TRANSLATOR]
+            yield post, {part: _part(part).render(context) for part in used}
 
 
 def _part(name):
     return Engine.get_default().get_template(f"posts/_post_parts.html#{name}")
 
 
-def _is_used(part):
-    return part != "offer" or bool(settings.TRANSLATOR)
-
-
 def _key(post, kind):
-    shown = (
-        edition(),
-        settings.TRANSLATOR,
-        get_language(),
-        kind,
-        post.pk,
-        post.version,
-        post.username,
-        post.display_name,
-        post.avatar,
-    )
+    of_site = (edition(), settings.TRANSLATOR, get_language(), kind)
+    shown = (*of_site, post.pk, post.version, post.username, post.display_name, post.avatar)
     return f"post:{hashlib.blake2b(repr(shown).encode(), digest_size=16).hexdigest()}"
 
 
@@ -108,18 +92,10 @@ def edition():
     return digest.hexdigest()
 
 
-def _cached(keys):
-    if settings.DEBUG:
-        return {}  # a template may have changed
+def _attempt(method, *arguments):
+    """What this method of the cache returns; nothing where the cache fails."""
     try:
-        return cache.get_many(keys)
+        return method(*arguments)
     except Exception as error:  # noqa: BLE001, every cache fails in its own way, and pages do without
-        logger.warning("The cache gives nothing: %s", error)
+        logger.warning("The cache fails: %s", error)
         return {}
-
-
-def _keep(made):
-    try:
-        cache.set_many(made, KEPT_FOR)
-    except Exception as error:  # noqa: BLE001
-        logger.warning("The cache takes nothing: %s", error)

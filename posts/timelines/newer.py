@@ -26,13 +26,10 @@ def newer(request, timeline):
 
     One's own are not counted: they stand on the page they were written on.
     """
-    cursor = Cursor.from_query(request.GET)
-    posts = timeline(cursor, settings.TIMELINE_PAGE_SIZE + 1)
+    cursor, size = Cursor.from_query(request.GET), settings.TIMELINE_PAGE_SIZE
+    posts = timeline(cursor, size + 1)
     if "show" in request.GET:
         return render(request, "posts/_posts.html", {"posts": posts if cursor.after is None else posts[::-1]})
     count = sum(post.author_id != request.user.pk for post in posts)
-    context = {
-        "count": min(count, settings.TIMELINE_PAGE_SIZE),
-        "is_page_full": len(posts) > settings.TIMELINE_PAGE_SIZE,
-    }
+    context = {"count": min(count, size), "is_page_full": len(posts) > size}
     return render(request, "posts/_newer.html", context) if count else HttpResponse(status=204)

@@ -34,9 +34,5 @@ def explore(request):
 
 def render_home(request, form):
     """The home page with the composer `form`, which may hold errors."""
-    context = {
-        "form": form,
-        "page": page_of(queries.home(request.user), request),
-        "may_write": may_write(request.user),
-    }
-    return render(request, "posts/home.html", context)
+    page = page_of(queries.home(request.user), request)
+    return render(request, "posts/home.html", {"form": form, "page": page, "may_write": may_write(request.user)})
