@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import password_page
-from accounts.forms.account import EmailChangeForm
-from accounts.forms.preferences import PreferencesForm
-from accounts.forms.profile import ProfileForm
+from accounts.forms.settings import EmailChangeForm, PreferencesForm, ProfileForm
 from accounts.models import User
 from microblog_site.http import form_page, is_own_url, posted, referer_path, render_form
 
