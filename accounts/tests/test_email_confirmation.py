@@ -21,6 +21,8 @@ from .factories import PASSWORD, UserFactory
 
 SEND = reverse("email_confirm_send")
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def sue(db):
@@ -151,6 +153,7 @@ def test_a_link_is_for_one_person(client, sue, john):
     assert_dead(client.post(link))
 
 
+@pytest.mark.every_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("token", ["x", "a.b.c", "..", "é", "%00", "eyJhbGciOiJub25lIn0.e30."])
 def test_garbage_gets_a_page_that_offers_a_new_link(client, token):
@@ -199,6 +202,7 @@ def test_a_claim_does_not_keep_the_owner_out(client, sue):
     assertContains(client_of(sue).get(reverse("home")), "Your account has no e-mail address.")
 
 
+@pytest.mark.every_database
 def test_whoever_confirms_first_has_it_and_the_others_learn_why_not(client, sue):
     late = UserFactory(username="late", email="late@example.org")
     late.claim_email("sue@example.org")
@@ -254,6 +258,7 @@ def comparable(page, email):
     return re.sub(r'(csrfmiddlewaretoken|submission)" value="[^"]+"', "", content)
 
 
+@pytest.mark.every_database
 def test_addresses_are_the_same_in_any_case(client, susan):
     susan.claim_email("New@Example.org")
     client.post(link_for(susan))
@@ -262,6 +267,7 @@ def test_addresses_are_the_same_in_any_case(client, susan):
     assert User.objects.with_email("new@EXAMPLE.org").get() == susan
 
 
+@pytest.mark.every_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("email", ["boss@example.org", ""])
 def test_who_makes_administrators_on_the_server_takes_no_address_from_another(email):
@@ -270,6 +276,7 @@ def test_who_makes_administrators_on_the_server_takes_no_address_from_another(em
     assert second.email_confirmed_at is None
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize(
     "email", ["\u017fusan@example.org", "\u212aim@example.org", "s\u0131m@example.org", "é@example.org"]
 )

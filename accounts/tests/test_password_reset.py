@@ -19,6 +19,8 @@ from .factories import PASSWORD, UserFactory
 
 NEW_PASSWORD = "seven purple kettles"
 
+pytestmark = pytest.mark.any_database
+
 
 def ask_for_link(client, email="susan@example.org", **extra):
     return client.post(reverse("password_reset"), {"email": email}, **extra)
@@ -56,6 +58,7 @@ def assert_dead(page):
     assertNotContains(page, "new_password1")
 
 
+@pytest.mark.every_database
 def test_a_mail_brings_a_link_and_the_link_a_new_password(client, susan, link):
     response = reset(client, link)
     assertRedirects(response, reverse("login"))
@@ -105,6 +108,7 @@ def test_a_bad_password_is_refused_and_the_link_still_works(client, susan, link,
     assertRedirects(choose(client, page), reverse("login"))
 
 
+@pytest.mark.every_database
 def test_a_link_works_once(client, susan, link):
     reset(client, link)
     assert_dead(open_link(client, link))
@@ -151,6 +155,7 @@ def test_a_link_is_only_for_whom_it_was_made(client, link, john):
     assert_dead(open_link(client, link.replace(uid, "Mg" if uid != "Mg" else "MQ")))
 
 
+@pytest.mark.every_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("uid", ["MQ", "x", "____", "LTE", "MTAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw", "AA", "é"])
 @pytest.mark.parametrize("token", ["set-password", "x", "a.b.c", "..", "é", "%00", "eyJhbGciOiJub25lIn0.e30."])
@@ -174,6 +179,7 @@ def test_the_mail_goes_to_the_address_of_the_account(client, susan, run_tasks):
     assert [message.to for message in mail.outbox] == [["susan@example.org"]]
 
 
+@pytest.mark.every_database
 def test_nobody_and_the_suspended_get_no_mail(client, susan, run_tasks):
     susan.suspend()
     for email in ("susan@example.org", "nobody@example.org"):
@@ -197,6 +203,7 @@ def test_the_answer_and_its_work_are_the_same_for_every_address(susan):
     assert OxTask.objects.count() == 3
 
 
+@pytest.mark.every_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("email", ["", "susan", "susan@example.org\x00", '"\x01"@example.org', "a@b.c, d@e.f"])
 def test_a_malformed_address_is_refused(client, email):
@@ -238,6 +245,7 @@ def test_a_second_try_of_the_task_sends_a_fresh_link(client, susan, run_tasks):
     assert open_link(client, second).context["validlink"]
 
 
+@pytest.mark.every_database
 def test_while_nobody_has_confirmed_an_address_each_account_gets_a_link(client, run_tasks):
     first, _second = [
         UserFactory(username=name, email="shared@example.org", email_confirmed_at=None) for name in ("first", "second")

@@ -18,6 +18,8 @@ from .test_sessions import FIREFOX, SAFARI, is_logged_in, log_in, session_of
 
 ACCOUNT = reverse("settings_account")
 
+pytestmark = pytest.mark.any_database
+
 
 def end(client, handle):
     return client.post(reverse("session_end"), {"session": handle}, follow=True)
@@ -27,6 +29,7 @@ def listed(client):
     return re.findall(r'<button[^>]* name="session" value="([^"]+)"', client.get(ACCOUNT).text)
 
 
+@pytest.mark.every_database
 def test_all_sessions_are_listed_the_one_used_last_first(susan):
     old, here = log_in(susan, SAFARI, "2001:db8::7"), log_in(susan, FIREFOX)
     Session.objects.filter(pk=session_of(old).pk).update(last_used_at=timezone.now() - timedelta(days=2))
@@ -127,6 +130,7 @@ def test_nobody_ends_somebody_else_s(susan, john):
 GARBAGE = ["", "garbage", "nul\x00", "'; drop table", "7d1b2a52-6d0c-4b5e-9a53-0f6f2f0a3c11", "1" * 5000]
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("handle", GARBAGE)
 def test_garbage_ends_nothing(susan, handle):
     other, here = log_in(susan), log_in(susan)

@@ -13,6 +13,8 @@ from microblog_site.admin import BoundedPaginator
 
 PEOPLE = reverse("admin:accounts_user_changelist")
 
+pytestmark = pytest.mark.any_database
+
 
 def page_of(person):
     return reverse("admin:accounts_user_change", args=[person.pk])
@@ -49,20 +51,24 @@ def crowd(susan, john):
     UserFactory(username="susanne", email="other@mail.example")
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("term", ["sus", "@SUSAN", "susan"])
 def test_people_are_found_by_how_their_name_begins(moderator_client, crowd, term):
     assert found(moderator_client, q=term) == {"susan", "susanne"}
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize(("term", "people"), [("susan gr", {"susan"}), ("green", set()), ("s_s", set()), ("%", set())])
 def test_the_whole_beginning_counts(moderator_client, crowd, term, people):
     assert found(moderator_client, q=term) == people
 
 
+@pytest.mark.every_database
 def test_superusers_find_people_by_address_too(boss_client, crowd):
     assert found(boss_client, q="Other@mail") == {"susanne"}
 
 
+@pytest.mark.every_database
 def test_people_are_filtered(moderator_client, moderator, susan, john):
     everybody = found(moderator_client)
     john.suspend()
@@ -86,6 +92,7 @@ def test_the_list_asks_the_same_few_queries_for_any_number_of_people(boss_client
     assert not [query["sql"] for query in many if "COUNT(" in query["sql"] or "DISTINCT" in query["sql"]]
 
 
+@pytest.mark.every_database
 def test_the_list_ends_where_nobody_pages_any_more(boss_client, monkeypatch):
     monkeypatch.setattr(BoundedPaginator, "MAX_COUNT", 100)
     UserFactory.create_batch(110)
@@ -104,6 +111,7 @@ def test_moderators_see_no_address(moderator_client, susan):
         assertNotContains(response, "susan@example.org")
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize(
     "lookup", ["email__startswith", "password__startswith", "sessions__session_key__startswith", "date_joined__year"]
 )
@@ -196,6 +204,7 @@ def test_moderators_cannot_act_on_themselves_or_the_staff(moderator_client, mode
     assert is_suspended(susan)
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("chosen", ["", "abc", "\x00", "-1", "9" * 30])
 def test_what_is_no_row_is_a_bad_request(moderator_client, susan, chosen):
     for url, field in ((PEOPLE, "action"), (page_of(susan), "CHANGE_FORM-action")):
@@ -232,6 +241,7 @@ def test_superusers_add_staff(boss_client):
     assert User.objects.get(username="greta").is_staff
 
 
+@pytest.mark.every_database
 def test_a_name_given_up_lately_is_not_given_to_somebody_else(boss_client, susan):
     susan.rename("zoe")
     form = {"username": "susan", "email": "greta@example.org", "usable_password": "true"}

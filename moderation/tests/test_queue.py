@@ -18,6 +18,8 @@ from posts.tests.factories import PostFactory
 REPORTS = reverse("admin:moderation_report_changelist")
 INDEX = reverse("admin:index")
 
+pytestmark = pytest.mark.any_database
+
 
 def page_of(report):
     return reverse("admin:moderation_report_change", args=[report.pk])
@@ -87,6 +89,7 @@ def test_the_list_says_who_reported_whom_what_and_why(moderator_client, report):
         assertContains(response, text)
 
 
+@pytest.mark.every_database
 def test_reports_are_found_by_person_post_number_and_reporter(moderator_client, report, susan, john):
     other = file(john, susan)
     assert listed(moderator_client, q="@susan") == [other.pk]
@@ -96,11 +99,13 @@ def test_reports_are_found_by_person_post_number_and_reporter(moderator_client, 
     assert listed(moderator_client, q="nobody") == listed(moderator_client, q="#0") == []
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("lookup", ["reporter__email__startswith", "note__icontains", "person__password__startswith"])
 def test_there_is_no_other_way_to_search(moderator_client, report, lookup):
     assert moderator_client.get(REPORTS, {lookup: "s"}).status_code == 400
 
 
+@pytest.mark.every_database
 def test_the_list_asks_the_same_few_queries_for_any_number_of_reports(moderator_client, susan):
     def queries():
         with CaptureQueriesContext(connection) as captured:
@@ -134,6 +139,7 @@ def test_the_page_asks_the_same_few_queries_however_much_there_is(moderator_clie
     assert queries() == few <= 20
 
 
+@pytest.mark.every_database
 def test_reports_about_the_same_are_counted_together_and_others_not(susan, john):
     post, twin, other = (PostFactory(author=john, body=body) for body in ("Pills", "Pills", "More pills"))
     reporters = UserFactory.create_batch(3)
@@ -174,6 +180,7 @@ def test_the_page_shows_the_post_as_it_was_and_as_it_is(moderator_client, report
     assertContains(response, "Deleted.")
 
 
+@pytest.mark.every_database
 def test_the_page_tells_the_history_of_both(moderator_client, report, susan, john):
     for outcome, message in (("dismissed", ""), ("dismissed", ""), ("warned", "Be nice")):
         act(moderator_client, file(susan, UserFactory()), outcome, message=message)
@@ -201,6 +208,7 @@ def test_the_history_is_bounded(moderator_client, report, john):
     assert [len(response.context[name]) for name in ("same", "earlier", "acts")] == [10, 10, 10]
 
 
+@pytest.mark.every_database
 def test_a_report_that_there_is_not_leads_back_to_the_list(moderator_client, report):
     for pk in ("999", "x"):
         assert moderator_client.get(f"{REPORTS}{pk}/change/").status_code == 302
@@ -260,6 +268,7 @@ def test_only_a_warning_carries_a_message(moderator_client, report, outcome, mes
     assert outcome_of(report) == ""
 
 
+@pytest.mark.every_database
 def test_all_open_reports_about_the_same_are_closed_together(moderator_client, report, susan, john, post):
     same = [file(reporter, post) for reporter in UserFactory.create_batch(2)]
     others = [file(susan, john), file(susan, PostFactory(author=john))]

@@ -73,7 +73,7 @@ def test_suspended_people_keep_their_place_without_a_name(susan, john, susan_cli
     response = susan_client.get(PAGE)
     assertContains(response, "Suspended account", count=2)
     assertNotContains(response, "@john")
-    assertNotContains(response, "anna")
+    assertNotContains(response, "@anna")
 
 
 def test_each_list_has_pages_of_its_own(susan, susan_client, settings):

@@ -21,6 +21,8 @@ from tests.races import at_once
 
 PAGE = "/settings/account/delete/"
 
+pytestmark = pytest.mark.any_database
+
 
 def leave(client, password=PASSWORD, **extra):
     return client.post(PAGE, {"password": password}, **extra)

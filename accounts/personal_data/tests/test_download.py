@@ -25,6 +25,8 @@ from social.models import Block, Follow, Mute
 
 URL = "/settings/account/download/"
 
+pytestmark = pytest.mark.any_database
+
 
 def download(client):
     response = client.post(URL)
@@ -44,10 +46,12 @@ def names(rows):
 
 
 def test_it_is_a_zip_file_that_nobody_keeps(susan, susan_client):
+    days = [timezone.localdate()]
     response = susan_client.post(URL)
+    days.append(timezone.localdate())
     assert response.headers["Content-Type"] == "application/zip"
-    today = f"{timezone.localdate():%Y-%m-%d}"
-    assert response.headers["Content-Disposition"] == f'attachment; filename="susan-{today}.zip"'
+    names = [f'attachment; filename="susan-{day:%Y-%m-%d}.zip"' for day in days]
+    assert response.headers["Content-Disposition"] in names
     assert "no-store" in response.headers["Cache-Control"]
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     body = b"".join(response.streaming_content)
@@ -151,6 +155,7 @@ def test_translations_of_what_they_wrote_are_there_too(susan, susan_client):
     ]
 
 
+@pytest.mark.every_database
 def test_posts_are_all_there_hidden_and_edited_ones_too(susan, susan_client, settings):
     first = PostFactory(author=susan, body="Low tide\nおはよう", created_at="2026-11-22T13:01:02Z")
     second = PostFactory(author=susan)
@@ -226,7 +231,7 @@ def test_reports_one_made_but_not_those_about_one(susan, susan_client, john):
     assert (reports[0]["post"], reports[0]["reason"], reports[0]["comment"]) == (post.pk, "spam", "Eels")
     text = json.dumps(reports)
     assert "Buy eels" not in text
-    assert "mean" not in text
+    assert "She is mean" not in text
 
 
 def test_sessions_without_their_keys(susan, susan_client, john_client):
@@ -277,6 +282,7 @@ def test_a_get_leads_to_the_settings(susan_client):
     assert susan_client.get(URL).url == reverse("settings_account")
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("chunk", [1, 2_000])
 def test_it_is_the_same_in_small_chunks(susan, susan_client, monkeypatch, chunk):
     monkeypatch.setattr("accounts.personal_data.register.CHUNK_SIZE", chunk)

@@ -14,6 +14,8 @@ from posts.tests.factories import PostFactory
 from posts.timelines import queries as timelines
 from social.models import Block, Follow, Mute
 
+pytestmark = pytest.mark.any_database
+
 
 def queries(client, url):
     with CaptureQueriesContext(connection) as captured:
@@ -64,6 +66,7 @@ def test_home_in_two_steps(susan, susan_client, monkeypatch):
     assert queries(susan_client, "/") == one == 4
 
 
+@pytest.mark.every_database
 def test_home_needs_at_most_seven_after_a_long_absence(susan, susan_client, monkeypatch):
     monkeypatch.setattr(timelines, "WINDOW", 1)
     write(susan, 30)
@@ -71,6 +74,7 @@ def test_home_needs_at_most_seven_after_a_long_absence(susan, susan_client, monk
     assert queries(susan_client, "/") <= 7
 
 
+@pytest.mark.every_database
 def test_home_in_one_step_needs_two(susan, susan_client):
     write(susan, 26)
     susan_client.get("/")

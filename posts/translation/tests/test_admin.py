@@ -13,6 +13,8 @@ TRANSLATIONS = reverse("admin:posts_translation_changelist")
 DAYS = reverse("admin:posts_providerday_changelist")
 PROVIDERS = reverse("admin:posts_provider_changelist")
 
+pytestmark = pytest.mark.any_database
+
 
 def keep(post, language="es", body="Está subiendo la marea"):
     return Translation.objects.create(
@@ -44,6 +46,7 @@ def queries(client, url):
 # Translations
 
 
+@pytest.mark.every_database
 def test_translations_are_found_by_post_and_by_author(moderator_client, translation, john):
     keep(PostFactory(author=john))
     post = translation.post
@@ -75,6 +78,7 @@ def test_the_list_asks_the_same_few_queries_for_any_number(moderator_client, tra
     assert not [query["sql"] for query in many if "COUNT(" in query["sql"]]
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("lookup", ["language", "provider__startswith", "body__icontains", "post__author__password"])
 def test_there_is_no_slow_way_to_search(moderator_client, translation, lookup):
     assert moderator_client.get(TRANSLATIONS, {lookup: "s"}).status_code == 400
@@ -117,6 +121,7 @@ def days(db):
     ProviderDay.objects.create(provider="microsoft", day="2026-11-22", requests=3, characters=900)
 
 
+@pytest.mark.every_database
 def test_use_is_shown_for_each_day_and_service(boss_client, days):
     page = boss_client.get(DAYS)
     rows = [(row.provider, str(row.day)) for row in page.context["cl"].result_list]
@@ -166,7 +171,7 @@ def test_the_same_from_its_own_page(boss_client):
 
 def test_a_pause_that_is_over_is_not_shown(boss_client):
     Provider.objects.create(name="deepl", paused_until="2020-02-02T02:02:00Z", failures=3)
-    assertNotContains(boss_client.get(PROVIDERS), "2020")
+    assertNotContains(boss_client.get(PROVIDERS), "Feb. 2, 2020")
 
 
 def test_services_are_not_changed_by_hand(boss_client):

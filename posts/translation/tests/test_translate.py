@@ -23,7 +23,7 @@ JAPANESE, ENGLISH, SPANISH = "潮が満ちてきた", "The tide is coming in", "
 EDITED, EDITED_ENGLISH = "干潮だ", "It is low tide"
 PHRASES = {"en-us": {JAPANESE: ENGLISH, EDITED: EDITED_ENGLISH}, "es": {JAPANESE: SPANISH}}
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -85,6 +85,7 @@ def edit(post, body, language):
 # For a script
 
 
+@pytest.mark.every_database
 def test_a_reader_gets_the_post_in_their_language(susan_client, post, translator):
     response = ask(susan_client, post)
     assertContains(response, ENGLISH)
@@ -215,6 +216,7 @@ def test_on_a_closed_site_strangers_get_nothing(client, post, settings):
     assert client.post(url_of(post)).url == "/login/"
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("number", [0, 2**31, 2**63 - 1, 2**63, 10**30, "9" * 4000])
 def test_numbers_no_post_can_have_are_not_found(susan_client, number):
     assert susan_client.post(f"/posts/{number}/translation/").status_code == 404
@@ -311,6 +313,7 @@ def test_without_a_service_there_is_what_is_kept(susan_client, post):
 # Text and translation stay together
 
 
+@pytest.mark.every_database
 def test_an_edit_makes_translations_go(susan_client, post, translator):
     ask(susan_client, post)
     edit(post, EDITED, "ja")
