@@ -43,7 +43,9 @@ def with_person(view, refuse=None):
         if refuse and (refusal := refuse(request, person)):
             return refusal
         if request.method in ("GET", "HEAD") and username != person.username:
-            return redirect(_url_with_name(request, person.username))
+            here = request.resolver_match
+            kwargs = {**here.kwargs, "username": person.username}
+            return redirect(reverse(here.view_name, kwargs=kwargs, query=request.GET))
         return view(request, person, *args, **kwargs)
 
     return wrapper
@@ -54,11 +56,6 @@ def _person_called(username):
     if person := people.named(username).first() or people.formerly_named(username).first():
         return person
     raise Http404
-
-
-def _url_with_name(request, username):
-    here = request.resolver_match
-    return reverse(here.view_name, kwargs={**here.kwargs, "username": username}, query=request.GET)
 
 
 def post_only(page):

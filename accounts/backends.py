@@ -3,7 +3,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.views.decorators.debug import sensitive_variables
 
 from . import sessions
-from .models import plain_identifier
+from .models.people import plain_identifier
 
 
 class UsernameOrEmailBackend(ModelBackend):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model, middleware
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
+from django.utils.deprecation import MiddlewareMixin
 
 from microblog_site import languages
 from microblog_site.http import is_ajax, lead_to_log_in
@@ -52,20 +53,16 @@ class PreferencesMiddleware:
             return self.get_response(request)
 
 
-class LastSeenMiddleware:
+class LastSeenMiddleware(MiddlewareMixin):
     """Notes when a person and their session were last here, at most once in `LAST_SEEN_INTERVAL` seconds.
 
     Not for a script that only reads: an open tab asks for news by itself, whoever sits in front of it.
     """
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
+    def process_request(self, request):
         if request.user.is_authenticated and not (is_ajax(request) and request.method == "GET"):
             self.note(request.user)
             request.session.note_use()
-        return self.get_response(request)
 
     @staticmethod
     def note(person):
@@ -76,14 +73,10 @@ class LastSeenMiddleware:
             person.last_seen = now
 
 
-class DeviceMiddleware:
+class DeviceMiddleware(MiddlewareMixin):
     """Has a browser known as one of the person who has just logged in with it (`sessions.begin`)."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
+    def process_response(self, request, response):
         if person := getattr(request, "known_person", None):
             devices.remember(request, response, person)
         return response

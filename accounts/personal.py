@@ -5,7 +5,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import avatars, two_factor
-from .forms.preferences import PreferencesForm
+from .forms.settings import PreferencesForm
 from .models import EmailChange, FormerUsername, Session, User
 from .personal_data.register import Kept, PersonalData, register
 

@@ -11,15 +11,17 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, login
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from microblog_site.http import client_address
 from microblog_site.limits import rate_limits
+from microblog_site.prepared import Prepared, Slot, converted
 
 from . import devices, emails
-from .models import Session
+from .models import Session, User
 
 DETAILS_KEY = "_details"
 
@@ -40,6 +42,17 @@ def begin(request, person, *, remember=False, is_new=False):
             person.pk, started["browser"], started["address"], started["started_at"], get_language()
         )
     request.known_person = person  # for DeviceMiddleware
+
+
+OF_SESSION = [Session._meta.get_field(name) for name in ("session_data", "last_used_at")]
+OF_PERSON = User._meta.concrete_fields
+
+
+@Prepared  # because every page asks it
+def _live_session():
+    """The columns of a session that are used, and all of its person."""
+    live = Session.objects.filter(pk=Slot("key", CharField()), expire_date__gt=Slot("now", DateTimeField()))
+    return live.values_list(*(field.name for field in OF_SESSION), *(f"user__{field.name}" for field in OF_PERSON))
 
 
 _person = ContextVar("person whose session has been read", default=None)
@@ -91,19 +104,14 @@ class SessionStore(db.SessionStore):
         return super()._validate_session_key(key) and key.isascii() and key.isalnum()
 
     def load(self):
-        session = self._get_session_from_db()
-        if session is None:
-            return {}
-        self.last_used_at = session.last_used_at
-        _person.set(session.user)
-        return self.decode(session.session_data)
-
-    def _get_session_from_db(self):
-        live = self.model.objects.live().select_related("user")
-        session = live.filter(pk=self.session_key).first()
-        if session is None:
+        rows = _live_session.rows(key=self.session_key, now=timezone.now())
+        if not rows:
             self._session_key = None
-        return session
+            return {}
+        data, self.last_used_at, *person = next(converted(rows, [*OF_SESSION, *OF_PERSON]))
+        names = [field.attname for field in OF_PERSON]
+        _person.set(User.from_db(connection.alias, names, person) if person[0] else None)
+        return self.decode(data)
 
     def create_model_instance(self, data):
         """The row as it is now. All its columns are written each time, so that all of them come from `data`."""

@@ -47,8 +47,5 @@ def choices():
     """For a form field: UTC, then a group of places a region."""
     yield "UTC", "UTC"
     for region, places in groupby(names(), key=lambda name: name.partition("/")[0]):
-        yield REGIONS[region], [(name, _label(name)) for name in places]
-
-
-def _label(name):
-    return name.partition("/")[2].replace("_", " ").replace("/", ", ")
+        labels = {name: name.removeprefix(f"{region}/").replace("_", " ").replace("/", ", ") for name in places}
+        yield REGIONS[region], list(labels.items())

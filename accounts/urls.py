@@ -2,7 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from .personal_data import views as personal_data
-from .views import account, email, login, password, preferences, profile, sessions, signup, two_factor
+from .views import email, login, password, sessions, settings, signup, two_factor
 
 urlpatterns = [
     path("register/", signup.register, name="register"),
@@ -18,15 +18,15 @@ urlpatterns = [
     path("email/confirm/<token>/", email.confirm, name="email_confirm"),
     path("email/cancel/", email.cancel_change, name="email_cancel"),
     path("email/undo/<token>/", email.undo_change, name="email_undo"),
-    path("settings/account/", account.account, name="settings_account"),
+    path("settings/account/", settings.account, name="settings_account"),
     path("settings/account/sessions/end/", sessions.end, name="session_end"),
     path("settings/account/sessions/end-others/", sessions.end_others, name="sessions_end_others"),
     path("settings/account/delete/", personal_data.delete_account, name="account_delete"),
     path("settings/account/download/", personal_data.download, name="account_download"),
-    path("settings/profile/", profile.edit_profile, name="settings_profile"),
-    path("settings/preferences/", preferences.edit_preferences, name="settings_preferences"),
+    path("settings/profile/", settings.edit_profile, name="settings_profile"),
+    path("settings/preferences/", settings.edit_preferences, name="settings_preferences"),
     path("settings/two-factor/", two_factor.overview, name="two_factor"),
     path("settings/two-factor/codes/", two_factor.new_codes, name="two_factor_codes"),
     path("settings/two-factor/off/", two_factor.switch_off, name="two_factor_off"),
-    path("language/", preferences.set_language, name="set_language"),
+    path("language/", settings.set_language, name="set_language"),
 ]

@@ -9,6 +9,6 @@ def site(request):
         "theme": request.user.theme if request.user.is_authenticated else "auto",
         "registration_open": settings.REGISTRATION != "closed",
         "public_reading": settings.PUBLIC_READING,
-        "languages": settings.LANGUAGES,
+        "languages": tuple(settings.LANGUAGES),
         "translator": settings.TRANSLATOR,
     }

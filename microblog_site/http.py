@@ -48,18 +48,15 @@ def _is_trusted(address):
     return any(address in network for network in settings.TRUSTED_PROXIES if network != "unix")
 
 
-def render_invalid(request, template, context):
-    """The page or fragment with a form's errors: 200 for a browser, 422 for a script."""
-    return render(request, template, context, status=422 if is_ajax(request) else 200)
-
-
 def posted(request):
     """What was sent to a form, and its files: nothing unless by POST."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def render_form(request, template, form, **context):
-    return (render_invalid if form.is_bound else render)(request, template, {"form": form, **context})
+    """The page or fragment with a form; with its errors, 200 for a browser and 422 for a script."""
+    status = 422 if form.is_bound and is_ajax(request) else 200
+    return render(request, template, {"form": form, **context}, status=status)
 
 
 class FormMixin:

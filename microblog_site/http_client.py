@@ -78,10 +78,7 @@ def request(method, url, *, seconds, timeouts, max_bytes, headers=(), **options)
 
 def _ask(adapter, wanted, timeouts, max_bytes):
     # Not through a session: it would follow redirects, and a line for that host in ~/.netrc would replace the key.
-    environment = {
-        "proxies": get_environ_proxies(wanted.url),
-        "verify": os.environ.get("REQUESTS_CA_BUNDLE") or True,
-    }
+    environment = {"proxies": get_environ_proxies(wanted.url), "verify": os.environ.get("REQUESTS_CA_BUNDLE") or True}
     with closing(adapter), adapter.send(wanted, stream=True, timeout=timeouts, **environment) as answer:
         return Response(answer.status_code, answer.headers, _read(answer.raw, max_bytes))
 

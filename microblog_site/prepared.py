@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import NotSupportedError, connection
 from django.db.models import BigIntegerField, Expression
+from django.db.models.sql import Query
 
 
 class Slot:
@@ -94,3 +95,9 @@ def _prepare_on_server(cursor):
     postgresql = connection.connection
     postgresql.prepare_threshold = 0  # executions before it is worth it; Django says never
     cursor.cursor = connection.Database.Cursor(postgresql)
+
+
+def converted(rows, fields):
+    """`rows` of the columns of model `fields` as Django gives them, for example times, which are text in SQLite."""
+    compiler = Query(fields[0].model).get_compiler(connection=connection)
+    return compiler.apply_converters(rows, compiler.get_converters([field.cached_col for field in fields]))

@@ -2,7 +2,6 @@ from django.urls import path
 
 from . import views
 from .profile import views as profile
-from .timelines import newer
 from .timelines import views as timelines
 from .translation import views as translation
 
@@ -10,7 +9,7 @@ urlpatterns = [
     path("", timelines.home, name="home"),
     path("explore/", timelines.explore, name="explore"),
     path("posts/", views.create, name="post_create"),
-    path("posts/newest/", newer.newest, name="posts_newest"),
+    path("posts/newest/", timelines.newest, name="posts_newest"),
     path("posts/<int:pk>/edit/", views.edit, name="post_edit"),
     path("posts/<int:pk>/delete/", views.delete, name="post_delete"),
     path("posts/<int:pk>/translation/", translation.translate, name="post_translation"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import post_only, public_reading
-from microblog_site.http import form_page, is_ajax, posted, render_form, render_invalid
+from microblog_site.http import form_page, is_ajax, posted, render_form
 from microblog_site.limits.rate_limits import limited
 from posts.rendering.summary import PostSummary, with_kept_translation
 from posts.timelines.views import render_home
@@ -44,7 +44,7 @@ def create(request):
 def _composer(request, form):
     """What was typed again, with the errors of `form`."""
     if is_ajax(request):
-        return render_invalid(request, "posts/_composer.html", {"form": form})
+        return render_form(request, "posts/_composer.html", form)
     return render_home(request, form)
 
 

@@ -7,6 +7,11 @@ from .models import Block, Follow, Mute
 
 
 class Follows(PersonalData):
+    other = ""  # the field with who is on the other side
+
+    def exported(self, person):
+        return super().exported(person).filter(can_be_named(self.other, person))
+
     def erase(self, rows):
         rows.end()
 
@@ -14,19 +19,15 @@ class Follows(PersonalData):
 @register(Follow, "follower")
 class Following(Follows):
     name = "following"
+    other = "followed"
     columns = {"username": "followed__username", "since": "created_at"}
-
-    def exported(self, person):
-        return person.following.filter(can_be_named("followed", person))
 
 
 @register(Follow, "followed")
 class Followers(Follows):
     name = "followers"
+    other = "follower"
     columns = {"username": "follower__username", "since": "created_at"}
-
-    def exported(self, person):
-        return person.followers.filter(can_be_named("follower", person))
 
 
 @register(Block, "blocker")

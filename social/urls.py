@@ -1,10 +1,10 @@
 from django.urls import path
 
-from .views import block, follow, lists
+from .views import block, follow
 
 urlpatterns = [
-    path("@<username>/followers/", lists.followers, name="followers"),
-    path("@<username>/following/", lists.following, name="following"),
+    path("@<username>/followers/", follow.followers, name="followers"),
+    path("@<username>/following/", follow.following, name="following"),
     path("@<username>/follow/", follow.follow, name="follow"),
     path("@<username>/unfollow/", follow.unfollow, name="unfollow"),
     path("@<username>/block/", block.block, name="block"),

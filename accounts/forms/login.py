@@ -6,7 +6,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.models import User, plain_identifier
+from accounts.models import User
+from accounts.models.people import plain_identifier
 from microblog_site.limits import rate_limits
 
 from .fields import PasswordField, UsernameField

@@ -1,18 +1,7 @@
 from .address import EmailChange, NotTheirs
 from .blocked import BlockedDomain, BlockedName
-from .people import PeopleManager, plain_identifier
 from .session import Session
 from .user import User
 from .username import FormerUsername
 
-__all__ = [
-    "BlockedDomain",
-    "BlockedName",
-    "EmailChange",
-    "FormerUsername",
-    "NotTheirs",
-    "PeopleManager",
-    "Session",
-    "User",
-    "plain_identifier",
-]
+__all__ = ["BlockedDomain", "BlockedName", "EmailChange", "FormerUsername", "NotTheirs", "Session", "User"]

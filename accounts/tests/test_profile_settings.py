@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertFormError, assertRedirects
 
-from accounts.forms.profile import ProfileForm
+from accounts.forms.settings import ProfileForm
 from accounts.models import User
 
 

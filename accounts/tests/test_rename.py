@@ -79,7 +79,7 @@ def test_a_name_taken_between_the_check_and_the_writing_is_refused(susan, susan_
     """As in a race: the question says the name is free, the database knows better."""
     UserFactory(username="sue")
     answers = iter([False])
-    monkeypatch.setattr("accounts.models.PeopleManager.is_taken", lambda *args, **kwargs: next(answers))
+    monkeypatch.setattr("accounts.models.people.PeopleManager.is_taken", lambda *args, **kwargs: next(answers))
     assertFormError(rename(susan_client, "Sue").context["form"], "username", "This name is taken. Choose another one.")
     susan.refresh_from_db()
     assert susan.username == "susan"

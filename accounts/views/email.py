@@ -20,7 +20,8 @@ from microblog_site.limits.rate_limits import limited
 @form_page
 @never_cache
 def confirm(request, token):
-    person, email = _claim(token)
+    user_id, email = ConfirmationToken().read(token) or (None, "")
+    person = User.objects.active().filter(pk=user_id).first()
     if request.method == "POST" and person and _confirm(person, email):
         messages.success(request, _("Thank you: your e-mail address is confirmed."))
         return redirect("home" if request.user.is_authenticated else "login")
@@ -44,11 +45,6 @@ def _confirm(person, email):
     if change:
         emails.send_address_changed.enqueue(change.pk, get_language())
     return True
-
-
-def _claim(token):
-    user_id, email = ConfirmationToken().read(token) or (None, "")
-    return User.objects.active().filter(pk=user_id).first(), email
 
 
 @post_only("settings_account")

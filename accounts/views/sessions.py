@@ -3,7 +3,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.access import post_only
-from accounts.forms.account import EndSessionForm
+from accounts.forms.settings import EndSessionForm
 
 
 @post_only("settings_account")

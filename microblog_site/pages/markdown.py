@@ -31,9 +31,8 @@ def to_html(text):
     _nest_headings(tokens)
     _mark_foreign_links(tokens)
     html = markdown.renderer.render(tokens, markdown.options, {})
-    return mark_safe(  # noqa: S308
-        nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
-    )
+    safe_html = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+    return mark_safe(safe_html)  # noqa: S308
 
 
 def first_paragraph(html):

@@ -1,10 +1,12 @@
 """What templates of every app need. A builtin library, so that no template has to load it."""
 
 from datetime import UTC
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django import forms, template
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template import Context, Engine
 from django.templatetags.static import static
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -14,6 +16,7 @@ from microblog_site import languages
 from microblog_site.storage import STYLESHEETS, StaticFilesStorage
 
 register = template.Library()
+register.filter("language_name", languages.name)
 
 CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}
 
@@ -27,14 +30,25 @@ def stylesheets():
 
 
 @register.simple_tag
+@cache  # a page shows many of the same few
 def icon(name):
     """A picture from the sprite `icons.svg`. Screen readers skip it, so that words must stand beside it."""
-    return _icon(static("icons.svg"), name)
-
-
-@lru_cache  # a page shows many of the same few
-def _icon(sprite, name):
+    sprite = static("icons.svg")
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', sprite, name)
+
+
+@register.simple_tag
+def shared(name, /, **shown):
+    """The template `name`, made once for all readers in one language.
+
+    It knows what is `shown`, values that can be hashed, and nothing of a request or its time zone.
+    """
+    return (_shared.__wrapped__ if settings.DEBUG else _shared)(name, get_language(), **shown)
+
+
+@lru_cache(maxsize=2_000)  # of one or two KB
+def _shared(name, language, /, **shown):
+    return Engine.get_default().get_template(name).render(Context(shown, use_tz=False))
 
 
 @register.simple_tag
@@ -61,12 +75,6 @@ def control(field):
     css = next((css for kind, css in CONTROL_CLASSES.items() if isinstance(widget, kind)), "form-control")
     classes = [widget.attrs.get("class"), css, field.errors and "is-invalid"]
     return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
-
-
-@register.filter
-def language_name(tag):
-    """The language with this BCP 47 tag, in the reader's: `Japanese` for `ja`."""
-    return languages.name(tag)
 
 
 @register.filter

@@ -61,10 +61,6 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.closed() if self.value() == "closed" else queryset.open()
 
 
-def _state(request):
-    return request.GET.get(StateFilter.parameter_name)
-
-
 @admin.register(Report)
 class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     responsible = "person__"
@@ -92,11 +88,11 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
         return self.shown_to(request.user).with_open_count()
 
     def get_list_display(self, request):
-        columns = {"closed": ["state"], "all": ["open_count", "state"]}
-        return ["created_at", "person", "excerpt", "reason", "reporter", *columns.get(_state(request), ["open_count"])]
+        columns = {"closed": ["state"], "all": ["open_count", "state"]}.get(request.GET.get("state"), ["open_count"])
+        return ["created_at", "person", "excerpt", "reason", "reporter", *columns]
 
     def get_ordering(self, request):
-        return ["-pk"] if _state(request) in ("closed", "all") else ["pk"]
+        return ["-pk"] if request.GET.get("state") in ("closed", "all") else ["pk"]
 
     def lookup_allowed(self, lookup, value, request):
         return lookup == "reporter" or super().lookup_allowed(lookup, value, request)

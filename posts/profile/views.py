@@ -15,7 +15,7 @@ def profile(request, person):
     context = {
         "person": person,
         "page": page_of(queries.profile(person, request.user), request),
-        "is_following": bool(Follow.objects.followed_among([person], request.user)),
+        "is_following": Follow.objects.is_following(request.user, person),
         "mute": Mute.objects.find(request.user, person),
     }
     return render(request, "posts/profile.html", context)

@@ -2,7 +2,10 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
+from accounts.summary import PersonSummary
 from posts.models import Translation
+
+COLUMNS = ("pk", "author_id", "version", "language", "author__username", "author__display_name", "author__avatar")
 
 
 class PostSummary(NamedTuple):
@@ -23,14 +26,16 @@ class PostSummary(NamedTuple):
         names = (author.username, author.display_name, author.avatar)
         return cls(post.pk, post.author_id, post.version, post.language, *names, has_translation)
 
+    @property
+    def author(self):
+        return PersonSummary(self.author_id, self.username, self.display_name, self.avatar)
+
 
 def summaries(posts, reader, language):
     """The fields of a `PostSummary` for each of `posts`, as tuples. `language` is that of the page."""
-    columns = ["pk", "author_id", "version", "language"]
-    columns += ["author__username", "author__display_name", "author__avatar"]
     if reader.is_anonymous:
-        return with_kept_translation(posts, language).values_list(*columns, "has_translation")
-    return posts.values_list(*columns)
+        return with_kept_translation(posts, language).values_list(*COLUMNS, "has_translation")
+    return posts.values_list(*COLUMNS)
 
 
 def with_kept_translation(posts, language):

@@ -1,14 +1,20 @@
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import salted_hmac
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import may_write, public_reading
 from microblog_site.http import is_ajax, lead_to_log_in
 from microblog_site.paging import Cursor, CursorPage, page_of
+from microblog_site.views import plain
 from posts.forms import PostForm
+from posts.models import Post
 
 from . import queries
-from .newer import newer
 
 
 @public_reading
@@ -34,9 +40,30 @@ def explore(request):
 
 def render_home(request, form):
     """The home page with the composer `form`, which may hold errors."""
-    context = {
-        "form": form,
-        "page": page_of(queries.home(request.user), request),
-        "may_write": may_write(request.user),
-    }
-    return render(request, "posts/home.html", context)
+    page = page_of(queries.home(request.user), request)
+    return render(request, "posts/home.html", {"form": form, "page": page, "may_write": may_write(request.user)})
+
+
+@login_not_required
+@require_safe
+@never_cache
+def newest(request):
+    """A word that changes when something is written, for a tab that asks by itself (newer.js).
+
+    The same for everybody, it tells strangers nothing else.
+    """
+    return plain(salted_hmac("newest", str(Post.objects.newest()), algorithm="sha256").hexdigest()[:16])
+
+
+def newer(request, timeline):
+    """How many posts of `timeline` are newer than `?after=<id>`, up to a page full; with `show=1`, these posts.
+
+    One's own are not counted: they stand on the page they were written on.
+    """
+    cursor, size = Cursor.from_query(request.GET), settings.TIMELINE_PAGE_SIZE
+    posts = timeline(cursor, size + 1)
+    if "show" in request.GET:
+        return render(request, "posts/_posts.html", {"posts": posts if cursor.after is None else posts[::-1]})
+    count = sum(post.author_id != request.user.pk for post in posts)
+    context = {"count": min(count, size), "is_page_full": len(posts) > size}
+    return render(request, "posts/_newer.html", context) if count else HttpResponse(status=204)

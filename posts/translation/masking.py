@@ -55,11 +55,10 @@ class MaskedText:
 
     def restored(self, answers):
         """The translated text, made of what the service gave for each of `texts`."""
-        answers = iter(answers)
-        return "\n".join(self._restored(line, next(answers)) if line.has_words else line.typed for line in self.lines)
-
-    def _restored(self, line, answer):
-        return line.restored(self._cut(answer)) if answer else line.typed
+        given = dict(zip(self.sent, answers, strict=True))
+        return "\n".join(
+            line.restored(self._cut(given[line])) if given.get(line) else line.typed for line in self.lines
+        )
 
     def _cut(self, answer):
         """An answer as a list of texts and the numbers of the elements between them."""

@@ -45,14 +45,8 @@ class FollowQuerySet(models.QuerySet):
             get_user_model().objects.filter(pk__in=self.values(role)).update(**{counter: F(counter) - number})
         self.delete()
 
-    def followed_among(self, people, reader):
-        """The ids of those of `people` that `reader` follows."""
-        if reader.is_anonymous:
-            return set()
-        return set(self.filter(follower=reader, followed__in=people).values_list("followed", flat=True))
-
-    def newest_first(self):
-        return self.order_by("-pk")
+    def is_following(self, reader, person):
+        return not reader.is_anonymous and self.filter(follower=reader, followed=person).exists()
 
     @staticmethod
     def _shift_counters(follower, followed, by):
@@ -104,8 +98,7 @@ class BlockQuerySet(models.QuerySet):
 
     def unblock(self, blocker, blocked):
         """Undo `block`, but for the follows. Returns whether this changed anything."""
-        deleted, _by_model = self.filter(blocker=blocker, blocked=blocked).delete()
-        return bool(deleted)
+        return self.filter(blocker=blocker, blocked=blocked).delete()[0] > 0
 
     def between(self, one, other):
         """Blocks either way."""
@@ -150,13 +143,14 @@ class MuteQuerySet(models.QuerySet):
         """Mute for ever or until a moment; the last word counts. Returns whether they are muted now."""
         if muter == muted:
             return False
-        self.update_or_create(muter=muter, muted=muted, defaults={"until": until})
+        # In one statement, which no `unmute` at the same moment can come between.
+        mute = self.model(muter=muter, muted=muted, until=until)
+        self.bulk_create([mute], update_conflicts=True, unique_fields=["muter", "muted"], update_fields=["until"])
         return True
 
     def unmute(self, muter, muted):
         """Returns whether this changed anything."""
-        deleted, _by_model = self.filter(muter=muter, muted=muted).delete()
-        return bool(deleted)
+        return self.filter(muter=muter, muted=muted).delete()[0] > 0
 
     def current(self):
         return self.filter(Q(until=None) | Q(until__gt=Now()))

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from accounts.tests.pictures import picture, upload
 from posts.models import Post, Translation
-from posts.rendering import articles
+from posts.rendering import shared
 from posts.tests.factories import PostFactory
 from social.models import Block, Follow, Mute
 
@@ -38,7 +38,7 @@ def read(request, susan_client, client, post):
 
 
 def test_it_is_made_once(read, monkeypatch):
-    monkeypatch.setattr("posts.rendering.articles._render", None)
+    monkeypatch.setattr("posts.rendering.shared._render", None)
     for text in read():
         assert "The dike holds" in text
 
@@ -172,8 +172,8 @@ def test_a_post_that_vanishes_while_the_page_is_made_is_left_out(susan_client, p
         Post.objects.filter(pk=post.pk).delete()
         return make(ids)
 
-    make = articles._make
-    monkeypatch.setattr(articles, "_make", vanish)
+    make = shared._make
+    monkeypatch.setattr(shared, "_make", vanish)
     response = susan_client.get("/explore/")
     assertContains(response, kept.body)
     assertNotContains(response, post.body)

@@ -5,20 +5,29 @@ import re
 import pytest
 from django.core.cache import caches
 from django.core.handlers.wsgi import get_script_name
-from django.test import Client
+from django.core.signals import request_started
+from django.db import close_old_connections
+from django.test import Client, RequestFactory
 from django.urls import clear_script_prefix, set_script_prefix
 
 from accounts.models import User
+from microblog_site.templatetags import site
+from microblog_site.wsgi import application
 from posts.tests.factories import PostFactory
+from social.models import Follow
 
 pytestmark = pytest.mark.any_database
 
-SHARED = re.compile(r'<article.*</article>|<footer.*?</footer>|<form class="composer".*?</form>', re.DOTALL)
+SHARED = re.compile(
+    r'<article.*</article>|<ul class="people">.*?</ul>|<footer.*?</footer>|<form class="composer".*?</form>', re.DOTALL
+)
+PATHS = ["/", "/explore/", "/@john/", "/@john/{post.pk}/", "/@john/followers/"]
 OF_ONE_FORM = re.compile(r'name="(csrfmiddlewaretoken|submission)" value="[^"]*"')
 
 
 @pytest.fixture
 def post(john, susan):
+    Follow.objects.follow(susan, john)
     return PostFactory(author=john, body="Hi @susan, see https://example.com/", language="de")
 
 
@@ -47,9 +56,26 @@ def ask(client, path, extra, **data):
 def empty_caches():
     for cache in caches:
         caches[cache].clear()
+    site._shared.cache_clear()
 
 
-@pytest.mark.parametrize("path", ["/", "/explore/", "/@john/", "/@john/{post.pk}/", "/about/"])
+@pytest.fixture
+def transaction_of_the_test():
+    """Goes on while the application itself is asked, as the test client sees to."""
+    request_started.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+
+
+def ask_application(path, **extra):
+    """A page as the web server gets it."""
+    started = []
+    environ = RequestFactory().get(path).environ | extra
+    page = b"".join(application(environ, lambda status, headers: started.append(status)))
+    return started[0], page.decode()
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/about/"])
 def test_a_strangers_request_changes_nothing_for_others(client, post, strange, path):
     path = path.format(post=post)
     expected = shared(client, path)
@@ -61,7 +87,19 @@ def test_a_strangers_request_changes_nothing_for_others(client, post, strange, p
     assert "/zz" not in "".join(expected)
 
 
-@pytest.mark.parametrize("path", ["/", "/explore/", "/@john/", "/@john/{post.pk}/"])
+@pytest.mark.usefixtures("transaction_of_the_test")
+@pytest.mark.parametrize("path", [*PATHS, "/about/"])
+def test_nor_does_it_behind_a_web_server_that_passes_a_prefix_on(post, strange, path):
+    path = path.format(post=post)
+    expected = SHARED.findall(ask_application(path)[1])
+    empty_caches()
+    strange["wsgi.url_scheme"] = "https"
+    for request in (strange, {}):
+        status, page = ask_application(path, **request)
+        assert (status, SHARED.findall(page)) == ("200 OK", expected)
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_nor_do_a_persons_settings(client, post, susan, susan_client, boss_client, strange, path):
     User.objects.filter(pk=susan.pk).update(
         time_zone="Asia/Tokyo", theme="dark", read_languages=["de"], translate_posts=True, written_languages=["de"]

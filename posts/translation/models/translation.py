@@ -169,9 +169,7 @@ class Translation(models.Model):
     class Meta:
         verbose_name = _("translation")
         verbose_name_plural = _("translations")
-        constraints = [
-            models.UniqueConstraint(fields=["post", "language", "digest"], name="translation_once_per_text"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["post", "language", "digest"], name="translation_once_per_text")]
 
     def __str__(self):
         return f"#{self.post_id} ({self.language})"  # the log keeps it, and no words of those who have left

@@ -1,14 +1,19 @@
 from types import SimpleNamespace
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access, avatars, tasks
+from accounts import access, avatars, emails, tasks, timezones
+from accounts.models import User
+from microblog_site import languages
 from microblog_site.forms import PlainTextField
 from microblog_site.limits import rate_limits
 
-from .fields import PersonForm, UsernameField
+from .fields import ConfirmedByPassword, EmailField, PersonForm, UsernameField
 
 
 class AvatarInput(forms.ClearableFileInput):
@@ -84,3 +89,74 @@ class ProfileForm(PersonForm):
             tasks.fetch_gravatar.enqueue(self.person.pk, replacing=self.person.avatar)
         elif "avatar" in self.changed_data:
             tasks.show_avatar(self.person, self.cleaned_data["avatar"] or None)
+
+
+class EmailChangeForm(ConfirmedByPassword):
+    """Asks for another address. Whose it is by now is looked up later, so that the answer never tells."""
+
+    field_order = ["email", "password"]
+    email = EmailField(
+        label=_("New e-mail address"), help_text=_("We will send a link to it, for you to confirm the change.")
+    )
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        if email.lower() == self.person.email.lower():
+            raise ValidationError(_("This is your address already."), code="unchanged")
+        access.validate_address(email)
+        return email
+
+    def save(self):
+        """Whether it could be done: not where the password was changed just now, which the form then says."""
+        may_mail = rate_limits.allow("confirm", email=self.cleaned_data["email"])
+        if not self.person.claim_email(self.cleaned_data["email"]):
+            self.add_error("password", _("This is not your current password."))
+            return False
+        if may_mail:
+            emails.send_confirmation.enqueue(self.person.pk, get_language())
+        return True
+
+
+class EndSessionForm(PersonForm):
+    session = forms.UUIDField()
+
+    def save(self):
+        """Log the person out there. False where they have no such session, any more or at all."""
+        return self.person.sessions.filter(handle=self.cleaned_data["session"]).delete()[0] > 0
+
+
+class PreferencesForm(forms.ModelForm):
+    language = forms.ChoiceField(
+        label=_("Language"), choices=lambda: [("", _("As in my browser")), *settings.LANGUAGES], required=False
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=lambda: [("", _("As on my device")), *timezones.choices()], required=False
+    )
+    read_languages = forms.MultipleChoiceField(
+        label=_("Languages you read"),
+        choices=languages.WRITTEN.items(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Posts in others get a button to translate them, if this site has a service for that."),
+    )
+    translate_posts = forms.BooleanField(label=_("Translate posts in other languages by themselves"), required=False)
+    mail_new_devices = forms.BooleanField(
+        label=_("Send me an e-mail when somebody logs in with a browser that is new to my account"), required=False
+    )
+
+    class Meta:
+        model = User
+        fields = ["language", "time_zone", "read_languages", "translate_posts", "theme", "mail_new_devices"]
+
+    def clean_read_languages(self):
+        return list(dict.fromkeys(self.cleaned_data["read_languages"]))
+
+    def clean(self):
+        # The page sends something for each in any case; a program that does not know it changes nothing.
+        for name in ("read_languages", "translate_posts", "mail_new_devices"):
+            if name not in self.data and f"{name}_asked" not in self.data:
+                self.cleaned_data[name] = getattr(self.instance, name)
+
+    def save(self):
+        self.instance.save(update_fields=self.Meta.fields)
+        return self.instance

@@ -8,9 +8,30 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.forms.preferences import PreferencesForm
+from accounts.access import password_page
+from accounts.forms.settings import EmailChangeForm, PreferencesForm, ProfileForm
 from accounts.models import User
 from microblog_site.http import form_page, is_own_url, posted, referer_path, render_form
+
+
+@form_page
+def edit_profile(request):
+    form = ProfileForm(request.user, *posted(request))
+    if form.is_valid() and form.save():
+        messages.success(request, _("Your profile has been saved."))
+        if form.cleaned_data["use_gravatar"]:
+            messages.info(request, _("Your picture from Gravatar comes in a moment, if you have one there."))
+        return redirect("settings_profile")
+    return render_form(request, "accounts/settings_profile.html", form)
+
+
+@password_page
+def account(request):
+    form = EmailChangeForm(request.user, *posted(request))
+    if form.is_valid() and form.save():
+        messages.success(request, _("We have sent a link to the new address. Open it to make the change."))
+        return redirect("settings_account")
+    return render_form(request, "accounts/settings_account.html", form, sessions=request.user.sessions.listed())
 
 
 @form_page

@@ -1,0 +1,43 @@
+"""The lists of who follows somebody and whom they follow, as sources of people for a paginator."""
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import BooleanField, Exists, OuterRef, Value
+
+from accounts.summary import PersonSummary
+from microblog_site.prepared import Prepared, Slot, Viewer
+
+from .models import Block, Follow
+
+COLUMNS = ("pk", "username", "display_name", "avatar", "about_me", "is_active", "suspended_at")
+
+
+class People:
+    """The people that follow `person` (their `role` is "follower") or are followed by them ("followed"), newest first.
+
+    The page that begins a slice is all one gets of it: those that `viewer` can see, while others keep their place.
+    """
+
+    def __init__(self, person, role, viewer):
+        self.person, self.role, self.viewer = person, role, viewer
+
+    def __getitem__(self, part):
+        shape = (self.role, self.viewer.is_anonymous, part.start, part.start + settings.LIST_PAGE_SIZE)
+        people = map(PersonSummary._make, _people.rows(*shape, person=self.person.pk, viewer=self.viewer.pk))
+        return [person._replace(is_followed=None) if person.pk == self.viewer.pk else person for person in people]
+
+
+@Prepared
+def _people(role, is_anonymous, start, stop):
+    viewer = AnonymousUser() if is_anonymous else Viewer("viewer")
+    other = {"follower": "followed", "followed": "follower"}[role]
+    part = Follow.objects.filter(**{other: Slot("person")}).order_by("-pk")[start:stop]
+    follows = Follow.objects.filter(Block.objects.none_between(viewer, role), pk__in=part.values("pk"))
+    newest_first = follows.annotate(is_followed=_is_followed(viewer, role)).order_by("-pk")
+    return newest_first.values_list(*(f"{role}__{column}" for column in COLUMNS), "is_followed")
+
+
+def _is_followed(viewer, role):
+    if viewer.is_anonymous:
+        return Value(None, BooleanField())
+    return Exists(Follow.objects.filter(follower=viewer, followed=OuterRef(role)))
