@@ -1,9 +1,18 @@
-"""No page of the admin asks for what the content security policy forbids; the fixture `page` fails where one does.
+"""No page asks for what the content security policy forbids; the fixture `page` fails where one does."""
 
-Those of the site are looked at in `test_accessibility` and `test_right_to_left`.
-"""
-
+from django.test import Client
 from playwright.sync_api import expect
+
+from tests.site import pages
+
+
+def test_no_page_breaks_the_policy(page, visit, town, log_in, boss):
+    """As one who may see all of them; `test_accessibility` looks at the same pages as other people."""
+    client = Client()
+    client.force_login(boss)
+    log_in(boss)
+    for path in pages(client, town):
+        assert "default-src 'none'" in visit(path).headers["content-security-policy"]
 
 
 def test_admin_keeps_the_policy(page, visit, town, log_in, boss):
