@@ -51,7 +51,7 @@ class UserChangeForm(auth_forms.UserChangeForm):
 
 class NewPasswordForm(auth_forms.AdminPasswordChangeForm):
     def save(self):
-        """Save as if the person did it: a pending change of address is dropped, because it requires the new password."""
+        """Save as if the person did it: a pending change of address is dropped, because it needs the new password."""
         super().save(commit=False)
         self.user.pending_email = ""
         self.user.save(update_fields=["password", "pending_email"])

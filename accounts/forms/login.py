@@ -67,7 +67,7 @@ class LoginForm(auth_forms.AuthenticationForm):
         return identifier if "@" in identifier else getattr(person, "email", "") or identifier
 
     def _count_try(self):
-        """Count for the account first: attempts at a locked account must not use up the limit of a shared IP address."""
+        """Count for the account first: attempts at a locked account must not use up a shared address."""
         rate_limits.hit("log_in", account=self.account)
         try:
             rate_limits.hit("log_in", self._counted_request)

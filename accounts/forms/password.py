@@ -13,7 +13,7 @@ class PasswordResetForm(forms.Form):
     email = EmailField()
 
     def save(self, request):
-        """Send the link. The response reveals neither whether the account exists nor whether a rate limit was reached."""
+        """Send the link. The response reveals neither whether the account exists nor whether a limit was reached."""
         email = self.cleaned_data["email"]
         if rate_limits.allow("reset", request, email=email):
             emails.send_password_reset.enqueue(email, get_language())

@@ -28,7 +28,7 @@ class EmailOwner:
 
     @property
     def email_hint(self):
-        """The address awaiting confirmation, masked so that its owner recognizes it and onlookers learn little: s•••@…"""
+        """The address awaiting confirmation, masked: its owner recognizes it, onlookers learn little: s•••@…"""
         name, at, domain = self.email_to_confirm.partition("@")
         return f"{name[:1]}•••{at}{domain}"
 

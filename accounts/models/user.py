@@ -102,7 +102,7 @@ class User(EmailOwner, Deletable, AbstractUser):
     name = property(get_full_name)
 
     def reads(self, language):
-        """Whether posts in `language` (a BCP 47 tag) need no translation: chosen languages and the interface language."""
+        """Whether posts in `language` (a BCP 47 tag) need no translation: it is chosen or the interface language."""
         read = [get_language(), *self.read_languages]
         return languages.primary(language) in map(languages.primary, read)
 
