@@ -99,6 +99,6 @@ def _prepare_on_server(cursor):
 
 
 def converted(rows, fields):
-    """Convert `rows` of these model `fields` to Django's Python values, for example times, which SQLite stores as text."""
+    """Convert `rows` of these model `fields` to Python values as Django does: SQLite stores times as text."""
     compiler = Query(fields[0].model).get_compiler(connection=connection)
     return compiler.apply_converters(rows, compiler.get_converters([field.cached_col for field in fields]))
