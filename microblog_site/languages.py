@@ -2,7 +2,7 @@ from django.conf.locale import LANG_INFO
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-# The languages people can say they write and read: BCP 47 tags, sorted by their names in themselves.
+# The languages people can say they write and read: BCP 47 tags, sorted by native name.
 TAGS = (
     "ar id ms bn bg ca cs da de et el en es eu fa fr hi hr he is it ka sw ko lv lt hu "
     "mr nl ja nb pl pt ro ru sk sl sr fi sv tl ta te th vi tr uk ur zh"
@@ -24,7 +24,7 @@ NAMES = {"tl": _("Tagalog"), "zh": _("Chinese")}  # that Django lacks or spells 
 
 
 def autonym(code):
-    """The language's name in itself, capitalized for a list."""
+    """The language's native name, capitalized for a list."""
     name = LANG_INFO[code]["name_local"]
     return name[0].upper() + name[1:]
 
@@ -33,7 +33,7 @@ WRITTEN = {tag: AUTONYMS.get(tag) or autonym(tag) for tag in TAGS.split()}
 
 
 def spoken(folder):
-    """English and every language with a catalogue in `folder`, for LANGUAGES: codes and names in themselves, sorted."""
+    """English and every language with a catalogue in `folder`, for LANGUAGES: codes and native names, sorted."""
     codes = ["en", *(translation.to_language(path.parts[-3]) for path in folder.glob("*/LC_MESSAGES/django.po"))]
     return sorted(((code, autonym(code)) for code in codes), key=lambda language: language[1])
 

@@ -1,4 +1,4 @@
-"""A hundred people act at random in several processes; in the end everything adds up, and nobody saw anything hidden."""
+"""A hundred people act at random in several processes; in the end all adds up, and nobody saw anything hidden."""
 
 import json
 import os
