@@ -17,7 +17,7 @@ def _person(role, related_name, **options):
 class FollowQuerySet(models.QuerySet):
     @transaction.atomic
     def follow(self, follower, followed):
-        """Returns whether this changed anything: not if either is suspended or blocked the other, nor for oneself."""
+        """Returns whether this changed anything. False for oneself, or if either is suspended or blocked the other."""
         are_active = _lock(follower.pk, followed.pk)
         if are_active != [True, True] or Block.objects.between(follower, followed).exists():
             return False
