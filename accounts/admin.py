@@ -82,7 +82,7 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
     change_password_form = NewPasswordForm
     list_filter = [StateFilter, "is_staff", "date_joined"]
     search_fields = ["username"]
-    search_help_text = _("The start of a user name or name, or for superusers of an e-mail address.")
+    search_help_text = _("The start of a user name or name. Superusers can also search by e-mail address.")
     fieldsets = [
         (None, {"fields": ["username", "password", "email", "email_confirmed_at", "display_name", "about_me"]}),
         (_("Permissions"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),

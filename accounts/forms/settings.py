@@ -32,7 +32,7 @@ class AvatarField(forms.FileField):
 
 class ProfileForm(PersonForm):
     avatar = AvatarField(
-        label=_("Picture"), help_text=_("JPEG, PNG, WebP, GIF or AVIF. It is cropped to a square."), required=False
+        label=_("Picture"), help_text=_("JPEG, PNG, WebP, GIF or AVIF. It will be cropped to a square."), required=False
     )
     use_gravatar = forms.BooleanField(
         label=_("Use my picture from Gravatar"),
