@@ -58,7 +58,7 @@ class Provider(models.Model):
     """A translation service, and until when the site leaves it alone because it asked for that or fails."""
 
     name = models.CharField(_("service"), max_length=20, primary_key=True)
-    paused_until = models.DateTimeField(_("left alone until"), null=True)
+    paused_until = models.DateTimeField(_("paused until"), null=True)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
 
     objects = ProviderQuerySet.as_manager()

@@ -25,7 +25,7 @@ def post(susan):
 
 
 def test_a_post_in_an_unknown_language_gets_it(post):
-    assert "1 of 1 posts are in another language now" in run()
+    assert "the language of 1 of 1 posts has changed" in run()
     assert Post.objects.get().language == "es"
     assert "0 of 0 posts" in run()
 
