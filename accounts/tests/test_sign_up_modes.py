@@ -15,7 +15,7 @@ DOMAINS = "Only addresses of these domains can sign up here: school.example, clu
 BLOCKED_ADDRESS = "E-mail addresses at this domain can't be used here."
 BLOCKED_NAME = "This name can't be used here."
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

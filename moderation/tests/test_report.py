@@ -8,6 +8,8 @@ from posts.models import Post
 from posts.tests.factories import PostFactory
 from social.models import Block, Mute
 
+pytestmark = pytest.mark.any_database
+
 SPAM = {"reason": "spam", "comment": "The third time today"}
 
 

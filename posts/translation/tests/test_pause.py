@@ -15,6 +15,8 @@ from posts.translation import services
 from tests import translation_server as stand_in
 from tests.races import at_once
 
+pytestmark = pytest.mark.any_database
+
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
 LATER = escape("The translation service isn't responding right now.")
 NOT_SET_UP = escape("Translation isn't set up on this site.")
