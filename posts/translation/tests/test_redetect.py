@@ -8,6 +8,7 @@ from posts.models import Post, Translation
 from posts.tests.factories import PostFactory
 from tests.races import before_it_is_committed
 
+FRENCH = "Le moteur du bateau est en panne et nous arrivons trop tard au port"
 SPANISH = "Se ha roto el motor del barco y llegamos tarde al puerto"
 
 
@@ -82,7 +83,7 @@ def test_it_goes_in_batches(susan, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_edit_at_the_same_moment_is_not_undone():
-    post = PostFactory(body="old")
+    post = PostFactory(body=FRENCH)  # a language that the command would write
     Post.objects.update(language="")
     before_it_is_committed(lambda: post.edit(SPANISH, "ca"), run)
     assert Post.objects.values_list("body", "language").get() == (SPANISH, "ca")
