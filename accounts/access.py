@@ -83,7 +83,7 @@ def password_page(view):
 
 
 unconfirmed = ValidationError(
-    _("Confirm your e-mail address first: open the link in the mail we sent you."), code="unconfirmed"
+    _("Confirm your e-mail address first: open the link in the e-mail we sent you."), code="unconfirmed"
 )
 
 
@@ -126,15 +126,15 @@ def validate_address(email):
     domain, allowed = ascii_domain(email.rpartition("@")[2]), allowed_mail_domains()
     if allowed and domain not in map(ascii_domain, allowed):
         raise ValidationError(
-            _("Only addresses of these domains can sign up here: %(domains)s."),
+            _("Only e-mail addresses at these domains can sign up here: %(domains)s."),
             code="domain",
             params={"domains": ", ".join(allowed)},
         )
     if BlockedDomain.objects.covering(domain).exists():
-        raise ValidationError(_("Addresses of this domain cannot be used here."), code="blocked")
+        raise ValidationError(_("E-mail addresses at this domain can't be used here."), code="blocked")
 
 
 def validate_name(name):
     """Raise `ValidationError` if nobody may use this name. The message does not say why."""
     if BlockedName.objects.within(name).exists():
-        raise ValidationError(_("This name cannot be used here."), code="blocked")
+        raise ValidationError(_("This name can't be used here."), code="blocked")

@@ -16,7 +16,7 @@ from .validators import ascii_domain
 
 STATE = ["active", "suspended_at", "deletion_requested_at", "erased_at"]
 ACTIVITY = ["date_joined", "last_seen", "posts_count", "followers_count", "following_count"]
-READ_ONLY = [(_("State"), {"fields": STATE}), (_("Activity"), {"fields": ACTIVITY})]
+READ_ONLY = [(_("Status"), {"fields": STATE}), (_("Activity"), {"fields": ACTIVITY})]
 
 
 class UserCreationForm(auth_forms.AdminUserCreationForm):
@@ -61,7 +61,7 @@ class NewPasswordForm(auth_forms.AdminPasswordChangeForm):
 class StateFilter(admin.SimpleListFilter):
     """The few who cannot log in at the moment. Django would read every row to list the values of a computed column."""
 
-    title = _("state")
+    title = _("status")
     parameter_name = "state"
     columns = {"suspended": "suspended_at", "leaving": "deletion_requested_at"}
 
@@ -82,10 +82,10 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
     change_password_form = NewPasswordForm
     list_filter = [StateFilter, "is_staff", "date_joined"]
     search_fields = ["username"]
-    search_help_text = _("The beginning of a user name, a name or, for superusers, an e-mail address.")
+    search_help_text = _("The start of a user name or name. Superusers can also search by e-mail address.")
     fieldsets = [
         (None, {"fields": ["username", "password", "email", "email_confirmed_at", "display_name", "about_me"]}),
-        (_("Rights"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Permissions"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
         *READ_ONLY,
     ]
     add_fieldsets = [(None, {"fields": ["username", "email", "usable_password", "password1", "password2"]})]

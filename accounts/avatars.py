@@ -37,7 +37,7 @@ def cut(file):
     """Crop the picture in `file` to upright WebP squares without metadata: `{size: bytes}`. Raises `PictureError`."""
     if file.size > settings.AVATAR_MAX_BYTES:
         raise PictureError(
-            _("This file is %(size)s. Choose one of at most %(maximum)s."),
+            _("This file is %(size)s. Choose one of %(maximum)s or less."),
             code="too_large",
             params={"size": filesizeformat(file.size), "maximum": filesizeformat(settings.AVATAR_MAX_BYTES)},
         )
@@ -46,13 +46,13 @@ def cut(file):
         return {size: _webp(square, size) for size in (SMALL, LARGE)}
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(
-            _("This picture has too many pixels. Choose one of at most %(maximum)d megapixels."),
+            _("This picture has too many pixels. Choose one of %(maximum)d megapixels or less."),
             code="too_many_pixels",
             params={"maximum": settings.AVATAR_MAX_PIXELS // 1_000_000},
         ) from error
     except Exception as error:  # Pillow raises whatever its decoders trip over in a broken file.
         raise PictureError(
-            _("This file is not a picture, or it is damaged. Choose a JPEG, PNG, WebP, GIF or AVIF file."),
+            _("This file isn't a picture, or it's damaged. Choose a JPEG, PNG, WebP, GIF or AVIF file."),
             code="unreadable",
         ) from error
 

@@ -146,7 +146,7 @@ def registration():
     value = env.str("REGISTRATION", default="open").lower()
     domains = env.list("REGISTRATION", default="open")
     if value not in ("open", "closed") and not (domains and all(map(MAIL_DOMAIN.fullmatch, domains))):
-        raise mistake("REGISTRATION", "open, closed or mail domains like school.example", value)
+        raise mistake("REGISTRATION", "open, closed or e-mail domains like school.example", value)
     return value
 
 

@@ -42,7 +42,7 @@ class PlainTextField(forms.CharField):
         super().validate(value)
         if text.has_control_characters(value):
             raise ValidationError(
-                _("This contains control characters, which cannot be shown. Remove them and try again."),
+                _("This contains control characters, which can't be shown. Remove them and try again."),
                 code="control_characters",
             )
         if len(value) > self.maximum:

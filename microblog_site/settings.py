@@ -98,7 +98,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
-    "django_ox",
+    "microblog_site.apps.TasksConfig",  # django_ox
 ]
 
 MIDDLEWARE = [

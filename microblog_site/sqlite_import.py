@@ -59,7 +59,7 @@ class Move:
         """Returns the number of rows. Raises `MoveError`."""
         self.source.check_constraints()
         if others := set(self.source.introspection.table_names()) - {*self.tables, "django_migrations"}:
-            self.report(f"Left out, because no part of the site uses them: {', '.join(sorted(others))}")
+            self.report(f"Skipped, because the site doesn't use them: {', '.join(sorted(others))}")
         with transaction.atomic(using=self.target.alias), self.target.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute(f"TRUNCATE {', '.join(map(self.quoted, self.tables))}")
@@ -70,7 +70,7 @@ class Move:
             rows = sum(self.copy(model, cursor) for model in self.models)
             if self.refused:
                 raise MoveError("\n".join(["PostgreSQL refuses these rows:", *self.refused]))
-            self.report("Making indexes and checking references …")
+            self.report("Creating indexes and checking references …")
             for statement in put_back:
                 cursor.execute(statement)
             self.continue_sequences(cursor)

@@ -14,11 +14,11 @@ class ReportForm(LimitedForm):
         label=_("What is wrong?"),
         choices=Report.Reason,
         widget=forms.RadioSelect({"class": "form-check-input"}),
-        error_messages={"required": _("Choose what comes nearest."), "invalid_choice": _("Choose one of these.")},
+        error_messages={"required": _("Choose the closest match."), "invalid_choice": _("Choose one of these.")},
     )
     comment = PlainTextField(
         label=_("What else should the moderators know?"),
-        help_text=_("Only the moderators read this, and nobody else learns who reported."),
+        help_text=_("Only moderators can read this or see who sent the report."),
         limit="REPORT_COMMENT_MAX_LENGTH",
         widget=forms.Textarea({"rows": 4, "dir": "auto"}),
         required=False,
@@ -32,13 +32,13 @@ class ClosingForm(forms.Form):
     outcome = forms.ChoiceField(choices=Report.Outcome)
     note = PlainTextField(
         label=_("Note"),
-        help_text=_("Why. Kept in the moderation log, which only the moderators see."),
+        help_text=_("Why you decided this. Recorded in the moderation log, which only moderators can see."),
         limit="REPORT_COMMENT_MAX_LENGTH",
         widget=forms.Textarea({"rows": 3, "class": "vLargeTextField", "dir": "auto"}),
     )
     message = PlainTextField(
         label=_("Message to the person"),
-        help_text=_("Only for a warning: mailed as it stands here, without your name."),
+        help_text=_("Only for a warning: e-mailed exactly as written, without your name."),
         limit="REPORT_COMMENT_MAX_LENGTH",
         widget=forms.Textarea({"rows": 4, "class": "vLargeTextField", "dir": "auto"}),
         required=False,
@@ -49,9 +49,9 @@ class ClosingForm(forms.Form):
         if "message" in self.cleaned_data and is_warning != bool(self.cleaned_data["message"]):
             self.add_error(
                 "message",
-                _("Write what the person is to read.")
+                _("Write a message for the person.")
                 if is_warning
-                else _("Only a warning is mailed to the person. Empty this, or warn them."),
+                else _("Only a warning is e-mailed to the person. Clear this field, or choose to warn them."),
             )
 
     @transaction.atomic

@@ -80,8 +80,8 @@ class Report(models.Model):
         HATE = "hate", _("Hate or discrimination")
         VIOLENCE = "violence", _("Violence or threats")
         SEXUAL = "sexual", _("Sexual content")
-        PRIVACY = "privacy", _("Somebody's private data")
-        IMPERSONATION = "impersonation", _("Somebody who poses as another")
+        PRIVACY = "privacy", _("Somebody's private information")
+        IMPERSONATION = "impersonation", _("Impersonation")
         SELF_HARM = "self_harm", _("Self-harm: somebody may need help")
         RULES = "rules", _("Something else that breaks the rules")
 

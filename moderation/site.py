@@ -50,7 +50,7 @@ class ModerationSite(admin.AdminSite):
     def ask_second_step(self, request, page):
         """Redirect staff to set up two-factor log-in, or to log in again with it."""
         if not two_factor.is_on(request.user):
-            messages.warning(request, _("To moderate, you need two-step log-in: switch it on first."))
+            messages.warning(request, _("To moderate, you need two-step log-in. Turn it on first."))
             return redirect("two_factor")
         logout(request)
         messages.warning(request, _("To moderate, log in again with your password and a code."))

@@ -46,12 +46,12 @@ def _reported(request):
 
 
 def _thanks(request, person, is_new):
-    thanks = _("Thank you. The moderators will look at it, and you will get a mail.")
+    thanks = _("Thank you. The moderators will look at it and e-mail you the outcome.")
     if not is_new:
-        thanks = _("You have reported this already. The moderators look at every report and answer by mail.")
+        thanks = _("You've already reported this. The moderators look at every report and e-mail you the outcome.")
     if request.user.blocking.filter(blocked=person).exists():
         messages.success(request, thanks)
         return redirect("home")
-    advice = _("You can also mute or block @%(username)s: the menu on this page does it.")
+    advice = _("You can also mute or block @%(username)s from the menu on this page.")
     messages.success(request, f"{thanks} {advice % {'username': person.username}}")
     return redirect(person)

@@ -60,7 +60,7 @@ class PostForm(LimitedForm):
             return post
         self.data = self.data.copy()
         self.data["submission"] = uuid4()
-        self.add_error("body", _("This form was sent before, with another text. Send it again to post this one too."))
+        self.add_error("body", _("This form was already sent with another text. Send it again to post this one too."))
         return None
 
     @transaction.atomic

@@ -12,7 +12,7 @@ class FollowAdmin(ReadOnlyMixin, PersonSearchMixin, BigTableAdmin):
     can_be_deleted = True
     list_display = ["id", "follower", "followed", "created_at"]
     list_select_related = ["follower", "followed"]
-    search_help_text = _("The user name of one of the two.")
+    search_help_text = _("The user name of either person.")
     fields = ["follower", "followed", "created_at"]
 
     def belonging_to(self, *people):

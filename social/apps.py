@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class SocialConfig(AppConfig):
     name = "social"
-    verbose_name = _("Social graph")
+    verbose_name = _("Follows, blocks and mutes")

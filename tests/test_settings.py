@@ -423,7 +423,7 @@ def test_registration_is_open_closed_or_mail_domains(site_with, value):
     "value", ["opne", "on", "school.example club.example", "@school.example", "*.example", "open,closed", ","]
 )
 def test_registration_that_is_none_of_these_stops_the_site(site_with, value):
-    with pytest.raises(ImproperlyConfigured, match=r"^REGISTRATION takes open, closed or mail domains .*, not '"):
+    with pytest.raises(ImproperlyConfigured, match=r"^REGISTRATION takes open, closed or e-mail domains .*, not '"):
         site_with(REGISTRATION=value)
 
 

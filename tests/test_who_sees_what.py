@@ -59,15 +59,15 @@ EXPECTED = {
 
 # What moderators see in the lists of people, posts and follows, and on the page of a report about the post.
 FOR_MODERATORS = {
-    "nothing": ("active", "visible", "follows", "Still the same."),
+    "nothing": ("active", "visible", "follows", "Not edited since then."),
     "hidden": ("active", "not visible", "follows", "Hidden by the moderators."),
-    "hidden and shown again": ("active", "visible", "follows", "Still the same."),
+    "hidden and shown again": ("active", "visible", "follows", "Not edited since then."),
     "deleted": ("active", "not there", "follows", "Deleted."),
     "suspended": ("not active", "not visible", "follows", "(suspended)"),
-    "suspended and restored": ("active", "visible", "follows", "Still the same."),
+    "suspended and restored": ("active", "visible", "follows", "Not edited since then."),
     "hidden, suspended and restored": ("active", "not visible", "follows", "Hidden by the moderators."),
     "leaving": ("not active", "not visible", "follows", "(is leaving)"),
-    "leaving and back": ("active", "visible", "follows", "Still the same."),
+    "leaving and back": ("active", "visible", "follows", "Not edited since then."),
     "erased": ("not there", "not there", "no follows", "(has left)"),
 }
 

@@ -14,7 +14,7 @@ class UsernameField(forms.CharField):
     widget = forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
 
     def __init__(self, **kwargs):
-        help_text = _("Letters from a to z, digits and underscores.")
+        help_text = _("Letters a to z, digits and underscores.")
         super().__init__(**{"label": _("User name"), "help_text": help_text, **kwargs})
 
     @classmethod
@@ -62,7 +62,7 @@ class PasswordField(forms.CharField):
 
 class NewPasswordField(PasswordField):
     def __init__(self, label):
-        super().__init__(label, help_text=_("At least 8 characters. A few words that do not belong together are best."))
+        super().__init__(label, help_text=_("At least 8 characters. A few unrelated words work best."))
 
 
 class PersonForm(forms.Form):
@@ -80,5 +80,5 @@ class ConfirmedByPassword(PersonForm):
     def clean_password(self):
         password = self.cleaned_data["password"]
         if not self.person.check_password(password):
-            raise ValidationError(_("This is not your current password."), code="password_incorrect")
+            raise ValidationError(_("That isn't your current password."), code="password_incorrect")
         return password

@@ -26,12 +26,14 @@ class LoginForm(auth_forms.AuthenticationForm):
     username = UsernameField(label=_("User name or e-mail address"), help_text="")
     password = PasswordField(_("Password"), autocomplete="current-password")
     remember_me = forms.BooleanField(
-        label=_("Stay logged in on this device"), help_text=_("For 30 days. Not on a shared computer."), required=False
+        label=_("Stay logged in on this device"),
+        help_text=_("For 30 days. Don't use this on a shared computer."),
+        required=False,
     )
 
     error_messages = {
-        "invalid_login": _("There is no account with this name or address and this password."),
-        "inactive": _("This account is suspended. Ask the people who run this site why."),
+        "invalid_login": _("Wrong user name, e-mail address or password."),
+        "inactive": _("This account is suspended. To find out why, ask the people who run this site."),
     }
 
     def __init__(self, *args, **kwargs):

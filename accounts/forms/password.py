@@ -37,5 +37,5 @@ class PasswordChangeForm(NewPasswordForm, auth_forms.PasswordChangeForm):
     old_password = PasswordField(_("Current password"), autocomplete="current-password")
     error_messages = {
         **auth_forms.PasswordChangeForm.error_messages,
-        "password_incorrect": _("This is not your current password."),
+        "password_incorrect": _("That isn't your current password."),
     }

@@ -17,7 +17,7 @@ from .fields import ConfirmedByPassword, EmailField, PersonForm, UsernameField
 
 
 class AvatarInput(forms.ClearableFileInput):
-    clear_checkbox_label = _("Remove it")
+    clear_checkbox_label = _("Remove my picture")
 
 
 class AvatarField(forms.FileField):
@@ -32,11 +32,11 @@ class AvatarField(forms.FileField):
 
 class ProfileForm(PersonForm):
     avatar = AvatarField(
-        label=_("Picture"), help_text=_("JPEG, PNG, WebP, GIF or AVIF. It is cropped to a square."), required=False
+        label=_("Picture"), help_text=_("JPEG, PNG, WebP, GIF or AVIF. It will be cropped to a square."), required=False
     )
     use_gravatar = forms.BooleanField(
         label=_("Use my picture from Gravatar"),
-        help_text=_("Fetched once, by your e-mail address, and kept here."),
+        help_text=_("We look it up once, by your e-mail address, and keep a copy here."),
         required=False,
     )
     display_name = PlainTextField(limit="DISPLAY_NAME_MAX_LENGTH", label=_("Name"), required=False)
@@ -64,12 +64,12 @@ class ProfileForm(PersonForm):
 
     def clean(self):
         if self.cleaned_data["use_gravatar"] and "avatar" in self.changed_data:
-            self.add_error("use_gravatar", _("Choose either a picture of your own or the one from Gravatar."))
+            self.add_error("use_gravatar", _("Choose either your own picture or the one from Gravatar."))
 
     def save(self):
         """Return whether it was saved. If not, the form says that the name has just been taken."""
         if "username" in self.changed_data and not rate_limits.allow("rename", person=self.person):
-            self.add_error("username", _("You have changed your user name too often lately. Try again tomorrow."))
+            self.add_error("username", _("You've changed your user name too often lately. Try again tomorrow."))
             return False
         try:
             with transaction.atomic():
@@ -95,14 +95,12 @@ class EmailChangeForm(ConfirmedByPassword):
     """Ask for a new address. Whether it is taken is looked up later, in the task, so the response reveals nothing."""
 
     field_order = ["email", "password"]
-    email = EmailField(
-        label=_("New e-mail address"), help_text=_("We will send a link to it, for you to confirm the change.")
-    )
+    email = EmailField(label=_("New e-mail address"), help_text=_("We'll send a link there to confirm the change."))
 
     def clean_email(self):
         email = self.cleaned_data["email"]
         if email.lower() == self.person.email.lower():
-            raise ValidationError(_("This is your address already."), code="unchanged")
+            raise ValidationError(_("This is already your address."), code="unchanged")
         access.validate_address(email)
         return email
 
@@ -110,7 +108,7 @@ class EmailChangeForm(ConfirmedByPassword):
         """Return whether it was done. If not, the form says that the password has just been changed."""
         may_mail = rate_limits.allow("confirm", email=self.cleaned_data["email"])
         if not self.person.claim_email(self.cleaned_data["email"]):
-            self.add_error("password", _("This is not your current password."))
+            self.add_error("password", _("That isn't your current password."))
             return False
         if may_mail:
             emails.send_confirmation.enqueue(self.person.pk, get_language())
@@ -127,21 +125,21 @@ class EndSessionForm(PersonForm):
 
 class PreferencesForm(forms.ModelForm):
     language = forms.ChoiceField(
-        label=_("Language"), choices=lambda: [("", _("As in my browser")), *settings.LANGUAGES], required=False
+        label=_("Language"), choices=lambda: [("", _("Same as my browser")), *settings.LANGUAGES], required=False
     )
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=lambda: [("", _("As on my device")), *timezones.choices()], required=False
+        label=_("Time zone"), choices=lambda: [("", _("Same as my device")), *timezones.choices()], required=False
     )
     read_languages = forms.MultipleChoiceField(
         label=_("Languages you read"),
         choices=languages.WRITTEN.items(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("Posts in others get a button to translate them, if this site has a service for that."),
+        help_text=_("Posts in other languages show a Translate button, if this site offers translation."),
     )
-    translate_posts = forms.BooleanField(label=_("Translate posts in other languages by themselves"), required=False)
+    translate_posts = forms.BooleanField(label=_("Automatically translate posts in other languages"), required=False)
     mail_new_devices = forms.BooleanField(
-        label=_("Send me an e-mail when somebody logs in with a browser that is new to my account"), required=False
+        label=_("E-mail me when somebody logs in to my account from a new browser"), required=False
     )
 
     class Meta:

@@ -22,12 +22,12 @@ class HoneypotField(forms.CharField):
 
     def validate(self, value):
         if value:
-            raise ValidationError(_("Empty this field to sign up: it is here to catch programs."), code="trap")
+            raise ValidationError(_("Leave this field empty to sign up: it's there to catch bots."), code="trap")
 
 
 class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
     username = UsernameField()
-    email = EmailField(help_text=_("To log in and to get a new password. Nobody else sees it."))
+    email = EmailField(help_text=_("For logging in and resetting your password. It isn't shown on your profile."))
     password1 = NewPasswordField(_("Password"))
     password2 = PasswordField(_("Repeat the password"))
     website = HoneypotField()

@@ -10,7 +10,7 @@ from .fields import ConfirmedByPassword, PersonForm
 
 class CodeField(forms.CharField):
     wrong = ValidationError(
-        _("This code is not right, or it was used already. Try the next one that your app shows."), code="wrong"
+        _("This code is wrong or has already been used. Try the next one your app shows."), code="wrong"
     )
     widget = forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"})
 
@@ -24,7 +24,7 @@ class ConfirmedByCode(PersonForm):
     `device` is their TOTP device. Raises `rate_limits.RateLimitExceeded` after too many wrong codes.
     """
 
-    code = CodeField(_("The six digits that your app shows now, or one of your recovery codes."))
+    code = CodeField(_("The six digits your app shows now, or one of your recovery codes."))
 
     def __init__(self, request, *args, **kwargs):
         self.request = request
@@ -52,7 +52,7 @@ class ConfirmedByCode(PersonForm):
 class SwitchOnForm(ConfirmedByPassword):
     """Takes the first code from the app that was given `key`."""
 
-    code = CodeField(_("The six digits that your app shows now."))
+    code = CodeField(_("The six digits your app shows now."))
     field_order = ["code", "password"]
 
     def __init__(self, key, *args, **kwargs):

@@ -111,8 +111,8 @@ class EmailChange(models.Model):
     objects = EmailChangeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("change of an e-mail address")
-        verbose_name_plural = _("changes of e-mail addresses")
+        verbose_name = _("e-mail address change")
+        verbose_name_plural = _("e-mail address changes")
 
     def __str__(self):
         return f"{self.user}: {self.former}"

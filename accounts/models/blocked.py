@@ -19,14 +19,14 @@ class BlockedDomain(models.Model):
     """A mail domain whose addresses, and those of its subdomains, cannot be used."""
 
     domain = models.CharField(
-        _("domain"), max_length=255, help_text=_("For example evil.example: all domains below it are blocked too.")
+        _("domain"), max_length=255, help_text=_("For example evil.example. Its subdomains are blocked too.")
     )
 
     objects = BlockedDomainQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("blocked mail domain")
-        verbose_name_plural = _("blocked mail domains")
+        verbose_name = _("blocked e-mail domain")
+        verbose_name_plural = _("blocked e-mail domains")
         constraints = [models.UniqueConstraint(Lower("domain"), name="unique_blocked_domain_without_case")]
 
     def __str__(self):
@@ -47,7 +47,9 @@ class BlockedName(models.Model):
     word = models.CharField(
         _("word"),
         max_length=150,
-        help_text=_("No new name may contain it, also as a part of another word: choose one that harmless words lack."),
+        help_text=_(
+            "New names can't contain it, even inside another word: choose one that isn't part of ordinary words."
+        ),
     )
 
     objects = BlockedNameQuerySet.as_manager()

@@ -30,7 +30,7 @@ class Session(AbstractBaseSession):
     )
     handle = models.UUIDField(null=True)  # identifies the session on pages, which must not show its key
     browser = models.CharField(_("browser"), max_length=100, blank=True)
-    address = models.GenericIPAddressField(_("network address"), null=True)
+    address = models.GenericIPAddressField(_("IP address"), null=True)
     started_at = models.DateTimeField(_("since"), null=True)
     last_used_at = models.DateTimeField(_("last used"), null=True)
 

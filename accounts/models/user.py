@@ -25,7 +25,7 @@ class User(EmailOwner, Deletable, AbstractUser):
     """
 
     class Theme(models.TextChoices):
-        AUTO = "auto", _("As on my device")
+        AUTO = "auto", _("Same as my device")
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
@@ -43,7 +43,7 @@ class User(EmailOwner, Deletable, AbstractUser):
     last_seen = models.DateTimeField(_("last seen"), default=timezone.now, editable=False)
 
     suspended_at = models.DateTimeField(_("suspended since"), null=True, editable=False)
-    deletion_requested_at = models.DateTimeField(_("leaving since"), null=True, editable=False)
+    deletion_requested_at = models.DateTimeField(_("deletion requested at"), null=True, editable=False)
     erased_at = models.DateTimeField(_("account deleted at"), null=True, editable=False)
     is_active = models.GeneratedField(
         expression=Q(suspended_at=None, deletion_requested_at=None),
@@ -55,10 +55,10 @@ class User(EmailOwner, Deletable, AbstractUser):
     language = models.CharField(_("language"), max_length=35, blank=True)
     read_languages = models.JSONField(_("languages I read"), default=list, blank=True)  # BCP 47 tags
     written_languages = models.JSONField(default=list, blank=True, editable=False)  # of recent posts, newest first
-    translate_posts = models.BooleanField(_("translate posts by themselves"), default=False)
+    translate_posts = models.BooleanField(_("translate posts automatically"), default=False)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
-    mail_new_devices = models.BooleanField(_("mail about new devices"), default=True)
+    mail_new_devices = models.BooleanField(_("e-mails about new browsers"), default=True)
 
     posts_count = models.PositiveIntegerField(_("posts"), default=0, editable=False)
     followers_count = models.PositiveIntegerField(_("followers"), default=0, editable=False)

@@ -17,7 +17,7 @@ class DeletionForm(ConfirmedByPassword):
                 emails.send_deletion_requested.enqueue(self.person.pk, get_language())
         except LastAdministrator:
             self.add_error(
-                None, _("You are the only administrator of this site. Make somebody else one before you leave.")
+                None, _("You're the only administrator of this site. Make somebody else one before you leave.")
             )
             return False
         return True

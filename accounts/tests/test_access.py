@@ -9,7 +9,7 @@ from pytest_django.asserts import assertRedirects
 from accounts.access import post_only, public_reading, with_person
 from accounts.models import FormerUsername
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__), pytest.mark.any_database]
 
 
 def private(request):

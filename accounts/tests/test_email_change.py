@@ -33,13 +33,13 @@ def test_the_address_changes_when_the_link_sent_to_the_new_one_is_used(client, s
     assert message.to == ["new@example.org"]
     assert address_of(susan) == "susan@example.org"
     page = susan_client.get(ACCOUNT)
-    assertContains(page, "You want to change it to <bdi>new@example.org</bdi>.")
+    assertContains(page, "You asked to change it to <bdi>new@example.org</bdi>.")
 
     client.post(link_in(message))
     assert address_of(susan) == "new@example.org"
     assert susan.email_confirmed_at
     assert susan.pending_email == ""
-    assertNotContains(susan_client.get(ACCOUNT), "You want to change it")
+    assertNotContains(susan_client.get(ACCOUNT), "You asked to change it")
 
 
 def test_the_former_address_is_told(client, susan, run_tasks):
@@ -114,7 +114,7 @@ def test_the_answer_never_tells_whose_the_address_is(susan, john, run_tasks):
             response = ask(client, email)
         answers.append((response.status_code, response.url, [str(m) for m in response.wsgi_request._messages]))
         work.append(len(queries))
-        assertContains(client.get(ACCOUNT), f"You want to change it to <bdi>{email}</bdi>.")
+        assertContains(client.get(ACCOUNT), f"You asked to change it to <bdi>{email}</bdi>.")
     assert answers[0] == answers[1]
     assert work[0] == work[1]
     assert run_tasks() == 2
@@ -165,7 +165,7 @@ def test_somebody_without_a_password_is_led_to_get_one(susan):
     susan.set_unusable_password()
     susan.save()
     page = client_of(susan).get(ACCOUNT)
-    assertContains(page, "your account has none yet")
+    assertContains(page, "your account doesn't have one yet")
     assertNotContains(page, 'name="password"')
 
 

@@ -53,7 +53,7 @@ def is_confirmed(person):
 
 def assert_dead(page):
     assert page.status_code == 200
-    assertContains(page, "This link does not work any more")
+    assertContains(page, "This link no longer works")
     assertContains(page, f'href="{reverse("settings_account")}"')
     assertNotContains(page, "Confirm this address")
 

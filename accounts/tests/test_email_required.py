@@ -48,7 +48,7 @@ def test_a_script_gets_the_form_with_the_error(client):
 
 
 def test_home_says_so_before_anything_is_written(client, susan_client):
-    assertContains(client.get(reverse("home")), "as soon as your e-mail address is confirmed")
+    assertContains(client.get(reverse("home")), "as soon as you've confirmed your e-mail address")
     assertNotContains(client.get(reverse("home")), 'id="composer"')
     assertContains(susan_client.get(reverse("home")), 'id="composer"')
 

@@ -35,7 +35,7 @@ def change_address(person, email):
 
 def assert_dead(page):
     assert page.status_code == 200
-    assertContains(page, "This link does not work any more")
+    assertContains(page, "This link no longer works")
     assertNotContains(page, "Undo the change")
 
 

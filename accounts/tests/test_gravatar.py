@@ -71,7 +71,7 @@ def ask_for_gravatar(client):
 
 
 def test_the_picture_is_fetched_once_and_kept_here(service, susan, susan_client, run_tasks):
-    assertContains(ask_for_gravatar(susan_client), "Your picture from Gravatar comes in a moment")
+    assertContains(ask_for_gravatar(susan_client), "If you have a picture on Gravatar")
     assert service.asked == []
     run_tasks()
     susan.refresh_from_db()

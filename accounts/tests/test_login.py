@@ -5,8 +5,8 @@ from pytest_django.asserts import assertContains, assertFormError, assertNotCont
 
 from .factories import PASSWORD, UserFactory
 
-UNKNOWN = "There is no account with this name or address and this password."
-SUSPENDED = "This account is suspended. Ask the people who run this site why."
+UNKNOWN = "Wrong user name, e-mail address or password."
+SUSPENDED = "This account is suspended. To find out why, ask the people who run this site."
 
 
 def log_in(client, username="susan", password=PASSWORD, **data):

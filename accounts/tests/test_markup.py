@@ -13,7 +13,7 @@ from accounts import markup
 from accounts.models import FormerUsername
 from accounts.tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 class Parsed(HTMLParser):

@@ -160,7 +160,7 @@ def test_what_is_not_known_is_left_out(susan):
     message = told(susan, browser="", address=None)
     assert "Unknown browser" in message.body
     assert "None" not in message.body
-    assert "Network address" not in message.body
+    assert "IP address" not in message.body
 
 
 def test_it_shows_no_key(susan, mails):

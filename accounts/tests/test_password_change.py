@@ -71,7 +71,7 @@ def test_a_mistake_changes_nothing(susan, susan_client, field, passwords):
 
 def test_a_wrong_present_password_is_named(susan_client):
     assertFormError(
-        change(susan_client, old="wrong").context["form"], "old_password", "This is not your current password."
+        change(susan_client, old="wrong").context["form"], "old_password", "That isn't your current password."
     )
 
 

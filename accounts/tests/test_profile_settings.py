@@ -5,6 +5,8 @@ from pytest_django.asserts import assertContains, assertFormError, assertRedirec
 from accounts.forms.settings import ProfileForm
 from accounts.models import User
 
+pytestmark = pytest.mark.any_database
+
 
 def save(client, **changes):
     data = {"username": "susan", "display_name": "", "about_me": "", **changes}

@@ -41,15 +41,15 @@ def test_all_sessions_are_listed_the_one_used_last_first(susan):
 
 def test_this_one_is_marked_and_has_no_button(susan):
     other, here = log_in(susan), log_in(susan)
-    assertContains(here.get(ACCOUNT), "This one", count=1)
+    assertContains(here.get(ACCOUNT), "This device", count=1)
     assert listed(here) == [str(session_of(other).handle)]
     assert listed(other) == [str(session_of(here).handle)]
 
 
 def test_of_one_session_there_is_nothing_to_end(susan):
     page = log_in(susan).get(ACCOUNT)
-    assertContains(page, "This one", count=1)
-    assertNotContains(page, "End all others")
+    assertContains(page, "This device", count=1)
+    assertNotContains(page, "Log out everywhere else")
 
 
 def test_no_page_shows_a_key(susan):
@@ -86,14 +86,14 @@ def test_the_list_has_an_end_and_one_query(susan):
 def test_a_session_of_before_all_this_is_shown_as_unknown(susan, susan_client):
     log_in(susan)
     assertContains(susan_client.get(ACCOUNT), "Unknown browser", count=1)
-    assertContains(susan_client.get(ACCOUNT), "This one", count=1)
+    assertContains(susan_client.get(ACCOUNT), "This device", count=1)
 
 
 def test_one_is_ended(susan):
     thief, here, third = log_in(susan), log_in(susan), log_in(susan)
     answer = end(here, session_of(thief).handle)
     assertRedirects(answer, ACCOUNT)
-    assertContains(answer, "You are logged out there.")
+    assertContains(answer, "been logged out there.")
     assert not is_logged_in(thief)
     assert is_logged_in(here)
     assert is_logged_in(third)
@@ -103,7 +103,7 @@ def test_all_others_are_ended(susan, john):
     others, here, friend = [log_in(susan), log_in(susan)], log_in(susan), log_in(john)
     answer = here.post(reverse("sessions_end_others"), follow=True)
     assertRedirects(answer, ACCOUNT)
-    assertContains(answer, "You are logged out everywhere else.")
+    assertContains(answer, "been logged out everywhere else.")
     assert not any(map(is_logged_in, others))
     assert is_logged_in(here)
     assert is_logged_in(friend)
@@ -118,12 +118,12 @@ def test_ending_it_twice_is_no_mistake(susan):
     thief, here = log_in(susan), log_in(susan)
     handle = session_of(thief).handle
     end(here, handle)
-    assertContains(end(here, handle), "That session had already ended.")
+    assertContains(end(here, handle), "You were already logged out there.")
 
 
 def test_nobody_ends_somebody_else_s(susan, john):
     victim, here = log_in(john), log_in(susan)
-    assertContains(end(here, session_of(victim).handle), "That session had already ended.")
+    assertContains(end(here, session_of(victim).handle), "You were already logged out there.")
     assert is_logged_in(victim)
 
 
@@ -134,7 +134,7 @@ GARBAGE = ["", "garbage", "nul\x00", "'; drop table", "7d1b2a52-6d0c-4b5e-9a53-0
 @pytest.mark.parametrize("handle", GARBAGE)
 def test_garbage_ends_nothing(susan, handle):
     other, here = log_in(susan), log_in(susan)
-    assertContains(end(here, handle), "That session had already ended.")
+    assertContains(end(here, handle), "You were already logged out there.")
     assert is_logged_in(other)
 
 

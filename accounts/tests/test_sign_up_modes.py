@@ -12,10 +12,10 @@ from .factories import PASSWORD, UserFactory
 from .test_register import sign_up
 
 DOMAINS = "Only addresses of these domains can sign up here: school.example, club.example."
-BLOCKED_ADDRESS = "Addresses of this domain cannot be used here."
-BLOCKED_NAME = "This name cannot be used here."
+BLOCKED_ADDRESS = "E-mail addresses at this domain can't be used here."
+BLOCKED_NAME = "This name can't be used here."
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_a_program_that_fills_it_gets_no_account(client):
 
 def test_somebody_whose_browser_filled_it_sees_it_and_can_empty_it(client):
     response = fill_everything(client, website="https://example.org")
-    assertFormError(response.context["form"], "website", "Empty this field to sign up: it is here to catch programs.")
+    assertFormError(response.context["form"], "website", "Leave this field empty to sign up: it's there to catch bots.")
     assertContains(response, 'value="https://example.org"')
     assertContains(response, 'aria-describedby="id_website_error"')
     assertNotContains(response, 'tabindex="-1" autocomplete')

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.any_database
 PAGE = reverse("two_factor")
 CODES = reverse("two_factor_codes")
 OFF = reverse("two_factor_off")
-WRONG_CODE = "This code is not right, or it was used already. Try the next one that your app shows."
-WRONG_PASSWORD = "This is not your current password."
+WRONG_CODE = "This code is wrong or has already been used. Try the next one your app shows."
+WRONG_PASSWORD = "That isn't your current password."
 
 
 def offered_key(client):

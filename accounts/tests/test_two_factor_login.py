@@ -22,7 +22,7 @@ from .two_factor import code_of, give_code, give_password, is_logged_in, log_in,
 
 pytestmark = pytest.mark.any_database
 
-WRONG = "This code is not right, or it was used already. Try the next one that your app shows."
+WRONG = "This code is wrong or has already been used. Try the next one your app shows."
 NEW_PASSWORD = "seven purple kettles"
 
 
@@ -268,7 +268,7 @@ def test_who_is_leaving_comes_back_by_both_steps(client, susan, recovery_codes):
     susan.request_deletion()
     give_password(client)
     assert User.objects.get(pk=susan.pk).deletion_requested_at
-    assertContains(give_code(client, code_of(susan), follow=True), "Your account stays")
+    assertContains(give_code(client, code_of(susan), follow=True), "everything is still here")
     assert User.objects.get(pk=susan.pk).deletion_requested_at is None
     assert is_logged_in(client)
 

@@ -38,7 +38,7 @@ def test_without_the_setting_the_password_is_enough(moderator_client):
 def test_staff_without_it_are_led_to_where_they_switch_it_on(moderator_client):
     response = moderator_client.get(ADMIN, follow=True)
     assert response.redirect_chain[-1] == (reverse("two_factor"), 302)
-    assert messages_of(response) == ["To moderate, you need two-step log-in: switch it on first."]
+    assert messages_of(response) == ["To moderate, you need two-step log-in. Turn it on first."]
 
 
 @pytest.mark.usefixtures("required")
@@ -151,5 +151,5 @@ def test_the_last_administrator_is_helped_on_the_server(boss):
     switch_on(boss)
     call_command("remove_two_factor", "Brenda", verbosity=0)
     assert not two_factor.is_on(boss)
-    with pytest.raises(CommandError, match="Nobody is called nobody"):
+    with pytest.raises(CommandError, match="Nobody has the user name nobody"):
         call_command("remove_two_factor", "nobody")

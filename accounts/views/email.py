@@ -23,7 +23,7 @@ def confirm(request, token):
     user_id, email = ConfirmationToken().read(token) or (None, "")
     person = User.objects.active().filter(pk=user_id).first()
     if request.method == "POST" and person and _confirm(person, email):
-        messages.success(request, _("Thank you: your e-mail address is confirmed."))
+        messages.success(request, _("Thanks! Your e-mail address is confirmed."))
         return redirect("home" if request.user.is_authenticated else "login")
     context = {
         "person": person,
@@ -53,14 +53,14 @@ def send_again(request):
     if email := request.user.email_to_confirm:
         if rate_limits.allow("confirm", email=email):
             emails.send_confirmation.enqueue(request.user.pk, get_language())
-        messages.success(request, _("We have sent a new link. It may take a few minutes to arrive."))
+        messages.success(request, _("We've sent a new link. It may take a few minutes to arrive."))
     return redirect_back(request, "settings_account")
 
 
 @post_only("settings_account")
 def cancel_change(request):
     request.user.claim_email("")
-    messages.success(request, _("Your address stays as it is."))
+    messages.success(request, _("Your address stays the same."))
     return redirect("settings_account")
 
 
@@ -72,7 +72,7 @@ def undo_change(request, token):
     if request.method == "POST" and change and _undo(change):
         if request.user == change.user:
             logout(request)
-        messages.success(request, _("The address is yours again. We have sent it a link to choose a new password."))
+        messages.success(request, _("The address is yours again. We've sent you a link to choose a new password."))
         return redirect("login")
     context = {"change": change, "is_taken": change and change.user.rival_for(change.former)}
     return render(request, "accounts/email_undo.html", context)

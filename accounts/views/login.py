@@ -70,6 +70,6 @@ def let_in(request, person, remember, device=None):
     """Log in `person` after all checks; `device` is the app used in the second step, if any."""
     PendingLogin.forget(request)
     if person.deletion_requested_at and person.cancel_deletion():
-        messages.success(request, _("Welcome back! Your account stays, with all that is yours."))
+        messages.success(request, _("Welcome back! Your account won't be deleted, and everything is still here."))
     sessions.begin(request, person, remember=remember)
     django_otp.login(request, device)

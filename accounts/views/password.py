@@ -24,7 +24,7 @@ def password_reset(request):
     form = PasswordResetForm(*posted(request))
     if form.is_valid():
         form.save(request)
-        messages.success(request, _("If there is an account with this address, we have sent it an e-mail with a link."))
+        messages.success(request, _("If there's an account with this address, we've sent an e-mail with a link."))
         return redirect("login")
     return render_form(request, "accounts/password_reset.html", form)
 

@@ -10,14 +10,14 @@ from accounts.forms.settings import EndSessionForm
 def end(request):
     form = EndSessionForm(request.user, request.POST)
     if form.is_valid() and form.save():
-        messages.success(request, _("You are logged out there."))
+        messages.success(request, _("You've been logged out there."))
     else:
-        messages.info(request, _("That session had already ended."))
+        messages.info(request, _("You were already logged out there."))
     return redirect("settings_account")
 
 
 @post_only("settings_account")
 def end_others(request):
     request.user.end_sessions(keep=request.session.session_key)
-    messages.success(request, _("You are logged out everywhere else."))
+    messages.success(request, _("You've been logged out everywhere else."))
     return redirect("settings_account")

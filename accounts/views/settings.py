@@ -20,7 +20,7 @@ def edit_profile(request):
     if form.is_valid() and form.save():
         messages.success(request, _("Your profile has been saved."))
         if form.cleaned_data["use_gravatar"]:
-            messages.info(request, _("Your picture from Gravatar comes in a moment, if you have one there."))
+            messages.info(request, _("If you have a picture on Gravatar, it will appear here in a moment."))
         return redirect("settings_profile")
     return render_form(request, "accounts/settings_profile.html", form)
 
@@ -29,7 +29,7 @@ def edit_profile(request):
 def account(request):
     form = EmailChangeForm(request.user, *posted(request))
     if form.is_valid() and form.save():
-        messages.success(request, _("We have sent a link to the new address. Open it to make the change."))
+        messages.success(request, _("We've sent a link to the new address. Open it to confirm the change."))
         return redirect("settings_account")
     return render_form(request, "accounts/settings_account.html", form, sessions=request.user.sessions.listed())
 

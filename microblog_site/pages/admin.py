@@ -25,9 +25,9 @@ class PageForm(forms.ModelForm):
         limit="PAGE_MAX_LENGTH",
         widget=forms.Textarea(attrs={"rows": 30, "class": "vLargeTextField", "dir": "auto"}),
         help_text=_(
-            "In Markdown: an empty line begins a paragraph, ## a heading, - a point of a list. **This is bold**. "
-            "Links are written [like this](https://town.example) or [like this](mailto:mail@town.example). "
-            "Tables are possible, pictures and HTML are not."
+            "In Markdown: an empty line starts a new paragraph, ## a heading and - a list item. **This is bold**. "
+            "Links look [like this](https://town.example) or [like this](mailto:mail@town.example). "
+            "You can use tables, but not pictures or HTML."
         ),
     )
 
@@ -76,6 +76,6 @@ class PageAdmin(admin.ModelAdmin):
     def language_name(self, page):
         return dict(settings.LANGUAGES).get(page.language, page.language)
 
-    @admin.display(description=_("as people read it"))
+    @admin.display(description=_("as readers see it"))
     def preview(self, page):
         return format_html('<div class="preview" lang="{}" dir="{}">{}</div>', page.language, page.direction, page.html)

@@ -13,7 +13,7 @@ class ModerationLogAdmin(ReadOnlyMixin, PersonSearchMixin, BigTableAdmin):
     list_display = ["when", "who", "thing", "record"]
     list_display_links = None
     list_select_related = ["user", "content_type"]
-    search_help_text = _("The user name of who did it, or of whom it was done to.")
+    search_help_text = _("The user name of the moderator or of the person affected.")
 
     def get_queryset(self, request):
         """Superusers see all entries; others only those about objects they may view, except about themselves and their
@@ -42,12 +42,12 @@ class ModerationLogAdmin(ReadOnlyMixin, PersonSearchMixin, BigTableAdmin):
     def who(self, entry):
         return entry.user
 
-    @admin.display(description=_("what it is about"))
+    @admin.display(description=_("subject"))
     def thing(self, entry):
         url = None if entry.is_deletion() else entry.get_admin_url()
         kind = entry.content_type.name if entry.content_type else ""
         return format_html('{} <a href="{}">{}</a>' if url else "{0} {2}", kind, url, entry.object_repr)
 
-    @admin.display(description=_("what was done, and why"))
+    @admin.display(description=_("action and reason"))
     def record(self, entry):
         return entry.get_change_message() or entry.get_action_flag_display()

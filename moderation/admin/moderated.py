@@ -20,7 +20,7 @@ FROM_CHANGE_PAGE = f"{ActionLocation.CHANGE_FORM.value}-action"
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("Kept in the moderation log, which the moderators see."),
+        help_text=_("Recorded in the moderation log, which moderators can see."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
@@ -77,7 +77,9 @@ class ModeratedAdmin(BigTableAdmin):
             with transaction.atomic():
                 act(thing)
                 LogEntry.objects.log_actions(request.user.pk, [thing], CHANGE, record % form.cleaned_data)
-        done = ngettext("Done, and kept in the history.", "Done for %(count)d, and kept in the history.", len(things))
+        done = ngettext(
+            "Done, and recorded in the history.", "Done for %(count)d, and recorded in the history.", len(things)
+        )
         self.message_user(request, done % {"count": len(things)}, messages.SUCCESS)
         return None
 
@@ -85,7 +87,7 @@ class ModeratedAdmin(BigTableAdmin):
         pks = request.POST.getlist(ACTION_CHECKBOX_NAME)
         things = list(self.subject_to(request.user, queryset.filter(pk__in=pks)))
         if len(things) < len(pks):
-            text = _("Some were left out: they need no change, or they belong to you or to the staff.")
+            text = _("Some were skipped: there was nothing to change, or they belong to you or a staff member.")
             self.message_user(request, text, messages.WARNING)
         return things
 

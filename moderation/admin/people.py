@@ -14,12 +14,12 @@ from .moderated import ModeratedAdmin, moderation_action
 class PersonAdmin(ModeratedAdmin, UserAdmin):
     actions = ["suspend", "restore", "remove_two_factor"]
 
-    @moderation_action(_("Suspend this person"), _("Suspend the chosen people"))
+    @moderation_action(_("Suspend this person"), _("Suspend selected people"))
     def suspend(self, request, queryset):
         people = queryset.filter(suspended_at=None, erased_at=None)
         return self.moderate(request, people, User.suspend, _("Suspend people"), _("Suspended: %(reason)s"))
 
-    @moderation_action(_("Restore this person"), _("Restore the chosen people"))
+    @moderation_action(_("Restore this person"), _("Restore selected people"))
     def restore(self, request, queryset):
         people = queryset.filter(suspended_at__isnull=False, erased_at=None)
         return self.moderate(request, people, User.restore, _("Restore people"), _("Restored: %(reason)s"))

@@ -17,7 +17,7 @@ class PostAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     list_filter = ["hidden"]
     list_select_related = ["author"]
     search_numbers = {"pk": POST_ID}
-    search_help_text = _("The number or link of a post, or the user name of its author.")
+    search_help_text = _("A post's number or link, or its author's user name.")
     fields = ["author", "body", "language", "created_at", "edited_at", "hidden"]
     actions = ["hide", "show"]
 
@@ -29,12 +29,12 @@ class PostAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     def is_visible(self, post):
         return not post.hidden and post.author.is_active
 
-    @moderation_action(_("Hide this post"), _("Hide the chosen posts"))
+    @moderation_action(_("Hide this post"), _("Hide selected posts"))
     def hide(self, request, queryset):
         posts = queryset.filter(hidden=False)
         return self.moderate(request, posts, Post.hide, _("Hide posts"), _("Hidden: %(reason)s"))
 
-    @moderation_action(_("Show this post again"), _("Show the chosen posts again"))
+    @moderation_action(_("Show this post again"), _("Show selected posts again"))
     def show(self, request, queryset):
         posts = queryset.filter(hidden=True)
         return self.moderate(request, posts, Post.show, _("Show posts again"), _("Shown again: %(reason)s"))

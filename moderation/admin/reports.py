@@ -27,7 +27,7 @@ Outcome = Report.Outcome
 RIGHTS = {Outcome.HIDDEN: "posts.moderate_post", Outcome.SUSPENDED: "accounts.moderate_user"}
 RECORDS = {
     Outcome.HIDDEN: _("Hidden: %(reason)s"),
-    Outcome.WARNED: _("Warned: %(reason)s\nMailed: %(message)s"),
+    Outcome.WARNED: _("Warned: %(reason)s\nE-mailed: %(message)s"),
     Outcome.SUSPENDED: _("Suspended: %(reason)s"),
 }
 BUTTONS = {
@@ -41,7 +41,7 @@ BUTTONS = {
 class StateFilter(admin.SimpleListFilter):
     """Open reports by default, so that the list is fast however many are closed."""
 
-    title = _("state")
+    title = _("status")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
@@ -67,7 +67,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     list_filter = [StateFilter]
     list_select_related = ["person", "reporter"]
     search_numbers = {"pk": REPORT_NUMBER, "post": POST_LINK}
-    search_help_text = _("The user name of the reported person, the link of a post, or #number.")
+    search_help_text = _("The reported person's user name, a link to a post, or #number.")
 
     def menu_name(self, request):
         name = capfirst(self.opts.verbose_name_plural)
@@ -97,7 +97,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     def lookup_allowed(self, lookup, value, request):
         return lookup == "reporter" or super().lookup_allowed(lookup, value, request)
 
-    @admin.display(description=_("what"))
+    @admin.display(description=_("content"))
     def excerpt(self, report):
         return report.excerpt
 
@@ -139,12 +139,14 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
             if closed:
                 self.log(request.user, report, **form.cleaned_data)
         if not closed:
-            changed = _("Nothing was done: this has changed meanwhile, or somebody else was quicker. Look again.")
+            changed = _(
+                "Nothing was done: it has changed since you opened it, or somebody else has dealt with it. Look again."
+            )
             self.message_user(request, changed, messages.WARNING)
             return redirect("admin:moderation_report_change", report.pk)
         done = ngettext(
-            "Done, and kept in the moderation log.",
-            "Done for %(count)d reports, and kept in the moderation log.",
+            "Done, and recorded in the moderation log.",
+            "Done for %(count)d reports, and recorded in the moderation log.",
             len(closed),
         )
         self.message_user(request, done % {"count": len(closed)}, messages.SUCCESS)

@@ -6,6 +6,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from moderation.group import GROUP
 
+pytestmark = pytest.mark.any_database
+
 ACTS = ("view", "add", "change", "delete")
 RIGHTS = {
     "accounts.view_user",

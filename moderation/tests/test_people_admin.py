@@ -153,7 +153,7 @@ def test_no_reason_no_suspension(moderator_client, susan, reason):
 def test_a_suspended_person_is_out_at_once(moderator_client, susan, susan_client, john):
     response = moderate(moderator_client, "suspend", susan, reason="Sells pills")
     assertRedirects(response, PEOPLE)
-    assertContains(response, "Done, and kept in the history.")
+    assertContains(response, "Done, and recorded in the history.")
     assert is_suspended(susan)
     assert not susan.sessions.exists()
     assert susan_client.get(reverse("settings_profile")).status_code == 302
@@ -197,7 +197,7 @@ def test_the_same_from_a_person_s_own_page(moderator_client, susan):
 def test_moderators_cannot_act_on_themselves_or_the_staff(moderator_client, moderator, boss, susan):
     colleague = UserFactory(is_staff=True)
     response = moderate(moderator_client, "suspend", moderator, boss, colleague, reason="A coup")
-    assertContains(response, "Some were left out")
+    assertContains(response, "Some were skipped")
     assert not any(map(is_suspended, (moderator, boss, colleague)))
     moderate(moderator_client, "suspend", colleague, susan, reason="Sells pills")
     assert not is_suspended(colleague)

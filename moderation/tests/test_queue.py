@@ -163,14 +163,14 @@ def test_the_page_tells_who_reported_whom_and_what(moderator_client, report):
     response = moderator_client.get(page_of(report))
     for text in ("@susan", "@john", "Cheap pills here", "Spam or advertising", "The third time today"):
         assertContains(response, text)
-    assertContains(response, "Still the same.")
+    assertContains(response, "Not edited since then.")
 
 
 def test_the_page_shows_the_post_as_it_was_and_as_it_is(moderator_client, report):
     report.post.edit("I love <birds>")
     response = moderator_client.get(page_of(report))
     assertContains(response, "Cheap pills here")
-    assertContains(response, "Edited since:")
+    assertContains(response, "Edited since then:")
     assertContains(response, "I love &lt;birds&gt;")
     report.post.hide()
     assertContains(moderator_client.get(page_of(report)), "Hidden by the moderators.")
@@ -281,7 +281,7 @@ def test_all_open_reports_about_the_same_are_closed_together(moderator_client, r
 def test_a_report_closed_meanwhile_is_not_acted_on_again(moderator_client, boss_client, report, john):
     act(boss_client, report, "dismissed", "Just birds")
     response = act(moderator_client, report, "suspended", follow=True)
-    assertContains(response, "somebody else was quicker")
+    assertContains(response, "somebody else has dealt with it")
     assertNotContains(response, "What to do")
     assert User.objects.get(pk=john.pk).is_active
     assert Report.objects.get().note == "Just birds"
@@ -348,7 +348,7 @@ def test_moderators_see_reports_about_the_staff_but_do_not_act(moderator_client,
         report = file(susan, person)
         assert report.pk in listed(moderator_client)
         response = moderator_client.get(page_of(report))
-        assertContains(response, "Only superusers act on reports about the staff.")
+        assertContains(response, "Only superusers can act on reports about staff.")
         assert buttons(response) == []
         assert act(moderator_client, report, "suspended").status_code == 403
         assert outcome_of(report) == ""

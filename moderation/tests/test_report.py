@@ -8,6 +8,8 @@ from posts.models import Post
 from posts.tests.factories import PostFactory
 from social.models import Block, Mute
 
+pytestmark = pytest.mark.any_database
+
 SPAM = {"reason": "spam", "comment": "The third time today"}
 
 
@@ -50,7 +52,7 @@ def test_the_page_shows_what_is_reported(susan_client, john, post):
 
 def test_the_reporter_is_thanked_and_told_of_other_ways(susan_client, john, post):
     response = susan_client.post(about(post), SPAM, follow=True)
-    assertContains(response, "Thank you. The moderators will look at it, and you will get a mail.")
+    assertContains(response, "Thank you. The moderators will look at it and e-mail you the outcome.")
     assertContains(response, "You can also mute or block @john")
 
 
@@ -70,10 +72,10 @@ def test_reporting_twice_is_kindly_answered_and_kept_once(susan_client, john, po
     for thing in (john, post):
         susan_client.post(about(thing), SPAM)
         response = susan_client.get(about(thing))
-        assertContains(response, "You have reported this already.")
+        assertContains(response, "already reported this.")
         assertNotContains(response, "Send the report")
         response = susan_client.post(about(thing), {"reason": "hate"}, follow=True)
-        assertContains(response, "You have reported this already.")
+        assertContains(response, "already reported this.")
     assert set(Report.objects.values_list("reason", flat=True)) == {"spam"}
     assert Report.objects.count() == 2
 
@@ -158,7 +160,7 @@ def test_a_post_deleted_just_now_is_not_found(susan, john, post):
 def test_a_reason_is_asked_and_nothing_typed_is_lost(susan_client, post):
     response = susan_client.post(about(post), {"comment": "Look <here>"})
     assert response.status_code == 200
-    assertContains(response, "Choose what comes nearest.")
+    assertContains(response, "Choose the closest match.")
     assertContains(response, 'aria-describedby="id_reason_error"')
     assertContains(response, "Look &lt;here&gt;")
     assert susan_client.post(about(post), {"reason": "dislike"}).context["form"].errors.keys() == {"reason"}

@@ -80,7 +80,7 @@ def test_of_a_person_who_left_it_tells_no_name(report, susan, john, moderator, r
     User.objects.filter(pk=john.pk).update(erased_at=timezone.now(), username="deleted-7")
     close(report, moderator, "dismissed", "Gone")
     letter = letters(run_tasks)[susan.email]
-    assert "somebody who has left" in letter.body
+    assert "somebody who has since left" in letter.body
     assert "deleted-7" not in letter.body
 
 

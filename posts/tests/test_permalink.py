@@ -3,6 +3,8 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from .factories import PostFactory
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def post(john):

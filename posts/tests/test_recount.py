@@ -39,7 +39,7 @@ def test_it_sets_all_counters_right(town):
     right = counters_of_all()
     assert right[:2] == [("susan", 3, 1, 0), ("john", 1, 0, 1)]
     User.objects.update(posts_count=7, followers_count=7, following_count=7)
-    assert "Counted for 5 people: 5 had counters that were off." in run()
+    assert "Done: the counters of 5 of 5 people were wrong." in run()
     assert counters_of_all() == right
 
 

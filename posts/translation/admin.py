@@ -30,7 +30,7 @@ class TranslationAdmin(ServiceMixin, PersonSearchMixin, BigTableAdmin):
     list_display = ["id", "post", "language", "excerpt", "source", "service", "made_at"]
     list_select_related = ["post"]
     search_numbers = {"post": POST_ID}
-    search_help_text = _("The number or link of a post, or the user name of its author.")
+    search_help_text = _("A post's number or link, or its author's user name.")
     fields = ["post", "language", "body", "source", "service", "made_at"]
 
     def belonging_to(self, *people):
@@ -57,7 +57,7 @@ class ProviderAdmin(ServiceMixin, admin.ModelAdmin):
     def has_resume_permission(self, request):
         return request.user.has_perm("posts.change_provider")
 
-    @admin.display(description=_("left alone until"))
+    @admin.display(description=_("paused until"))
     def left_alone_until(self, provider):
         return provider.paused_until if provider.seconds_left else self.get_empty_value_display()
 
@@ -65,6 +65,6 @@ class ProviderAdmin(ServiceMixin, admin.ModelAdmin):
     def resume(self, request, queryset):
         chosen = list(queryset)
         queryset.resume()
-        LogEntry.objects.log_actions(request.user.pk, chosen, CHANGE, gettext("Asked again before its time"))
-        done = ngettext("This service is asked again now.", "These services are asked again now.", len(chosen))
+        LogEntry.objects.log_actions(request.user.pk, chosen, CHANGE, gettext("Resumed early"))
+        done = ngettext("This service is in use again.", "These services are in use again.", len(chosen))
         self.message_user(request, done, messages.SUCCESS)

@@ -130,9 +130,9 @@ def test_who_blocked_reads_so_and_can_undo_it(susan, john, susan_client, path):
 def test_who_blocked_and_is_blocked_still_reads_of_their_own_block_only(susan, john, susan_client):
     Block.objects.block(john, susan)
     Block.objects.block(susan, john)
-    assertContains(susan_client.get("/@john/"), "You blocked", status_code=404)
+    assertContains(susan_client.get("/@john/"), "You've blocked", status_code=404)
     susan_client.post("/@john/unblock/")
-    assertNotContains(susan_client.get("/@john/"), "You blocked", status_code=404)
+    assertNotContains(susan_client.get("/@john/"), "You've blocked", status_code=404)
     assert pairs() == {("john", "susan")}
 
 

@@ -21,8 +21,8 @@ def names(client, listing, **query):
 
 def test_nobody_in_the_lists_is_fine(susan_client):
     response = susan_client.get(PAGE)
-    assertContains(response, "You block nobody.")
-    assertContains(response, "You mute nobody.")
+    assertContains(response, "You haven't blocked anyone.")
+    assertContains(response, "You haven't muted anyone.")
 
 
 def test_it_lists_whom_i_blocked_and_muted_newest_first_and_the_ways_back(susan, john, susan_client):

@@ -90,7 +90,7 @@ def test_a_page_of_nobody_one_may_see_says_so_and_leads_on(john_client, john, su
         Follow.objects.follow(person, susan)
     Block.objects.block(foe, john)
     response = john_client.get("/@susan/followers/")
-    assertContains(response, "There is nobody here that you can see.")
+    assertContains(response, "There's nobody here you can see.")
     assertNotContains(response, "No followers yet")
     assertContains(response, 'href="?page=2"')
     assertContains(john_client.get("/@susan/followers/?page=2"), "@anna")

@@ -107,12 +107,12 @@ def test_a_mute_is_no_concern_of_others(susan, john, client, john_client):
 def test_a_profile_offers_to_mute_or_unmute(susan_client, susan, john, client):
     response = susan_client.get("/@john/")
     assertContains(response, 'formaction="/@john/mute/"', count=4)
-    assertNotContains(response, "You muted this person.")
+    assertNotContains(response, "You've muted this person.")
     Mute.objects.mute(susan, john, timezone.now() + HOUR)
     response = susan_client.get("/@john/")
     assertContains(response, 'formaction="/@john/unmute/"', count=1)
     assertNotContains(response, 'formaction="/@john/mute/"')
-    assertContains(response, "You muted this person.")
+    assertContains(response, "You've muted this person.")
     for person in (susan_client.get("/@susan/"), client.get("/@john/")):
         assertNotContains(person, "person-menu")
 

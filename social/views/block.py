@@ -22,7 +22,10 @@ MUTE_DAYS = ("1", "7", "30")  # anything else means for ever
 @with_person
 def block(request, person):
     Block.objects.block(request.user, person)
-    text = _("You and @%(username)s no longer see each other. To undo it, go to Settings, Blocked and muted.")
+    text = _(
+        "You and @%(username)s can no longer see each other's profiles and posts. "
+        "To undo this, go to Settings, Blocked and muted."
+    )
     return _answer(request, person, text)
 
 
@@ -30,7 +33,7 @@ def block(request, person):
 @with_person
 def unblock(request, person):
     Block.objects.unblock(request.user, person)
-    return _answer(request, person, _("You no longer block @%(username)s."))
+    return _answer(request, person, _("You've unblocked @%(username)s."))
 
 
 @post_only("profile")
@@ -39,11 +42,11 @@ def unblock(request, person):
 def mute(request, person):
     days = int(request.POST["days"]) if request.POST.get("days") in MUTE_DAYS else None
     Mute.objects.mute(request.user, person, timezone.now() + timedelta(days=days) if days else None)
-    text = _("You will not see @%(username)s's posts in your timelines.")
+    text = _("You won't see @%(username)s's posts in your timelines.")
     if days:
         text = ngettext(
-            "You will not see @%(username)s's posts in your timelines for %(days)d day.",
-            "You will not see @%(username)s's posts in your timelines for %(days)d days.",
+            "You won't see @%(username)s's posts in your timelines for %(days)d day.",
+            "You won't see @%(username)s's posts in your timelines for %(days)d days.",
             days,
         )
     return _answer(request, person, text, days=days)
@@ -53,7 +56,7 @@ def mute(request, person):
 @with_visible_person
 def unmute(request, person):
     Mute.objects.unmute(request.user, person)
-    return _answer(request, person, _("You will see @%(username)s's posts in your timelines again."))
+    return _answer(request, person, _("You'll see @%(username)s's posts in your timelines again."))
 
 
 @require_safe

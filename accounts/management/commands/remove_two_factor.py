@@ -5,7 +5,9 @@ from accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Removes two-step log-in for somebody who lost phone and recovery codes, so that their password is enough."
+    help = (
+        "Turn off two-step log-in for somebody who lost their phone and recovery codes: their password is enough then."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("username")
@@ -13,5 +15,5 @@ class Command(BaseCommand):
     def handle(self, *, username, **options):
         person = User.objects.named(username).first()
         if person is None:
-            raise CommandError(f"Nobody is called {username}.")
+            raise CommandError(f"Nobody has the user name {username}.")
         two_factor.remove(person)

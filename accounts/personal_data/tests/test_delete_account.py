@@ -222,7 +222,7 @@ def test_restoring_does_not_bring_back_who_is_leaving(susan):
 
 def test_the_last_administrator_stays(boss, boss_client):
     response = leave(boss_client)
-    assertContains(response, "You are the only administrator of this site.")
+    assertContains(response, "the only administrator of this site.")
     boss.refresh_from_db()
     assert boss.deletion_requested_at is None
     assert is_logged_in(boss_client)

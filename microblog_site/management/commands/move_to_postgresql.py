@@ -20,8 +20,8 @@ ADDRESS = "postgres://user:password@host:5432/name"
 
 class Command(BaseCommand):
     help = (
-        "Copy a site that runs on SQLite into an empty PostgreSQL database. Stop the site first. All of it is copied "
-        "or nothing: after an interruption start again. See docs/moving-to-postgresql.md."
+        "Copy a site that runs on SQLite to an empty PostgreSQL database. Stop the site first. Either all of it is "
+        "copied or nothing: if interrupted, start again. See docs/moving-to-postgresql.md."
     )
 
     def add_arguments(self, parser):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             with database_at(address) as target:
                 rows = self.move(target)
         except KeyboardInterrupt:
-            raise CommandError("Stopped: nothing was copied. Start again when you like.") from None
+            raise CommandError("Stopped: nothing was copied. You can start again at any time.") from None
         except (MoveError, DatabaseError, psycopg.Error) as error:
             raise CommandError(f"{str(error).strip()}\nNothing was copied.") from error
         finally:
@@ -43,16 +43,16 @@ class Command(BaseCommand):
             self.report(f"The files of {len(people)} pictures are missing, as they were before: {names}")
         self.stdout.write(
             f"All {rows} rows are in PostgreSQL. Pictures stay where they are, in {settings.MEDIA_ROOT}.\n"
-            "Now write DATABASE_URL= and the address you gave here into .env, and start the site."
+            "Now add DATABASE_URL= and the address you gave here to .env, and start the site."
         )
 
     def move(self, target):
         if connection.vendor != "sqlite":
-            raise MoveError("This site does not run on SQLite. Take DATABASE_URL out of .env until all is copied.")
+            raise MoveError("This site doesn't run on SQLite. Remove DATABASE_URL from .env until all is copied.")
         take_for_oneself(connection)
         refuse_unless_up_to_date()
         refuse_unless_fit(target)
-        self.report("Making the tables …")
+        self.report("Creating the tables …")
         call_command("migrate", database=ALIAS, interactive=False, verbosity=0)
         return Move(connection, target, self.report).run()
 
@@ -73,7 +73,7 @@ def refuse_unless_stopped():
 def refuse_unless_up_to_date():
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise MoveError("The SQLite database is that of an older release: start the site once, stop it, and try again.")
+        raise MoveError("The SQLite database is from an older release: start the site once, stop it, and try again.")
 
 
 def refuse_unless_fit(target):
@@ -81,13 +81,13 @@ def refuse_unless_fit(target):
     with target.cursor() as cursor:
         encoding = cursor.execute("SHOW server_encoding").fetchone()[0]
     if encoding != "UTF8":
-        raise MoveError(f"The encoding of the PostgreSQL database is {encoding}. Make one with UTF8.")
+        raise MoveError(f"The encoding of the PostgreSQL database is {encoding}. Create one with UTF8.")
     there, ours = set(target.introspection.table_names()), set(connection.introspection.table_names())
     if strange := there - ours:
         raise MoveError(f"The PostgreSQL database is not empty: it has {', '.join(sorted(strange)[:MAX_NAMED])}.")
     people = get_user_model().objects.using(ALIAS)
     if people.model._meta.db_table in there and people.exists():
-        raise MoveError("The PostgreSQL database holds a site already. Make an empty one for this one.")
+        raise MoveError("The PostgreSQL database already holds a site. Create an empty one for this one.")
 
 
 @contextmanager

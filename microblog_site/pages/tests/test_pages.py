@@ -211,21 +211,27 @@ def test_contact_says_whom_to_tell_about_holes(settings, contact):
 
 def test_the_name_of_the_site_stays_as_it_is(settings):
     settings.SITE_NAME = "Tom & Jerry's <3 Harbour"
-    assert "<p>Tom &amp; Jerry's &lt;3 Harbour keeps" in Page.built_in("privacy", "en").html
-    assert "Tom & Jerry's <3 Harbour keeps" in Page.built_in("privacy", "en").body
+    assert "<p>Tom &amp; Jerry's &lt;3 Harbour stores" in Page.built_in("privacy", "en").html
+    assert "Tom & Jerry's <3 Harbour stores" in Page.built_in("privacy", "en").body
 
 
 def test_privacy_names_the_terms_that_are_set(settings):
     settings.LEAVING_DAYS, settings.FORMER_USERNAME_DAYS, settings.UNDO_EMAIL_DAYS = 1, 11, 12
     settings.SESSION_COOKIE_AGE = 13 * 24 * 60 * 60
     html = Page.built_in("privacy", "en").html
-    for words in ("For 1 day logging in", "held for 11 days", "user name: 11 days", "address: 12 days", "most 13 days"):
+    for words in (
+        "log in within 1 day",
+        "reserved for 11 more days",
+        "user name: 11 days",
+        "address: 12 days",
+        "most 13 days",
+    ):
         assert words in html, words
 
 
 def test_privacy_says_who_reads(settings):
     settings.PUBLIC_READING = True
-    assert "Everybody, also without an account:" in Page.built_in("privacy", "en").html
+    assert "Everybody, even without an account:" in Page.built_in("privacy", "en").html
     settings.PUBLIC_READING = False
     assert "Everybody with an account:" in Page.built_in("privacy", "en").html
 

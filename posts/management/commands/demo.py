@@ -27,13 +27,13 @@ def site_url():
 
 
 class Command(BaseCommand):
-    help = "Fill an empty site with a community to look at: people, a year of posts in many languages, and follows."
+    help = "Fill an empty site with a sample community: people, a year of posts in many languages, and follows."
 
     def handle(self, **options):
         if User.objects.exclude(email__endswith=DOMAIN).exists():
-            raise CommandError("There are people on this site. The demo is for an empty one.")
+            raise CommandError("There are people on this site already. The demo needs an empty one.")
         if User.objects.exists():
-            self.stdout.write("The demo is there already.")
+            self.stdout.write("The demo is already there.")
             return
         password = secrets.token_urlsafe(12)
         visitor = self.fill(demo.community(), password)

@@ -4,8 +4,8 @@ from posts.counters import recount
 
 
 class Command(BaseCommand):
-    help = "Count everybody's posts, followers and following. The site may go on running."
+    help = "Recount everybody's posts, followers and following. The site can keep running."
 
     def handle(self, **options):
         counted, off = recount()
-        self.stdout.write(f"Counted for {counted} people: {off} had counters that were off.")
+        self.stdout.write(f"Done: the counters of {off} of {counted} people were wrong.")

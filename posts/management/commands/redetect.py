@@ -6,21 +6,21 @@ from posts.models import Post, Translation
 
 class Command(BaseCommand):
     help = (
-        "Guess again which language posts are written in: those where it is not known, or all. It does not count as an "
-        "edit; translations of a post whose language changes go. The site may go on running."
+        "Detect again which language posts are written in: those where it isn't known, or all. It doesn't count as an "
+        "edit. Translations of a post whose language changes are deleted. The site can keep running."
     )
 
     def add_arguments(self, parser):
         parser.add_argument(
             "--all",
             action="store_true",
-            help="Also where the language is known. This overrides what authors chose where the guess is another one.",
+            help="Also where the language is known. What is detected replaces what the author chose.",
         )
 
     def handle(self, verbosity, **options):
         posts = Post.objects.all() if options["all"] else Post.objects.filter(language="")
         done, changed = change_in_batches(posts, redetect, verbosity > 1 and self.stdout.write)
-        self.stdout.write(f"Done: {changed} of {done} posts are in another language now.")
+        self.stdout.write(f"Done: the language of {changed} of {done} posts has changed.")
 
 
 def redetect(posts):

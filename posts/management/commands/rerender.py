@@ -7,14 +7,14 @@ from posts.models import Post, Translation
 
 class Command(BaseCommand):
     help = (
-        "Make the HTML of all posts and their translations again, after a change of what becomes a link. "
-        "The site may go on running."
+        "Render all posts and their translations again, after a change to what becomes a link. "
+        "The site can keep running."
     )
 
     def handle(self, verbosity, **options):
         for model, name in ((Post, "posts"), (Translation, "translations")):
             done, changed = change_in_batches(model.objects.all(), rerender, verbosity > 1 and self.stdout.write)
-            self.stdout.write(f"Done: {changed} of {done} {name} look different now.")
+            self.stdout.write(f"Done: {changed} of {done} {name} have changed.")
 
 
 def rerender(rows):

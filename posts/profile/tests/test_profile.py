@@ -7,6 +7,8 @@ from posts.models import Post
 from posts.tests.factories import PostFactory
 from social.models import Follow
 
+pytestmark = pytest.mark.any_database
+
 
 def bodies(response):
     return [Post.objects.get(pk=post.pk).body for post in response.context["page"]]

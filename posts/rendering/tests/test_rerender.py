@@ -21,7 +21,7 @@ def test_it_makes_the_html_of_all_posts_anew(susan, monkeypatch):
     posts = [PostFactory(body=f"{number}: @susan, https://example.com/") for number in range(5)]
     Post.objects.filter(pk=posts[1].pk).delete()
     Post.objects.update(html="old")
-    assert "4 of 4 posts look different now" in run()
+    assert "4 of 4 posts have changed" in run()
     assert {post.html for post in posts} >= set(Post.objects.values_list("html", flat=True))
 
 
@@ -29,7 +29,7 @@ def test_it_does_so_for_translations(susan):
     post = PostFactory(body="Hi @susan", language="en")
     made = {"digest": post.digest, "provider": "deepl", "made_at": timezone.now()}
     Translation.objects.create(post=post, language="es", body="Hola @susan", html="old", **made)
-    assert "1 of 1 translations look different now" in run()
+    assert "1 of 1 translations have changed" in run()
     assert Translation.objects.get().html == 'Hola <a href="/@susan/" dir="ltr">@susan</a>'
 
 
@@ -43,11 +43,11 @@ def test_it_changes_nothing_but_the_html(susan):
 
 def test_repeating_it_changes_nothing(susan):
     PostFactory(body="Hi @susan")
-    assert "0 of 1 posts look different now" in run()
+    assert "0 of 1 posts have changed" in run()
 
 
 def test_it_needs_no_posts(db):
-    assert "0 of 0 posts look different now" in run()
+    assert "0 of 0 posts have changed" in run()
 
 
 def test_a_name_that_is_somebodys_now_becomes_a_link(susan, django_assert_max_num_queries):

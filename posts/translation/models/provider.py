@@ -60,7 +60,7 @@ class Provider(models.Model):
     """A translation service, and until when it is paused because it asked for that or failed."""
 
     name = models.CharField(_("service"), max_length=20, primary_key=True)
-    paused_until = models.DateTimeField(_("left alone until"), null=True)
+    paused_until = models.DateTimeField(_("paused until"), null=True)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
 
     objects = ProviderQuerySet.as_manager()

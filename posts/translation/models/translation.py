@@ -27,12 +27,12 @@ class Reason(models.TextChoices):
     """Why a reader gets no translation."""
 
     UNDER_WAY = "under-way", _("This post is being translated.")
-    NOT_KEPT = "not-kept", _("Log in to have this post translated.")
-    UNCONFIRMED = "unconfirmed", _("Confirm your e-mail address first: open the link in the mail we sent you.")
-    NOT_SET_UP = "not-set-up", _("Translation is not set up on this site.")
-    REFUSED = "refused", _("This post cannot be translated into your language.")
-    TRY_LATER = "try-later", _("The translation service does not answer at the moment.")
-    PERSON = "person", _("You have used up the translations that one person can have for now.")
+    NOT_KEPT = "not-kept", _("Log in to translate this post.")
+    UNCONFIRMED = "unconfirmed", _("Confirm your e-mail address first: open the link in the e-mail we sent you.")
+    NOT_SET_UP = "not-set-up", _("Translation isn't set up on this site.")
+    REFUSED = "refused", _("This post can't be translated into your language.")
+    TRY_LATER = "try-later", _("The translation service isn't responding right now.")
+    PERSON = "person", _("You've used up your translations for now.")
     SITE = "site", _("This site has used up its translations for now.")
 
 

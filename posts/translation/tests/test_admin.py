@@ -155,10 +155,10 @@ def test_a_service_left_alone_is_asked_again_at_once(boss_client):
     Provider.objects.pause("deepl", 600)
     assertContains(boss_client.get(PROVIDERS), "DeepL")
     response = boss_client.post(PROVIDERS, {"action": "resume", "_selected_action": "deepl"}, follow=True)
-    assertContains(response, "This service is asked again now.")
+    assertContains(response, "This service is in use again.")
     provider = Provider.objects.get()
     assert (provider.seconds_left, provider.failures) == (0, 0)
-    assert LogEntry.objects.get().get_change_message() == "Asked again before its time"
+    assert LogEntry.objects.get().get_change_message() == "Resumed early"
 
 
 def test_the_same_from_its_own_page(boss_client):

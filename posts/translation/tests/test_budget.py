@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from pytest_django.asserts import assertContains
 
 from microblog_site.limits import rate_limits
@@ -19,7 +20,7 @@ from tests.races import at_once
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
 TEN = "一二三四五六七八九十"
 DAY = 24 * 60 * 60
-PERSON = "You have used up the translations that one person can have for now. Try again in about 24 hours."
+PERSON = escape("You've used up your translations for now. Try again in about 24 hours.")
 SITE = "This site has used up its translations for now. Try again in about 24 hours."
 
 

@@ -7,6 +7,8 @@ from posts.models import Post
 from posts.tests.factories import PostFactory
 from posts.translation.detection import LANGUAGES, REMEMBERED, detect, remember
 
+pytestmark = pytest.mark.any_database
+
 EITHER = "Jeg har fri i dag"  # Danish and Norwegian alike
 NORWEGIAN = "Jeg gleder meg til å lese boken som jeg fikk av deg i går kveld"
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from pytest_django.asserts import assertContains
 
 from posts.models import Provider, Translation
@@ -14,10 +15,12 @@ from posts.translation import services
 from tests import translation_server as stand_in
 from tests.races import at_once
 
+pytestmark = pytest.mark.any_database
+
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
-LATER = "The translation service does not answer at the moment."
-NOT_SET_UP = "Translation is not set up on this site."
-REFUSED = "This post cannot be translated into your language."
+LATER = escape("The translation service isn't responding right now.")
+NOT_SET_UP = escape("Translation isn't set up on this site.")
+REFUSED = escape("This post can't be translated into your language.")
 
 
 @pytest.fixture

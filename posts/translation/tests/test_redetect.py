@@ -8,6 +8,7 @@ from posts.models import Post, Translation
 from posts.tests.factories import PostFactory
 from tests.races import before_it_is_committed
 
+FRENCH = "Le moteur du bateau est en panne et nous arrivons trop tard au port"
 SPANISH = "Se ha roto el motor del barco y llegamos tarde al puerto"
 
 
@@ -25,7 +26,7 @@ def post(susan):
 
 
 def test_a_post_in_an_unknown_language_gets_it(post):
-    assert "1 of 1 posts are in another language now" in run()
+    assert "the language of 1 of 1 posts has changed" in run()
     assert Post.objects.get().language == "es"
     assert "0 of 0 posts" in run()
 
@@ -82,7 +83,7 @@ def test_it_goes_in_batches(susan, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_edit_at_the_same_moment_is_not_undone():
-    post = PostFactory(body="old")
+    post = PostFactory(body=FRENCH)  # a language that the command would write
     Post.objects.update(language="")
     before_it_is_committed(lambda: post.edit(SPANISH, "ca"), run)
     assert Post.objects.values_list("body", "language").get() == (SPANISH, "ca")

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
@@ -23,6 +24,8 @@ from social.models import Block, Mute
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
 JAPANESE, ENGLISH, SPANISH = "潮が満ちてきた", "The tide is coming in", "Está subiendo la marea"
 EDITED, EDITED_ENGLISH = "干潮だ", "It is low tide"
+NOT_SET_UP = escape("Translation isn't set up on this site.")
+REFUSED = escape("This post can't be translated into your language.")
 PHRASES = {"en-us": {JAPANESE: ENGLISH, EDITED: EDITED_ENGLISH}, "es": {JAPANESE: SPANISH}}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -172,8 +175,8 @@ def test_other_languages_are_none(client, post, language):
 def test_a_browser_reads_on_the_page_why_there_is_none(susan_client, post):
     response = susan_client.post(url_of(post), follow=True)
     assertRedirects(response, page_of(post))
-    assertContains(response, "Translation is not set up on this site.")
-    assertNotContains(susan_client.get(page_of(post)), "Translation is not set up on this site.")
+    assertContains(response, NOT_SET_UP)
+    assertNotContains(susan_client.get(page_of(post)), NOT_SET_UP)
 
 
 def test_a_link_to_the_action_leads_to_the_post(client, post):
@@ -195,8 +198,8 @@ def test_strangers_get_what_is_kept(client, post, translator):
 
 
 def test_for_strangers_nobody_is_asked(client, post, translator):
-    assertContains(ask(client, post), "Log in to have this post translated.")
-    assertContains(client.post(url_of(post), follow=True), "Log in to have this post translated.")
+    assertContains(ask(client, post), "Log in to translate this post.")
+    assertContains(client.post(url_of(post), follow=True), "Log in to translate this post.")
     assert translator.asked == []
 
 
@@ -287,27 +290,27 @@ def test_nor_where_the_service_tells_that_it_was_that_language(susan_client, pos
     Post.objects.update(language="")
     translator.detected = "en"
     for _time in range(2):
-        assertContains(ask(susan_client, post), "This post cannot be translated into your language.")
+        assertContains(ask(susan_client, post), REFUSED)
     assert len(translator.asked) == 1
 
 
 @pytest.mark.parametrize("translator", ["libretranslate"], indirect=True)
 def test_a_pair_that_the_service_does_not_know_is_not_asked_for(susan_client, john, translator):
     post = PostFactory(author=john, language="mr")
-    assertContains(ask(susan_client, post), "This post cannot be translated into your language.")
+    assertContains(ask(susan_client, post), REFUSED)
     assert translator.asked == []
 
 
 @pytest.mark.parametrize("body", ["https://example.com/ 🐙", "\n".join([JAPANESE] * 51)])
 def test_nor_a_post_without_words_or_with_too_many_lines(susan_client, john, translator, body):
     post = PostFactory(author=john, body=body, language="ja")
-    assertContains(ask(susan_client, post), "This post cannot be translated into your language.")
+    assertContains(ask(susan_client, post), REFUSED)
     assert translator.asked == []
     assert not ProviderDay.objects.exists()
 
 
 def test_without_a_service_there_is_what_is_kept(susan_client, post):
-    assertContains(ask(susan_client, post), "Translation is not set up on this site.")
+    assertContains(ask(susan_client, post), NOT_SET_UP)
     keep(post)
     assertContains(ask(susan_client, post), ENGLISH)
 

@@ -1,0 +1,9 @@
+from django.utils.translation import gettext_lazy as _
+from django_ox import apps as ox_apps
+
+
+class TasksConfig(ox_apps.DjangoOxConfig):
+    """django-ox under a name that says in the admin what it does."""
+
+    default = False
+    verbose_name = _("Background tasks")
