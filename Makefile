@@ -1,4 +1,4 @@
-# `make run` is all it takes; `make` alone lists the rest.
+# `make run` starts the site; `make` alone lists all commands.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -8,54 +8,54 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 SUPERVISOR := $(BIN)/python -m microblog_site.supervisor
 
-help: ## this list
+help: ## list all commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
-run: .venv/site .env ## the site, with its background worker
+run: .venv/site .env ## run the site with its background worker
 	@$(MANAGE) prepare
 	@echo "To make an administrator, in a second terminal: make admin"
 	@exec $(SUPERVISOR) web worker
 
 dev: export DEBUG = on
-dev: .venv/dev .env ## the same for developers: tracebacks, and reloading when a file changes
+dev: .venv/dev .env ## run it for development: with tracebacks, reloading when a file changes
 	@$(MANAGE) prepare
 	@exec $(SUPERVISOR) dev worker
 
-demo: .venv/site .env ## fill an empty site with a community to look at
+demo: .venv/site .env ## fill an empty site with a sample community
 	@$(MANAGE) prepare
 	@$(MANAGE) demo
 
-admin: .venv/site .env ## make an administrator
+admin: .venv/site .env ## create an administrator
 	@$(MANAGE) prepare
 	@$(MANAGE) createsuperuser
 
-mail: .venv/dev ## a mail server that prints what it gets, for EMAIL_URL=smtp://127.0.0.1:8025
+mail: .venv/dev ## run a mail server that prints what it receives, for EMAIL_URL=smtp://127.0.0.1:8025
 	@exec $(BIN)/python -m aiosmtpd -n -c tests.mail_server.Printer -l 127.0.0.1:8025
 
-test: .venv/dev ## every check and test; see tests/run.py
+test: .venv/dev ## run every check and test; see tests/run.py
 	@$(BIN)/python -m tests.run
 
-bench: .venv/dev ## what each page costs; see benchmarks/README.md
+bench: .venv/dev ## measure what each page costs; see benchmarks/README.md
 	@$(BIN)/python -m benchmarks $(if $(SIZE),--size=$(SIZE)) $(if $(DATABASE),--database=$(DATABASE)) \
 		$(if $(FRESH),--fresh) $(if $(COMPARE),--compare) $(if $(KEEP),--keep)
 
-lint: .venv/dev ## style, templates and import rules alone, mending what can be mended
+lint: .venv/dev ## check style, templates and import rules, fixing what can be fixed
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/djade --target-version 6.1 $$(find templates -name '*.html')
 	$(BIN)/lint-imports --no-cache
 
-messages: .venv/dev ## collect texts for the translators and compile what they wrote
+messages: .venv/dev ## collect texts for translators, and compile translations
 	$(MANAGE) makemessages --all
 	$(MANAGE) compilemessages
 
-lock: .venv/dev ## choose new versions for requirements*.in and write them to requirements*.txt
+lock: .venv/dev ## update requirements*.txt from requirements*.in
 	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.12 --no-header --quiet --upgrade \
 		requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.12 --no-header --quiet --upgrade \
 		requirements-dev.in -o requirements-dev.txt
 
-# Each stamp is as old as the last installation: pip runs only after its list changed.
+# The time stamp of each target is that of the last installation: pip runs only after its list has changed.
 
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 

@@ -1,4 +1,4 @@
-"""The cast of the tests, and what every test needs. Factories are imported late, when Django is set up."""
+"""Fixtures for all tests, among them the cast of people. Factories are imported late, once Django is set up."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def rests_on_the_database(item):
-    """Whether it is tried on each of them: what asks none is not, nor what says so; races always are."""
+    """Whether the test runs on each database: those that use it, unless marked `any_database`; races always."""
     marks = list(item.iter_markers("django_db"))
     if item.get_closest_marker("postgresql"):
         return True
@@ -36,7 +36,7 @@ def rests_on_the_database(item):
 
 @pytest.fixture(autouse=True)
 def own_cache_media_and_language():
-    """No test sees what another one cached or uploaded, or the language it left behind."""
+    """Isolate tests: no shared cache, uploads or active language."""
     translation.deactivate()
     for cache in caches:
         caches[cache].clear()
@@ -45,7 +45,7 @@ def own_cache_media_and_language():
 
 @pytest.fixture
 def limit(settings):
-    """A function that sets one of the `LIMITS`: `limit("follow", person=(1, 60))`, so many in so many seconds."""
+    """A function that sets one of the `LIMITS`: `limit("follow", person=(1, 60))` is one in 60 seconds."""
 
     def change(action, **limits):
         settings.LIMITS = settings.LIMITS | {action: settings.LIMITS[action] | limits}
@@ -55,9 +55,10 @@ def limit(settings):
 
 @pytest.fixture
 def run_tasks(db):
-    """A function that runs what is queued and due, as a worker would, and gives how many attempts ran.
+    """A function that runs due tasks, as a worker would, and returns the number of attempts.
 
-    A task that fails raises here; `run_tasks(raise_failures=False)` leaves it to be tried again, as in real life.
+    A failing task raises here; with `run_tasks(raise_failures=False)` it is scheduled for another attempt, as in
+    production.
     """
     from django_ox.testing import run_tasks as drain
 
@@ -69,7 +70,7 @@ def run_tasks(db):
 
 @pytest.fixture
 def postbox(monkeypatch, settings):
-    """A real SMTP server, to which the site sends its mail: `postbox.received` is what came."""
+    """A real SMTP server that the site sends its mail to; `postbox.received` holds the messages."""
     with mail_server.serve() as postbox:
         monkeypatch.setenv("EMAIL_URL", f"smtp://127.0.0.1:{postbox.port}")
         settings.MAILERS = mailers(settings.DATA_DIR)
@@ -78,9 +79,9 @@ def postbox(monkeypatch, settings):
 
 @pytest.fixture
 def translator(request, settings, monkeypatch):
-    """A service that translates posts, which the site is set up with: see `tests.translation_server`.
+    """A stand-in translation service that the site is configured to use: see `tests.translation_server`.
 
-    DeepL, unless a test is parametrized with another one (`indirect=True`).
+    DeepL, unless the test is parametrized with another one (`indirect=True`).
     """
     monkeypatch.setenv("NO_PROXY", "*")
     with translation_server.serve(getattr(request, "param", "deepl")) as server:
@@ -105,7 +106,7 @@ def john(db):
 
 @pytest.fixture
 def moderator(db):
-    """One of the moderators: may hide, show, suspend and restore, and nothing else."""
+    """A moderator: may hide, show, suspend and restore, and nothing else."""
     from django.contrib.auth.models import Group
 
     from accounts.tests.factories import UserFactory
@@ -118,7 +119,7 @@ def moderator(db):
 
 @pytest.fixture
 def boss(db):
-    """The one who runs the site, with every right."""
+    """An administrator with every right."""
     from accounts.tests.factories import UserFactory
 
     return UserFactory(username="brenda", is_staff=True, is_superuser=True)

@@ -1,7 +1,7 @@
-"""Who may come in, who may write, and which person a URL names.
+"""Who may enter, who may write, and which person a URL names.
 
-The site is closed by default (`accounts.middleware.LoginRequiredMiddleware`). A view open to everybody is marked with
-Django's `login_not_required`, one open only while the site can be read without an account with `public_reading`.
+The site is closed by default (`accounts.middleware.LoginRequiredMiddleware`). Views open to everybody are marked with
+Django's `login_not_required`, views open only while the site can be read without an account with `public_reading`.
 """
 
 from functools import wraps
@@ -25,16 +25,17 @@ from .validators import USERNAME, ascii_domain
 
 
 def public_reading(view):
-    """Let strangers read what `view` shows while the setting `PUBLIC_READING` is on."""
+    """Let logged-out visitors read what `view` shows while the setting `PUBLIC_READING` is on."""
     view.public_reading = True
     return view
 
 
 def with_person(view, refuse=None):
-    """Give `view` the person that `<username>` in its URL names: `view(request, person, …)`.
+    """Pass `view` the person named by `<username>` in its URL: `view(request, person, …)`.
 
-    Another spelling, or a name given up recently, redirects to the current name; a POST is carried out at once. An
-    unknown or suspended person is a 404. Where `refuse(request, person)` gives an answer, that is all there is to see.
+    A different spelling or a recently given up name redirects to the current name; a POST is carried out without a
+    redirect. An unknown or suspended person is a 404. If `refuse(request, person)` returns a response, that is the
+    answer.
     """
 
     @wraps(view)
@@ -59,7 +60,9 @@ def _person_called(username):
 
 
 def post_only(page):
-    """Let a view act on POST only. A GET leads to the page it belongs to, a URL's name with the same arguments."""
+    """Restrict a view to POST. A GET redirects to the page it belongs to: `page`, a URL name that takes the same
+    arguments.
+    """
 
     def decorator(view):
         @wraps(view)
@@ -75,7 +78,7 @@ def post_only(page):
 
 
 def password_page(view):
-    """For a view whose form asks for the present password, and maybe a code of two-step log-in."""
+    """For a view whose form asks for the current password, and for a two-factor code where needed."""
     return form_page(sensitive_post_parameters("password", "code")(limited("password")(never_cache(view))))
 
 
@@ -85,16 +88,19 @@ unconfirmed = ValidationError(
 
 
 def may_write(person):
-    """Whether `person` may do what others see: anybody, unless they have to confirm their address first.
+    """Whether `person` may do what others can see. False if they must confirm their e-mail address first.
 
-    That is by `CONFIRM_EMAIL`, or because only some mail domains may sign up, where anybody could claim an address.
+    That is so with `CONFIRM_EMAIL=required`, and where only some mail domains may sign up: anybody could claim an
+    address there.
     """
     has_to_confirm = settings.CONFIRM_EMAIL == "required" or allowed_mail_domains()
     return not has_to_confirm or person.email_confirmed_at is not None
 
 
 def writing(view):
-    """Refuse those who may not write, also the form, so that nobody writes in vain; `unconfirmed` says what to do."""
+    """Refuse people who may not write, on GET too, so that nobody fills in the form in vain. `unconfirmed` is the
+    message.
+    """
 
     @wraps(view)
     def wrapper(request, *args, **kwargs):
@@ -109,14 +115,14 @@ def writing(view):
 
 
 def allowed_mail_domains():
-    """The mail domains whose people may sign up; none where that does not matter."""
+    """The mail domains that `REGISTRATION` allows; empty if it is simply open or closed."""
     if settings.REGISTRATION in ("open", "closed"):
         return []
     return [domain.strip() for domain in settings.REGISTRATION.split(",") if domain.strip()]
 
 
 def validate_address(email):
-    """Raises `ValidationError` where nobody may take this address, at sign-up or later."""
+    """Raise `ValidationError` if nobody may use this address, at sign-up or later."""
     domain, allowed = ascii_domain(email.rpartition("@")[2]), allowed_mail_domains()
     if allowed and domain not in map(ascii_domain, allowed):
         raise ValidationError(
@@ -129,6 +135,6 @@ def validate_address(email):
 
 
 def validate_name(name):
-    """Raises `ValidationError` where nobody may take this name, which does not say why."""
+    """Raise `ValidationError` if nobody may use this name. The message does not say why."""
     if BlockedName.objects.within(name).exists():
         raise ValidationError(_("This name can't be used here."), code="blocked")

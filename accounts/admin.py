@@ -39,10 +39,10 @@ class UserChangeForm(auth_forms.UserChangeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "email" in self.fields:
-            self.fields["email"].required = bool(self.instance.email)  # somebody else may have confirmed it first
+            self.fields["email"].required = bool(self.instance.email)  # it may just have been lost to its owner
 
     def clean(self):
-        """Another address is for its owner to confirm, whoever wrote it here."""
+        """Ask the owner to confirm a new address, even if an administrator entered it."""
         if "email" in self.changed_data:
             self.instance.email_confirmed_at = None
             self.instance.pending_email = ""
@@ -51,7 +51,7 @@ class UserChangeForm(auth_forms.UserChangeForm):
 
 class NewPasswordForm(auth_forms.AdminPasswordChangeForm):
     def save(self):
-        """As by the person: whoever wants another address has to know the new password."""
+        """Save as if the person did it: a pending change of address is dropped, because it needs the new password."""
         super().save(commit=False)
         self.user.pending_email = ""
         self.user.save(update_fields=["password", "pending_email"])
@@ -59,7 +59,7 @@ class NewPasswordForm(auth_forms.AdminPasswordChangeForm):
 
 
 class StateFilter(admin.SimpleListFilter):
-    """The few who are not here at the moment; for a computed column, Django would read all rows to know its values."""
+    """The few who cannot log in at the moment. Django would read every row to list the values of a computed column."""
 
     title = _("status")
     parameter_name = "state"
@@ -75,7 +75,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
-    """Moderators see what everybody sees, superusers add and change the staff; see also `moderation.admin.people`."""
+    """Moderators see what everybody sees; superusers also add and change staff. See `moderation.admin.people`."""
 
     form = UserChangeForm
     add_form = UserCreationForm
@@ -93,14 +93,14 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
 
     @admin.display(description=_("active"), boolean=True)
     def active(self, person):
-        """Django shows a computed column as text, in English."""
+        """A method of its own, because Django would show the property as untranslated text."""
         return person.is_active
 
     def has_delete_permission(self, request, obj=None):
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Nobody changes the row of somebody who is erased."""
+        """Nobody edits an erased account."""
         return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
 
     def get_list_display(self, request):
@@ -113,7 +113,7 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
         return super().get_fieldsets(request, obj)
 
     def get_readonly_fields(self, request, obj=None):
-        # People choose their name themselves, and nobody is suspended without a reason.
+        # People choose their own names, and nobody is suspended without a reason.
         return ["username", "email_confirmed_at", *STATE, *ACTIVITY] if obj else []
 
     def get_search_results(self, request, queryset, search_term):
@@ -127,14 +127,14 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
         return queryset.filter(found), False
 
     def save_model(self, request, obj, form, change):
-        """Only what was changed here: counters and state may have become others since it was read."""
+        """Write only the changed columns: counters and state may have changed since the row was read."""
         columns = {field.name for field in obj._meta.concrete_fields} & {*form.changed_data}
         if "email" in columns:
             columns |= {"email_confirmed_at", "pending_email"}
         obj.save(update_fields=columns if change else None)
 
     def user_change_password(self, request, id, form_url=""):  # noqa: A002, the name in Django's URL
-        """As Django's; with the new password, the person has to log in again everywhere."""
+        """As Django's view; a new password also logs the person out everywhere."""
         response = super().user_change_password(request, id, form_url)
         if response.status_code == 302:
             self.get_object(request, id).end_sessions(keep=request.session.session_key)
@@ -142,10 +142,10 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
 
 
 class PersonSearchMixin:
-    """Search by a number, or by the whole user name of a person, which `belonging_to(*people)` makes a condition of."""
+    """Search by a number or a whole user name; `belonging_to(*people)` turns the people found into a condition."""
 
-    search_fields = ["id"]  # for Django to show the field
-    search_numbers = {}  # lookup of a number → pattern with that number in it
+    search_fields = ["id"]  # makes Django show the search box
+    search_numbers = {}  # lookup of a number → pattern that contains it
 
     def get_search_results(self, request, queryset, search_term):
         term = search_term.strip()
@@ -159,7 +159,7 @@ class PersonSearchMixin:
 
 class BlockedDomainForm(forms.ModelForm):
     def clean_domain(self):
-        """Also taken as *.evil.example, or @evil.example."""
+        """Accept *.evil.example and @evil.example too."""
         domain = ascii_domain(self.cleaned_data["domain"].strip().lstrip("*.@"))
         DomainNameValidator()(domain)
         return domain

@@ -1,7 +1,7 @@
-"""Pictures of people: checked, cut and kept in the sizes that pages show; initials where there is none.
+"""Avatars: uploaded pictures are checked, cropped and stored in the sizes that pages show; without one, initials.
 
-A picture's key is a hash of the person and what it shows, and its files are `avatars/<key>-<size>.webp`: a name never
-shows anything else, so that browsers keep it for ever, and no two people share a file.
+A picture's key is a hash of the person and the content, and its files are `avatars/<key>-<size>.webp`. A name never
+shows anything else, so browsers may cache it for good, and no two people share a file.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from PIL import Image, ImageCms, ImageOps
 
 FOLDER = "avatars"
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
-# Pixels: twice the 48 and 128 that they measure on a page, for sharp screens.
+# Pixels: twice the 48 and 128 at which pages show them, for high-density screens.
 SMALL, LARGE = 96, 256
 QUALITY = 85
 BATCH_SIZE = 500
@@ -30,11 +30,11 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 class PictureError(ValidationError):
-    """The file is no picture this site takes; the message says why, for the person who sent it."""
+    """The file is not a picture that this site accepts; the message tells the person who uploaded it why."""
 
 
 def cut(file):
-    """The picture in `file` as upright WebP squares without metadata: `{size: bytes}`. Raises `PictureError`."""
+    """Crop the picture in `file` to upright WebP squares without metadata: `{size: bytes}`. Raises `PictureError`."""
     if file.size > settings.AVATAR_MAX_BYTES:
         raise PictureError(
             _("This file is %(size)s. Choose one of %(maximum)s or less."),
@@ -50,7 +50,7 @@ def cut(file):
             code="too_many_pixels",
             params={"maximum": settings.AVATAR_MAX_PIXELS // 1_000_000},
         ) from error
-    except Exception as error:  # Pillow raises whatever a broken file makes its decoders stumble over.
+    except Exception as error:  # Pillow raises whatever its decoders trip over in a broken file.
         raise PictureError(
             _("This file isn't a picture, or it's damaged. Choose a JPEG, PNG, WebP, GIF or AVIF file."),
             code="unreadable",
@@ -58,10 +58,10 @@ def cut(file):
 
 
 def _square(picture):
-    """The middle of the picture (its first frame), upright and in the colours of every screen."""
+    """The centre of the picture's first frame, upright and in sRGB."""
     if picture.width * picture.height > settings.AVATAR_MAX_PIXELS:
         raise Image.DecompressionBombError
-    picture.draft(None, (2 * LARGE, 2 * LARGE))  # A JPEG is decoded no larger than needed.
+    picture.draft(None, (2 * LARGE, 2 * LARGE))  # decode a JPEG no larger than needed
     picture = ImageOps.fit(_in_eight_bits(picture), (LARGE, LARGE), Image.Resampling.LANCZOS)
     return _in_srgb(ImageOps.exif_transpose(picture))
 
@@ -73,7 +73,7 @@ def _in_eight_bits(picture):
 
 
 def _in_srgb(picture):
-    """What the colour profile says, applied: it is not kept, as no other metadata is."""
+    """Apply the colour profile, because it is dropped with all other metadata."""
     profile = io.BytesIO(picture.info.get("icc_profile") or b"")
     with suppress(ImageCms.PyCMSError, OSError):
         return ImageCms.profileToProfile(picture, ImageCms.ImageCmsProfile(profile), ImageCms.createProfile("sRGB"))
@@ -87,7 +87,7 @@ def _webp(square, size):
 
 
 def keep(squares, person_id):
-    """Store what `cut` made for a person. Returns the picture's key."""
+    """Store the output of `cut` for a person. Returns the picture's key."""
     key = hashlib.sha256(b"%d:" % person_id + squares[LARGE]).hexdigest()[:40]
     for size, content in squares.items():
         if not default_storage.exists(_name(key, size)):
@@ -96,7 +96,7 @@ def keep(squares, person_id):
 
 
 def contents(key):
-    """What is stored of a picture: `{size: bytes}`, as far as it is there."""
+    """The stored files of a picture, `{size: bytes}`, without any that are missing."""
     found = {}
     for size in (SMALL, LARGE):
         with suppress(FileNotFoundError), default_storage.open(_name(key, size)) as file:
@@ -109,18 +109,18 @@ def is_kept(key):
 
 
 def remove(key):
-    """Delete a picture's files; safe to repeat."""
+    """Delete a picture's files. Safe to repeat."""
     for size in (SMALL, LARGE):
         default_storage.delete(_name(key, size))
 
 
 def url(key, size):
-    """Where a picture's file is served; '' where there is no picture."""
+    """The URL of a picture's file; '' without a picture."""
     return default_storage.url(_name(key, size)) if key else ""
 
 
 def remove_orphans(before):
-    """Delete the files that deleted accounts and interrupted uploads left before a moment in time."""
+    """Delete files written before `moment` that deleted accounts or interrupted uploads left behind."""
     for names in batched(_stored_names(), BATCH_SIZE):
         keys = {_key(name) for name in names}
         used = set(get_user_model().objects.filter(avatar__in=keys).values_list("avatar", flat=True))
@@ -146,6 +146,6 @@ def _key(name):
 
 
 def initials(name):
-    """One or two letters for a name: of its first and last word that begin with one; '' where none does."""
+    """One or two letters: the first letters of the first and last word that start with one; '' if none does."""
     letters = [word[0] for word in name.split() if word[0].isalnum()]
     return "".join(letters[:1] + letters[1:][-1:]).upper()[:2]

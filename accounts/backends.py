@@ -7,16 +7,17 @@ from .models.people import plain_identifier
 
 
 class UsernameOrEmailBackend(ModelBackend):
-    """Lets people log in by their user name or their e-mail address, whichever they remember."""
+    """Log people in by user name or e-mail address."""
 
     @sensitive_variables("password")
     def authenticate(self, request, username=None, password=None, **kwargs):
-        """The person with this name or address and this password, also a suspended one.
+        """The person with this name or address and this password, even if suspended.
 
-        Forms tell those that they are suspended; no session of theirs is ever honoured (`get_user`).
+        The forms tell suspended people so; no session of theirs is ever accepted (`get_user`).
 
-        Who only claims an address gets in by it too: being refused would tell them that somebody else confirmed it.
-        They come first, so that with the password of their own nobody tries that of the other.
+        People who have claimed the address without confirming it get in too: refusing them would reveal that somebody
+        else has confirmed it. They take precedence: otherwise a claimant could use their own password to test whether
+        the owner has the same one.
         """
         if username is None or password is None:
             return None
@@ -34,6 +35,6 @@ class UsernameOrEmailBackend(ModelBackend):
 
     @staticmethod
     def _with_password(people, password):
-        """The first of `people`, with this password; it takes as long where there is nobody."""
+        """The first of `people` who has this password. Takes as long if `people` is empty."""
         person = people.first()
         return person if check_password_with_timing_attack_mitigation(person, password) else None

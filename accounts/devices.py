@@ -1,4 +1,4 @@
-"""The browsers people log in with: what they are called, and which ones a person has used before."""
+"""The browsers people log in with: their names, and which ones a person has used before."""
 
 import re
 
@@ -6,7 +6,7 @@ import ua_parser
 from django.conf import settings
 from django.core.signing import Signer
 
-USER_AGENT_MAX_LENGTH = 500  # what is beyond names no browser, and takes long to search
+USER_AGENT_MAX_LENGTH = 500  # the rest identifies no browser and is slow to search
 NAME_MAX_LENGTH = 40
 COOKIE_SALT = "accounts.devices"
 MARK_SALT = "accounts.devices.mark"
@@ -14,7 +14,7 @@ PEOPLE_PER_DEVICE = 5
 
 
 def browser_of(request):
-    """What the browser calls itself, as in "Firefox on Linux"; '' where it says nothing known."""
+    """A browser's name from its user agent, such as "Firefox on Linux"; '' if unknown."""
     user_agent = request.headers.get("User-Agent", "")[:USER_AGENT_MAX_LENGTH]
     browser = _plain(ua_parser.parse_user_agent(user_agent))
     system = _plain(ua_parser.parse_os(user_agent))
@@ -22,17 +22,17 @@ def browser_of(request):
 
 
 def _plain(found):
-    # Programs choose their names themselves: none may become a link in a mail.
+    # Clients choose their own names: none may become a link in an e-mail.
     return re.sub(r"[^A-Za-z0-9 +-]+", " ", found.family).strip()[:NAME_MAX_LENGTH] if found else ""
 
 
 def is_known(request, person):
-    """Whether `person` has logged in with this browser before, by a cookie that only this site can make."""
+    """Whether `person` has logged in with this browser before, according to a signed cookie."""
     return not set(_marks_of(person)).isdisjoint(_marks_in(request))
 
 
 def remember(request, response, person):
-    """Have this browser known as one of `person`, and of the last few others."""
+    """Add `person` to the last few people known in this browser."""
     own = _marks_of(person)
     others = [mark for mark in _marks_in(request) if mark not in own]
     response.set_signed_cookie(
@@ -54,6 +54,8 @@ def _marks_in(request):
 
 
 def _marks_of(person):
-    """What stands for `person` in the cookie, and tells nobody else who it is; then those of former secret keys."""
+    """Digests that identify `person` in the cookie to this site alone: with the current secret key, then with fallback
+    keys.
+    """
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return [Signer(key=key, salt=MARK_SALT).signature(str(person.pk)) for key in keys]

@@ -1,6 +1,6 @@
-"""The mails of this app, each a task: its texts are in `templates/emails/`.
+"""The app's e-mails, each sent by a task; their texts are in `templates/emails/`.
 
-Every task may run twice, and what it is about may be gone by then. `language` is for people who never chose one.
+Every task may run twice, and its subject may be gone by then. `language` is for people who never chose one.
 """
 
 import math
@@ -24,9 +24,9 @@ DAY = 24 * 60 * 60  # seconds
 
 @task
 def send_confirmation(user_id, language):
-    """Mail a link to the address that a person has yet to confirm: who opens it reads the mail there.
+    """E-mail a confirmation link to a person's unconfirmed address: opening it proves that they read mail there.
 
-    Where another account has confirmed it, its owner is told instead. So no page ever says whether one has.
+    If another account has confirmed the address, its owner is told instead, so that no page reveals whether one has.
     """
     person = User.objects.active().filter(pk=user_id).first()
     if not (person and person.email_to_confirm):
@@ -37,13 +37,13 @@ def send_confirmation(user_id, language):
         days = math.ceil(settings.CONFIRMATION_TIMEOUT / DAY)
         link = _link("email_confirm", ConfirmationToken().make([person.pk, email]))
         _send("confirm_address", person, language, to=email, email=email, link=link, days=days)
-    elif not owner.suspended_at:  # also to somebody who is leaving: logging in takes their account back
+    elif not owner.suspended_at:  # also while the account is pending deletion: logging in cancels that
         _send("address_taken", owner, language, link=_link("login"), password_link=_link("password_reset"))
 
 
 @task
 def send_address_changed(change_id, language):
-    """Tell the owner of a person's former address that there is another one now, with a link to undo that."""
+    """Tell the owner of a person's former address that it was replaced, with a link to undo the change."""
     if change := EmailChange.objects.undoable().select_related("user").filter(pk=change_id).first():
         context = {"link": _link("email_undo", UndoToken().make(change.pk)), "days": settings.UNDO_EMAIL_DAYS}
         _send("address_changed", change.user, language, to=change.former, email=change.user.email, **context)
@@ -51,7 +51,7 @@ def send_address_changed(change_id, language):
 
 @task
 def send_password_reset(email, language):
-    """Mail a link for a new password to whoever has this address, one for each account."""
+    """E-mail a password reset link for each account with this address."""
     for person in User.objects.owners_of(email):
         uid, token = urlsafe_base64_encode(force_bytes(person.pk)), PasswordResetTokenGenerator().make_token(person)
         minutes = settings.PASSWORD_RESET_TIMEOUT // 60
@@ -66,14 +66,14 @@ def send_password_changed(user_id, language):
 
 @task
 def send_two_factor_changed(user_id, news, language):
-    """Tell a person what happened to their two-step log-in (see `two_factor.tell`), in case it was not them."""
+    """Tell a person what happened to their two-factor log-in (see `two_factor.tell`), in case it was not them."""
     if person := User.objects.with_own_address().filter(pk=user_id).first():
         _send("two_factor_changed", person, language, news=news, link=_link("password_reset"))
 
 
 @task
 def send_new_device(user_id, browser, address, started_at, language):
-    """Tell a person that somebody logged in from a browser they never used before, unless they want no such mail."""
+    """Tell a person about a log-in from a new browser, unless they turned these e-mails off."""
     if person := User.objects.reachable().filter(pk=user_id, mail_new_devices=True).first():
         session = Session(browser=browser, address=address, started_at=datetime.fromisoformat(started_at))
         context = {"link": _link("settings_account"), "password_link": _link("password_change")}
@@ -82,7 +82,7 @@ def send_new_device(user_id, browser, address, started_at, language):
 
 @task
 def send_deletion_requested(user_id, language):
-    """Tell a person who wants to leave until when logging in takes it back."""
+    """Tell a person until when logging in cancels the deletion of their account."""
     leaving = User.objects.with_own_address().filter(deletion_requested_at__isnull=False, erased_at=None)
     if person := leaving.filter(pk=user_id).first():
         until = person.deletion_due_at
@@ -92,7 +92,7 @@ def send_deletion_requested(user_id, language):
 
 @task
 def send_account_deleted(email, name, username, language):
-    """Tell somebody that their account is gone; by then, only the task knows who they were."""
+    """Tell somebody that their account is gone. By then only the task's arguments say who they were."""
     mail.send("account_deleted", email, {"person": {"name": name, "username": username}}, language)
 
 
@@ -101,7 +101,7 @@ def _send(template, person, language, *, to=None, **context):
 
 
 def _send_about(template, moment, person, language, **context):
-    """Send a mail that says when, in the person's time zone."""
+    """Send an e-mail that gives a time, in the person's time zone."""
     zone = timezones.known(person.time_zone) or "UTC"
     with timezone.override(zone):
         _send(template, person, language, zone=timezones.with_offset(zone, moment), **context)

@@ -1,4 +1,4 @@
-"""Gravatar: the picture that people keep for their e-mail address. https://docs.gravatar.com/rest/images/"""
+"""Gravatar: avatars by e-mail address. https://docs.gravatar.com/rest/images/"""
 
 import hashlib
 
@@ -11,11 +11,11 @@ CONNECT_TIMEOUT, READ_TIMEOUT, DEADLINE = 5, 10, 30  # seconds
 
 
 class GravatarError(Exception):
-    """Gravatar cannot be reached, is too slow or out of order: try again later."""
+    """Gravatar is unreachable, too slow or failing: try again later."""
 
 
 def fetch(email):
-    """The picture for an address, as bytes; None where there is none, or none of an acceptable size."""
+    """The picture for an address, as bytes; None if there is none, or none of an acceptable size."""
     address = hashlib.sha256(email.strip().lower().encode()).hexdigest()
     try:
         answer = http_client.request(

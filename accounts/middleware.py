@@ -13,7 +13,7 @@ from . import devices, timezones
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
-    """Closed by default, with pages that strangers may read while `PUBLIC_READING` is on."""
+    """Require log-in by default, except for pages that anybody may read while `PUBLIC_READING` is on."""
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         if settings.PUBLIC_READING and getattr(view_func, "public_reading", False):
@@ -25,13 +25,13 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
 
 
 class PrivateMiddleware:
-    """Keeps what is shown to somebody logged in out of caches that others use too."""
+    """Keep what logged-in people see out of shared caches."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        is_private = request.user.is_authenticated  # asked but once: the database may be down
+        is_private = request.user.is_authenticated  # evaluated once: the database may be down
         response = self.get_response(request)
         if is_private and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
@@ -39,7 +39,7 @@ class PrivateMiddleware:
 
 
 class PreferencesMiddleware:
-    """Shows everything in the language and time zone that the person chose, else in those of their browser."""
+    """Apply the person's language and time zone, or those of the browser."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -54,9 +54,9 @@ class PreferencesMiddleware:
 
 
 class LastSeenMiddleware(MiddlewareMixin):
-    """Notes when a person and their session were last here, at most once in `LAST_SEEN_INTERVAL` seconds.
+    """Record when a person and their session were last active, at most once in `LAST_SEEN_INTERVAL` seconds.
 
-    Not for a script that only reads: an open tab asks for news by itself, whoever sits in front of it.
+    Requests of scripts that only read are ignored: an open tab polls whether or not anybody is looking at it.
     """
 
     def process_request(self, request):
@@ -74,7 +74,7 @@ class LastSeenMiddleware(MiddlewareMixin):
 
 
 class DeviceMiddleware(MiddlewareMixin):
-    """Has a browser known as one of the person who has just logged in with it (`sessions.begin`)."""
+    """Set the cookie that makes a browser known to the person who has just logged in with it (`sessions.begin`)."""
 
     def process_response(self, request, response):
         if person := getattr(request, "known_person", None):

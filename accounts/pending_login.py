@@ -10,7 +10,9 @@ TIMEOUT = 10 * 60  # seconds
 
 
 class PendingLogin(NamedTuple):
-    """A log-in with the right password that still lacks the second step. The session keeps it; nobody is logged in."""
+    """A log-in with the right password that still needs the second step. It is kept in the session; nobody is logged in
+    yet.
+    """
 
     person: User
     remember: bool
@@ -29,7 +31,7 @@ class PendingLogin(NamedTuple):
 
     @classmethod
     def of(cls, request):
-        """The one of this session; None where there is none, or its time is over, or the password changed since."""
+        """The pending log-in of this session; None if there is none, it expired, or the password has changed since."""
         kept = request.session.get(SESSION_KEY)
         if kept is None or kept["until"] < time.time():
             return None

@@ -1,4 +1,4 @@
-"""What this app holds of people (`accounts.personal_data`)."""
+"""This app's personal data (`accounts.personal_data`)."""
 
 from django.conf import settings
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -55,7 +55,7 @@ class Sessions(PersonalData):
 
 @register(FormerUsername, "user")
 class FormerUsernames(Kept):
-    """They stay as long as they are held, so that nobody takes the name of somebody who has just left."""
+    """They stay until their reservation ends, so that nobody takes the name of somebody who has just left."""
 
     name = "former_usernames"
     columns = {"username": "username", "given_up_at": "given_up_at"}
@@ -73,6 +73,6 @@ class FormerEmails(PersonalData):
 @register(User.groups.through, "user")
 @register(User.user_permissions.through, "user")
 class WayIn(PersonalData):
-    """Keys and rights, which no archive should hold."""
+    """Credentials and permissions, which do not belong in an archive."""
 
     goes_with_identity = True

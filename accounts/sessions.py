@@ -1,6 +1,6 @@
-"""How a person is logged in, and where that is kept (the `SESSION_ENGINE` setting).
+"""How people are logged in, and where sessions are stored (the `SESSION_ENGINE` setting).
 
-Sessions are Django's, in the database; each knows whose it is, in which browser it began and when it was last used.
+Sessions are Django's, in the database; each also records its person, its browser and when it was last used.
 """
 
 import uuid
@@ -27,11 +27,11 @@ DETAILS_KEY = "_details"
 
 
 def begin(request, person, *, remember=False, is_new=False):
-    """Log `person` in: the last step of log-in and sign-up, when they have proved all they have to.
+    """Log `person` in: the last step of log-in and sign-up, after all checks.
 
-    The session lasts as long as `SESSION_COOKIE_AGE`, or, without `remember`, until the browser closes. Someone who has
-    never been in this browser is told by mail, unless the account is new; from now on the browser is known as theirs.
-    Not many times an hour: the address may be that of somebody else, who never asked for an account.
+    The session lasts for `SESSION_COOKIE_AGE`, or, without `remember`, until the browser closes. People get an e-mail
+    about a log-in from a new browser, unless the account is new; after that the browser is known to be theirs. These
+    e-mails are rate-limited: the address may belong to somebody who never asked for an account.
     """
     login(request, person)
     request.session.set_expiry(None if remember else 0)
@@ -41,16 +41,16 @@ def begin(request, person, *, remember=False, is_new=False):
         emails.send_new_device.enqueue(
             person.pk, started["browser"], started["address"], started["started_at"], get_language()
         )
-    request.known_person = person  # for DeviceMiddleware
+    request.known_person = person  # read by DeviceMiddleware
 
 
 OF_SESSION = [Session._meta.get_field(name) for name in ("session_data", "last_used_at")]
 OF_PERSON = User._meta.concrete_fields
 
 
-@Prepared  # because every page asks it
+@Prepared  # every page runs it
 def _live_session():
-    """The columns of a session that are used, and all of its person."""
+    """The columns of a session that are used, and all of its person's."""
     live = Session.objects.filter(pk=Slot("key", CharField()), expire_date__gt=Slot("now", DateTimeField()))
     return live.values_list(*(field.name for field in OF_SESSION), *(f"user__{field.name}" for field in OF_PERSON))
 
@@ -59,20 +59,20 @@ _person = ContextVar("person whose session has been read", default=None)
 
 
 def take_person(user_id):
-    """The person of the session that this request has read, once; None where it is none, or not this one."""
+    """Hand out the person read with this request's session, once; None if there is none or the id differs."""
     person = _person.get()
     _person.set(None)
     return person if person and person.pk == user_id else None
 
 
 class SessionStore(db.SessionStore):
-    """Reads session and person in one query: `take_person` gives the person to the authentication backend."""
+    """Reads session and person in one query; `take_person` hands the person to the authentication backend."""
 
     last_used_at = None
 
     def __init__(self, session_key=None):
         super().__init__(session_key)
-        _person.set(None)  # none of an earlier request
+        _person.set(None)  # forget that of an earlier request
 
     @classmethod
     def get_model_class(cls):
@@ -80,7 +80,9 @@ class SessionStore(db.SessionStore):
 
     @property
     def details(self):
-        """What the person sees of the session: handle, browser, address and beginning; empty for an older one."""
+        """What the session's owner sees of it: handle, browser, IP address and start; empty for sessions from before
+        these were kept.
+        """
         return self.get(DETAILS_KEY, {})
 
     def note_beginning(self, request):
@@ -92,7 +94,7 @@ class SessionStore(db.SessionStore):
         }
 
     def note_use(self):
-        """Keep when the session was last used, at most once in `LAST_SEEN_INTERVAL` seconds."""
+        """Record when the session was last used, at most once in `LAST_SEEN_INTERVAL` seconds."""
         now = timezone.now()
         stale = now - timedelta(seconds=settings.LAST_SEEN_INTERVAL)
         if self.last_used_at is None or self.last_used_at < stale:
@@ -100,7 +102,7 @@ class SessionStore(db.SessionStore):
             self.last_used_at = now
 
     def _validate_session_key(self, key):
-        """Only what could be one: a cookie may hold any characters, also those that no database takes."""
+        """Accept only well-formed keys: a cookie may hold any characters, even some that no database accepts."""
         return super()._validate_session_key(key) and key.isascii() and key.isalnum()
 
     def load(self):
@@ -114,7 +116,7 @@ class SessionStore(db.SessionStore):
         return self.decode(data)
 
     def create_model_instance(self, data):
-        """The row as it is now. All its columns are written each time, so that all of them come from `data`."""
+        """The row for `data`. Every save writes all columns, so `data` has to hold them all."""
         session = super().create_model_instance(data)
         details = data.get(DETAILS_KEY, {})
         session.user_id = data.get(SESSION_KEY)
@@ -127,7 +129,7 @@ class SessionStore(db.SessionStore):
 
     @transaction.atomic
     def cycle_key(self):
-        """As Django's, except that a session ended meanwhile does not live on under the new key."""
+        """As Django's, but a session ended in the meantime does not come back under the new key."""
         data, former_key = self._session, self.session_key
         is_gone = former_key and not self.model.objects.filter(pk=former_key).delete()[0]
         if is_gone and SESSION_KEY in data:

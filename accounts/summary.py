@@ -8,7 +8,7 @@ from .models import User
 
 
 class PersonSummary(NamedTuple):
-    """What lists and posts show of a person, read without the rest of their row."""
+    """What lists and posts show of a person, read without the rest of the row."""
 
     pk: int
     username: str
@@ -16,8 +16,8 @@ class PersonSummary(NamedTuple):
     avatar: str
     about_me: str = ""
     is_active: bool = True
-    suspended_at: datetime | None = None  # as the database gives it: SQLite, text
-    is_followed: bool | None = None  # by the reader, if they can
+    suspended_at: datetime | None = None  # as the database returns it: text on SQLite
+    is_followed: bool | None = None  # by the reader, if logged in
 
     name, initials, color = User.name, User.initials, User.color
     avatar_url_small, avatar_url_large = User.avatar_url_small, User.avatar_url_large

@@ -1,4 +1,4 @@
-"""Background work. Every task may run twice, and what it is about may be gone by then."""
+"""Background tasks. Each may run twice, and its subject may be gone by then."""
 
 from contextlib import suppress
 
@@ -12,7 +12,7 @@ from .models import User
 
 @task
 def fetch_gravatar(user_id, replacing):
-    """Show a person's Gravatar, if they have one, unless `replacing` is not their avatar any more."""
+    """Use a person's Gravatar, if they have one, unless their avatar is no longer `replacing`."""
     person = User.objects.active().filter(pk=user_id, avatar=replacing).first()
     picture = person and gravatar.fetch(person.email)
     if picture:
@@ -22,7 +22,7 @@ def fetch_gravatar(user_id, replacing):
 
 @transaction.atomic
 def show_avatar(person, squares, replacing=None):
-    """As `User.set_avatar`; the files of the former one are removed by a task."""
+    """Like `User.set_avatar`; a task deletes the files of the former avatar."""
     former = person.set_avatar(squares, replacing)
     if former:
         remove_avatar.enqueue(person.pk, former)
@@ -30,9 +30,9 @@ def show_avatar(person, squares, replacing=None):
 
 @task
 def remove_avatar(user_id, key):
-    """Delete the files of an avatar that a person no longer has."""
+    """Delete the files of an avatar that a person no longer uses."""
     with transaction.atomic():
-        # The row stays locked: the person may be choosing the same picture again right now.
+        # The row stays locked: the person may be choosing the same picture again at this moment.
         person = User.objects.select_for_update().filter(pk=user_id).first()
         if person is None or person.avatar != key:
             avatars.remove(key)

@@ -1,4 +1,4 @@
-"""The time zones people choose from, by the names of the IANA database."""
+"""The time zones people choose from, with their IANA names."""
 
 import zoneinfo
 from functools import cache
@@ -23,28 +23,28 @@ REGIONS = {
 
 @cache
 def names():
-    """The names of places, sorted; without aliases such as `US/Pacific` and offsets such as `Etc/GMT+5`."""
+    """Location names, sorted; without aliases such as `US/Pacific` and offsets such as `Etc/GMT+5`."""
     return sorted(name for name in zoneinfo.available_timezones() if name.partition("/")[0] in REGIONS)
 
 
 def known(name):
-    """`name` if there is such a time zone, else None."""
+    """`name` if such a time zone exists, else None."""
     return name if name and (name == "UTC" or name in names()) else None
 
 
 def of_device(request):
-    """The time zone that the visitor's device is set to, as a script keeps it in a cookie; None where unknown."""
+    """The time zone of the visitor's device, from a cookie set by a script; None if unknown."""
     return known(request.COOKIES.get(COOKIE))
 
 
 def with_offset(name, moment):
-    """`Europe/Berlin, UTC+02:00`: the zone and how far it is from UTC then: clocks show some times twice."""
+    """`Europe/Berlin, UTC+02:00`: the zone and its UTC offset at `moment`, because clocks show some times twice."""
     offset = moment.astimezone(zoneinfo.ZoneInfo(name)).strftime("%:z")
     return name if name == "UTC" else f"{name}, UTC{offset}"
 
 
 def choices():
-    """For a form field: UTC, then a group of places a region."""
+    """Choices for a form field: UTC, then the locations grouped by region."""
     yield "UTC", "UTC"
     for region, places in groupby(names(), key=lambda name: name.partition("/")[0]):
         labels = {name: name.removeprefix(f"{region}/").replace("_", " ").replace("/", ", ") for name in places}

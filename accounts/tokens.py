@@ -1,4 +1,4 @@
-"""What stands in mailed links, each for one purpose and for a while."""
+"""The tokens in e-mailed links, each for one purpose and a limited time."""
 
 from datetime import timedelta
 
@@ -12,8 +12,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 class PasswordResetTokenGenerator:
     """JSON web tokens for Django's own views, in place of those of `django.contrib.auth.tokens`.
 
-    A token is bound to the person (subject), to `PASSWORD_RESET_TIMEOUT` and, by a fingerprint, to the password and
-    e-mail address they have now: it dies with its use and with any change of these.
+    A token is bound to the person (subject), to `PASSWORD_RESET_TIMEOUT` and, through a fingerprint, to their current
+    password and e-mail address: using it, or changing either of these, invalidates it.
     """
 
     algorithm = "HS256"
@@ -32,7 +32,7 @@ class PasswordResetTokenGenerator:
         return jwt.encode(claims, self._key(settings.SECRET_KEY), self.algorithm)
 
     def check_token(self, person, token):
-        """Whether `token` was made for `person`, who is not suspended, and is still good."""
+        """Whether `token` is valid for `person`, who must not be suspended."""
         if not (person and person.may_log_in and token):
             return False
         secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
@@ -55,13 +55,13 @@ class PasswordResetTokenGenerator:
 
 
 class MailedToken:
-    """Says that whoever has it reads the mail to an address; it holds a value."""
+    """Proves that its holder reads mail at an address; carries a value."""
 
     def make(self, value):
         return signing.dumps(value, salt=self.salt)
 
     def read(self, token):
-        """The value it was made with; None where it is no good."""
+        """The value in the token; None if the token is invalid or expired."""
         try:
             return signing.loads(token, salt=self.salt, max_age=self.max_age)
         except (signing.BadSignature, UnicodeEncodeError):
@@ -69,14 +69,14 @@ class MailedToken:
 
 
 class ConfirmationToken(MailedToken):
-    """Holds the id of a person and the address to confirm."""
+    """Carries a person's id and the address to confirm."""
 
     salt = "accounts.tokens.confirm-email"
     max_age = property(lambda self: settings.CONFIRMATION_TIMEOUT)
 
 
 class UndoToken(MailedToken):
-    """Holds the id of the `EmailChange` that the owner of the former address may undo."""
+    """Carries the id of the `EmailChange` that the owner of the former address may undo."""
 
     salt = "accounts.tokens.undo-email-change"
     max_age = property(lambda self: timedelta(days=settings.UNDO_EMAIL_DAYS))

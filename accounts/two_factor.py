@@ -1,6 +1,6 @@
-"""The second step of logging in: six digits that an app on a person's phone shows, or a recovery code.
+"""Two-factor log-in: after the password, six digits from an authenticator app, or a recovery code.
 
-A thin layer over django_otp: the app's codes are TOTP (RFC 6238). Of a recovery code only a keyed digest is kept.
+A thin layer over django_otp. The app's codes are TOTP (RFC 6238); only keyed digests of recovery codes are stored.
 """
 
 import textwrap
@@ -19,12 +19,12 @@ from . import emails
 from .models import User
 
 RECOVERY_CODES = 10
-RECOVERY_CODE_DIGITS = 12  # only digits: the keyboard that a phone shows for a code has nothing else
-DIGEST_LENGTH = 16  # what StaticToken holds: 96 bits
+RECOVERY_CODE_DIGITS = 12  # digits only, as the numeric keyboard that phones show for codes has nothing else
+DIGEST_LENGTH = 16  # fits into StaticToken: 96 bits
 
 
 def device_of(person):
-    """The app that `person` logs in with, or None."""
+    """The TOTP device of `person`, or None."""
     return TOTPDevice.objects.filter(user=person, confirmed=True).first()
 
 
@@ -33,18 +33,18 @@ def is_on(person):
 
 
 def digits(code):
-    """The digits of what was typed, in whichever script, with whatever stands between them."""
+    """The digits in what was typed, in any script, ignoring everything between them."""
     return "".join(str(int(character)) for character in code if character.isdecimal())
 
 
 def tell(person, news):
-    """Have the owner of the account told by mail: `on`, `off`, `new_codes`, `recovery_code` or `wrong_codes`."""
+    """E-mail the account's owner: `on`, `off`, `new_codes`, `recovery_code` or `wrong_codes`."""
     emails.send_two_factor_changed.enqueue(person.pk, news, get_language())
 
 
 @transaction.atomic
 def verify(person, code):
-    """The app of `person` where `code` is good: one that it shows now, or a recovery code. No code is good twice."""
+    """The device of `person` if `code` is a current TOTP code or a recovery code, else None. No code works twice."""
     device = TOTPDevice.objects.select_for_update().filter(user=person, confirmed=True).first()
     code = digits(code)
     return device if device and (_is_shown_by(device, code) or _use_up(person, code)) else None
@@ -55,12 +55,12 @@ def _is_shown_by(device, code):
 
 
 class TOTPSetup:
-    """What the app of `person` needs to get `key`: a URL, its QR code as a picture, the key as text to type."""
+    """What the app of `person` needs to get `key`: a URL, its QR code as an image, the key as text to type."""
 
     def __init__(self, person, key):
         device = TOTPDevice(user=person, key=key)
         self.url = device.config_url
-        # Any of the eight masks can be read; to choose the best one takes eight times as long.
+        # Any of the eight masks is readable; choosing the best takes eight times as long.
         svg = qrcode.make(self.url, image_factory=SvgPathFillImage, mask_pattern=0).to_string()
         self.qr_code = f"data:image/svg+xml;base64,{b64encode(svg).decode()}"
         self.text = _in_fours(b32encode(device.bin_key).decode())
@@ -68,16 +68,16 @@ class TOTPSetup:
 
 @transaction.atomic
 def switch_on(person, key, code):
-    """Have `person` log in with the app that got `key` and shows `code` for it; gives them recovery codes.
+    """Enable two-factor log-in with the app that has `key` and shows `code`. Returns recovery codes.
 
-    None where the code is wrong, or they have an app already.
+    None if the code is wrong, or a device is already set up.
     """
     User.objects.select_for_update().get(pk=person.pk)
     if is_on(person):
         return None
     device = TOTPDevice(user=person, key=key)
     if not _is_shown_by(device, digits(code)):
-        transaction.set_rollback(True)  # django_otp saves a device that was asked about a wrong code
+        transaction.set_rollback(True)  # django_otp saves a device when a wrong code was checked
         return None
     tell(person, "on")
     return _new_codes(person)
@@ -92,14 +92,14 @@ def switch_off(person):
 
 @transaction.atomic
 def remove(person):
-    """Switch it off for somebody who has neither the app nor a recovery code: they log in again, by password alone."""
+    """Delete the TOTP device and recovery codes of a person who has lost both, and end their sessions."""
     switch_off(person)
     person.end_sessions()
 
 
 @transaction.atomic
 def renew_codes(person):
-    """New recovery codes for `person`, to be shown once; the old ones stop working."""
+    """Replace the recovery codes of `person`. Returns the new ones, to be shown once."""
     User.objects.select_for_update().get(pk=person.pk)
     tell(person, "new_codes")
     return _new_codes(person)

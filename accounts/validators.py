@@ -7,7 +7,7 @@ from django.utils.translation import ngettext_lazy
 
 USERNAME = re.compile(r"[A-Za-z0-9_]+")
 
-# Names a stranger could take for the site or those who run it, with their usual endings.
+# Names that could pass for the site or its staff, with their usual endings.
 RESERVED_USERNAME = re.compile(
     r"_*(the_*)?(admin|administrator|administration|root|system|sysadmin|webmaster|postmaster|hostmaster|abuse|security"
     r"|support|help|helpdesk|moderator|moderation|mod|mods|staff|team|official|service|microblog|site|owner|info|contact"
@@ -31,7 +31,7 @@ def validate_username(username):
 
 
 def ascii_domain(domain):
-    """`domain` in the one spelling that is compared: in small letters, and ASCII as mail servers write it."""
+    """Normalize `domain` for comparison: lower case, and ASCII as mail servers write it."""
     domain = domain.lower().rstrip(".")
     try:
         return domain.encode("idna").decode("ascii")
@@ -40,9 +40,9 @@ def ascii_domain(domain):
 
 
 def plain_domain(domain):
-    """`domain` in one of the spellings that lead to the same mail server. Raises `UnicodeError` where none does."""
+    """Normalize `domain` to a spelling that leads to the same mail server. Raises `UnicodeError` if there is none."""
     encoded = domain.lower().encode("idna")
     try:
         return encoded.decode("idna")
-    except UnicodeError:  # a newer spelling than this codec knows
+    except UnicodeError:  # newer than this codec
         return encoded.decode("ascii")

@@ -1,8 +1,8 @@
-"""`make bench`: what each page costs on a filled site, beside the least that it could cost.
+"""`make bench`: measures what each page costs on a filled site, compared with the least that it could cost.
 
-make bench                                    # size S, on SQLite and, where there is one, PostgreSQL
+make bench                                    # size S, on SQLite and, if available, PostgreSQL
 make bench SIZE=M,L DATABASE=postgresql COMPARE=1
-python -m benchmarks --size M --keep          # what is in RESULTS.md
+python -m benchmarks --size M --keep          # writes RESULTS.md
 """
 
 import argparse
@@ -17,12 +17,12 @@ from microblog_site.supervisor import stop_with_parent
 from . import databases, report, sqlite_load, targets
 from .server import ROOT, environment
 
-ROUNDS = {"S": (15, 1), "M": (30, 3), "L": (30, 3)}  # alone, and under load
+ROUNDS = {"S": (15, 1), "M": (30, 3), "L": (30, 3)}  # rounds alone, and under load
 WRITING_SECONDS = {"S": 10, "M": 60}
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is stopped, too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything that was started is stopped, too
     options, started = parse(), time.monotonic()
     kept, runs = report.kept_runs(), {}
     for kind in options.database:
@@ -54,7 +54,7 @@ def words(value):
 
 
 def measure(url, kind, size):
-    """The figures of the site on one database, from a process of its own: Django reads its settings once."""
+    """The figures of the site on one database, from a separate process, because Django reads its settings once."""
     print(f"\n{report.NAMES[kind]}, {size}", file=sys.stderr, flush=True)
     rounds, load_rounds = ROUNDS[size]
     command = [sys.executable, "-m", "benchmarks.measure", f"--rounds={rounds}", f"--load-rounds={load_rounds}"]
@@ -76,7 +76,7 @@ def show(run, kept):
 
 
 def complain(runs, kept):
-    """Say what does not hold of what must; returns the exit code."""
+    """Print which requirements are not met; returns the exit code."""
     broken = [f"{report.title(run)}: {sentence}" for run in runs.values() for sentence in run["broken"]]
     broken += targets.other_queries(runs, kept | runs)
     print("\n".join(broken or ["All that must hold does."]))

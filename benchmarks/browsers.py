@@ -1,6 +1,6 @@
-"""Eight browsers that ask a web server as fast as it answers, each through a connection that it keeps for a while.
+"""Eight browsers that send requests to a web server as fast as it answers, keeping each connection for a while.
 
-They are a process of their own, so that their work can be told from the server's: `benchmarks.load` starts it.
+They run in a separate process, so that their CPU can be told from the server's: `benchmarks.load` starts it.
 """
 
 import json
@@ -14,7 +14,7 @@ from itertools import cycle
 from statistics import quantiles
 
 BROWSERS = 8
-VISIT = 10  # requests through one connection; a new one goes to whichever worker is free
+VISIT = 10  # requests per connection; a new one goes to whichever worker is free
 PATIENCE = 30  # seconds
 STATUS = re.compile(rb"HTTP/1\.1 (\d+)")
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
@@ -48,9 +48,9 @@ class Browser:
         self.socket.sendall(request)
 
     def read(self):
-        """The status of the answer once all of it is there, else None."""
+        """The status of the answer once it is complete, else None."""
         part = self.socket.recv(1 << 18)
-        if not part:  # the worker makes room for a new one, as it does after many requests
+        if not part:  # the worker closes connections to be replaced, as it is after many requests
             self.hang_up()
             self.connect()
             self.send(self.request)
@@ -63,7 +63,7 @@ class Browser:
 
 
 def ask_all(port, requests, seconds, repeat):
-    """Ask for `requests` in their order for so many seconds, over and over with `repeat`, else each once at most."""
+    """Send `requests` in order for this many seconds, over and over with `repeat`, else each at most once."""
     requests = cycle(requests) if repeat else iter(requests)
     latencies, statuses = [], Counter()
     cpu, start = time.process_time(), time.perf_counter()

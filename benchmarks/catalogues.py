@@ -19,7 +19,7 @@ UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def sentences(folder):
-    """Pairs of language and sentence: always the same for the same folder, none of them in two languages."""
+    """Pairs of language and sentence: always the same for the same folder, and no sentence in two languages."""
     found = defaultdict(set)
     for file in sorted(Path(folder).rglob("*.mo")):
         name = file.parts[-3]

@@ -1,7 +1,7 @@
-"""Who writes, and who follows, blocks and mutes whom: always the same community for a size.
+"""Who writes, follows, blocks and mutes: always the same community for a given size.
 
-As in life, a few are followed by many and write a lot, and most are not and do not. A quarter write no longer, or never
-did. People are numbers from 0 here, pairs of people are numbers, too, and many of them are an array.
+As in real life, a few people are followed by many and write a lot, and most do neither. A quarter have stopped writing
+or never wrote. People are numbers from 0, pairs of people are numbers too, and collections of pairs are arrays.
 """
 
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ import numpy as np
 
 from . import readers
 
-POPULARITY = 0.8  # Zipf's exponent: the n-th is followed 1 / n ** 0.8 times as much as the first
-SILENT = 1 / 4  # of the people; these wrote only in the first of three years, if ever
+POPULARITY = 0.8  # Zipf's exponent: the n-th person is followed 1 / n ** 0.8 times as much as the first
+SILENT = 1 / 4  # of the people: wrote only in the first of three years, if ever
 NEVER_WROTE = 1 / 2  # of those
 SUSPENDED = 1 / 500  # of the people
 HIDDEN = 1 / 1_000  # of the posts
-BLOCKS = MUTES = 1 / 100  # of the number of follows
-QUARRELS = 20  # times as many as others block: so much do those who read much
+BLOCKS = MUTES = 1 / 100  # relative to the number of follows
+QUARRELS = 20  # how many times as often the active readers block
 
 
 @dataclass(frozen=True)
 class Size:
     people: int
     posts: int
-    follows: int  # beside those of the readers
+    follows: int  # in addition to those of the readers
     followed_by_readers: dict[str, int]
 
 
@@ -51,14 +51,14 @@ class Community:
         self._write()
 
     def draw(self, weights, number, *, replace=True):
-        """So many people, each as likely as `weights` says."""
+        """Draw this many people, with probabilities proportional to `weights`."""
         return self.rng.choice(self.size.people, number, replace=replace, p=weights / weights.sum())
 
     def pair(self, one, other):
         return one * self.size.people + other
 
     def split(self, pairs):
-        """The ones and the others of `pairs`."""
+        """The first and second people of `pairs`."""
         return np.divmod(pairs, self.size.people)
 
     def _relate(self, curiosity):
@@ -73,7 +73,7 @@ class Community:
         self.blocks = self._draw_pairs(round(BLOCKS * self.size.follows), curiosity, besides=friends)
 
     def _draw_pairs(self, number, curiosity, besides=()):
-        """So many different pairs, of which each other one is rather popular."""
+        """Draw this many distinct pairs, in which the second person is rather popular."""
         found = np.array([], dtype=np.int64)
         while len(found) < number:
             ones, others = self.draw(curiosity, number), self.draw(self.popularity, number)

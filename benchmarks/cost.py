@@ -1,6 +1,6 @@
 """What pages cost in this process: queries, CPU of the application and of the database, and the work of the queries.
 
-On SQLite the database works within the application: its share is told by running the same queries alone.
+On SQLite the database runs inside the application: its share is measured by running the same queries alone.
 """
 
 import re
@@ -17,14 +17,16 @@ from microblog_site.wsgi import application
 
 from .pages import undo
 
-WARM_UPS = 5  # as often PostgreSQL plans anew what is prepared, before it may keep a plan
+WARM_UPS = 5  # PostgreSQL plans a prepared statement five times before it may keep a plan
 COLD_ROUNDS = 5
-INSTRUCTIONS = 100  # of SQLite, between two looks at their number
+INSTRUCTIONS = 100  # of SQLite, between two readings of the counter
 TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 class Meter:
-    """Measures one page or act, time after time; in between come others, so that all share the machine's moods."""
+    """Measures one page or act repeatedly, alternating with others, so that all of them are affected by other load
+    alike.
+    """
 
     def __init__(self, scenario):
         self.scenario = scenario
@@ -32,7 +34,7 @@ class Meter:
         self.app, self.cold, self.backend, self.alone = [], [], [], []
 
     def look(self):
-        """See which queries it runs, once it runs as usual."""
+        """Record which queries it runs, once it is warmed up."""
         for _round in range(WARM_UPS):
             self.ask()
         with Recorder() as self.recorder:
@@ -75,7 +77,7 @@ class Meter:
 
 
 class Recorder:
-    """Notes each statement, and what it takes: on PostgreSQL by its plan, for which it runs twice."""
+    """Records each statement and its work: on PostgreSQL from its plan, for which the statement runs twice."""
 
     def __init__(self):
         self.statements, self.plans = [], []
@@ -113,21 +115,23 @@ class Recorder:
         self.instructions += INSTRUCTIONS
 
     def work(self):
-        """Blocks of the database that the queries touched, in memory or not; of SQLite, instructions carried out."""
+        """On PostgreSQL, the database blocks that the queries touched, cached or not; on SQLite, the instructions
+        executed.
+        """
         if connection.vendor == "sqlite":
             return self.instructions
         return sum(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] for plan in self.plans)
 
 
 def measure(scenarios, rounds, yardstick):
-    """A used `Meter` for each of these; the yardstick is read in between."""
+    """Return a finished `Meter` for each of these; the yardstick is timed in between."""
     meters = [Meter(scenario) for scenario in scenarios]
     readings = [meter for meter in meters if not meter.scenario.undo]
     acts = [meter for meter in meters if meter.scenario.undo]
     try:
         for meter in meters:
             meter.look()
-        # Not before the empty view, the first of them: it would find little of itself in the processor's caches.
+        # Not right before the empty view, which comes first: the yardstick would push it out of the processor's caches.
         take_turns([*readings[:1], yardstick, *readings[1:]], rounds, "time")
         take_turns(readings, COLD_ROUNDS, "time_cold")
         if connection.vendor == "sqlite":
@@ -146,16 +150,17 @@ def take_turns(meters, rounds, method):
 
 
 def plan_of(sql, params):
-    """The plan by which PostgreSQL runs this now, carried out; what it changes is undone."""
+    """The plan that PostgreSQL chooses now, with its execution; changes are rolled back."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {as_prepared(cursor, sql)}", params)
         if not sql.startswith("SELECT"):
-            transaction.set_rollback(True)  # which would have psycopg forget what is prepared, too
+            # Only for changes, because psycopg then forgets its prepared statements, too.
+            transaction.set_rollback(True)
         return cursor.fetchone()[0][0]["Plan"]
 
 
 def as_prepared(cursor, sql):
-    """The execution of the statement that this connection has prepared of `sql`; `sql` itself where there is none."""
+    """Execution of the statement that this connection has prepared for `sql`; `sql` itself if there is none."""
     numbers = count(1)
     statement = re.sub("%s", lambda _marker: f"${next(numbers)}", sql).replace("%%", "%")
     cursor.execute("SELECT name FROM pg_prepared_statements WHERE statement = %s", [statement])
@@ -165,7 +170,7 @@ def as_prepared(cursor, sql):
 
 
 def backend_ns():
-    """Nanoseconds of CPU that the PostgreSQL process of this connection has used so far, if it is on this machine."""
+    """Nanoseconds of CPU used so far by this connection's PostgreSQL process, if it is on this machine."""
     if connection.vendor == "postgresql":
         stat = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
         if stat.exists():
@@ -174,5 +179,5 @@ def backend_ns():
 
 
 def typical(times):
-    """What a quarter of them stay below: other work on the machine makes times longer, never shorter."""
+    """The lower quartile: other work on the machine makes times longer, never shorter."""
     return round(quantiles(times, n=4)[0], 3) if times else None

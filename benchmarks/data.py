@@ -1,4 +1,4 @@
-"""Puts a community into the database of the site, as fast as the database takes it: `fill(SIZES["M"])`."""
+"""Writes a community into the site's database, as fast as the database allows: `fill(SIZES["M"])`."""
 
 import random
 from collections import defaultdict
@@ -26,15 +26,15 @@ PASSWORD = "correct horse battery"  # everybody's
 SALT = "one_for_all_of_them_here"
 
 START, END = datetime(2023, 11, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
-TEXTS = 100  # different ones in each language
-LENGTHS = (21, 140)  # characters, the last of which may be a space
+TEXTS = 100  # distinct texts per language
+LENGTHS = (21, 140)  # characters; the last one may be a space
 
 BATCH_SIZE = 10_000  # rows
-CACHE = 250_000  # KB: all indexes of SQLite
+CACHE = 250_000  # KB: all indexes of SQLite fit in
 
 
 def fill(size):
-    """The database has the tables, and nobody in them."""
+    """The database must have its tables, but no people."""
     community = Community(size)
     with transaction.atomic(), connection.cursor() as cursor:
         User.objects.bulk_create(people(community), BATCH_SIZE)
@@ -48,13 +48,13 @@ def fill(size):
         columns = ["id", "author_id", "hidden", "created_at", "submission", "language", "body", "html"]
         write(cursor, Post, columns, posts(community))
         put_back += connection.ops.sequence_reset_sql(no_style(), [User, Follow, Block, Mute, Post])
-        # PostgreSQL keeps statistics by itself; SQLite has none, as on a site that runs.
+        # PostgreSQL updates its statistics automatically; SQLite has none, as on a production site.
         for statement in [*put_back, *(["ANALYZE"] if connection.vendor == "postgresql" else [])]:
             cursor.execute(statement)
 
 
 def speed_up(cursor):
-    """Let rows go in faster. Returns the statements that end this."""
+    """Speed up inserts. Returns the statements that revert this."""
     if connection.vendor != "postgresql":
         cursor.execute(f"PRAGMA cache_size = -{CACHE}")
         return []
@@ -78,7 +78,7 @@ def write(cursor, model, columns, rows):
 
 
 def people(community):
-    """Named as those of the demo; with the counters that the rest leads to."""
+    """People named like those of the demo, with counters that match the other tables."""
     number = community.size.people
     follower, followed = community.split(community.follows)
     counted = {
@@ -127,7 +127,7 @@ def posts(community):
 
 
 def batches(total):
-    """So many rows in parts: their numbers from 0, their ids, and when they were written, evenly over the years."""
+    """Split this many rows into batches: their numbers from 0, ids, and times, spread evenly over the years."""
     first_second, seconds = int(START.timestamp()), int((END - START).total_seconds())
     for first in range(0, total, BATCH_SIZE):
         numbers = np.arange(first, min(first + BATCH_SIZE, total))
@@ -137,7 +137,7 @@ def batches(total):
 
 @cache
 def vocabulary():
-    """What people say in each language: texts of all lengths, joined and cut from sentences, with their HTML."""
+    """Texts in each language: all lengths, joined and cut from sentences, with their HTML."""
     said = defaultdict(list)
     of_the_demo = ((person.language, post) for person in demo.community() for post in person.posts)
     for language, sentence in chain(sentences(), of_the_demo):

@@ -1,7 +1,8 @@
-"""Filled databases, which are kept between runs in `bench` under `DATA_DIR` (var): filling takes longer than measuring.
+"""Filled databases, kept between runs in `bench` under `DATA_DIR` (var): filling takes longer than measuring.
 
-PostgreSQL is a server of its own there, made from the server programs found on this machine; it runs while it is used.
-`BENCH_DATABASE_URL` names another one, on which databases may be made: `postgres://user:password@host/postgres`.
+PostgreSQL is a separate server there, created from the server programs found on this machine, and running only while it
+is used. `BENCH_DATABASE_URL` names an existing server instead, on which databases can be created:
+`postgres://user:password@host/postgres`.
 """
 
 import os
@@ -24,7 +25,7 @@ FILL = "from benchmarks import community, data; data.fill(community.SIZES['{}'])
 
 
 def filled(kind, size, fresh=False):
-    """A context with the URL of a filled database, or None where there is none of this kind or size."""
+    """A context manager that gives the URL of a filled database, or None if there is none of this kind or size."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     return {"sqlite": sqlite, "postgresql": postgresql}[kind](size, fresh)
 
@@ -37,7 +38,7 @@ def sqlite(size, fresh):
         return
     database, unfinished = FOLDER / f"{size}.sqlite3", FOLDER / f"unfinished-{size}.sqlite3"
     if fresh or not database.exists():
-        for file in FOLDER.glob(f"*{size}.sqlite3*"):  # with what a killed process left of its journal
+        for file in FOLDER.glob(f"*{size}.sqlite3*"):  # including the journal of a killed process
             file.unlink()
         fill(f"sqlite:///{unfinished}", size)
         unfinished.rename(database)
@@ -69,7 +70,7 @@ def made(server, size, fresh):
             connection.execute(f"CREATE DATABASE {unfinished} TEMPLATE template0 ENCODING 'UTF8'")
             fill(named(server, unfinished), size)
             with closing(psycopg.connect(named(server, unfinished), autocommit=True)) as filled:
-                filled.execute("VACUUM")  # else the server does, while pages are measured
+                filled.execute("VACUUM")  # otherwise autovacuum would do it while pages are measured
             connection.execute(f"ALTER DATABASE {unfinished} RENAME TO {database}")
     return named(server, database)
 
@@ -79,7 +80,7 @@ def named(server, database):
 
 
 def fill(url, size):
-    """In a process of its own: Django reads its settings once."""
+    """Fill it in a separate process, because Django reads its settings once."""
     started = time.monotonic()
     for command in (["migrate", "--verbosity=0"], ["shell", "--verbosity=0", "--command", FILL.format(size)]):
         subprocess.run(

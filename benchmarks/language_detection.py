@@ -1,7 +1,7 @@
-"""How often the language of a post is told rightly, and what that costs: `python -m benchmarks.language_detection`.
+"""Accuracy and cost of language detection: `python -m benchmarks.language_detection`.
 
-With the path of a folder of compiled catalogues (.mo), which the texts of any free game or program are, it measures
-with these instead: a check on texts that nothing was chosen by.
+With the path of a folder of compiled catalogues (.mo), such as those of any free game or program, it measures on these
+instead: texts that were not used to choose anything.
 """
 
 import os
@@ -36,7 +36,7 @@ def main():
 
 
 def print_costs():
-    """Of loading, and of each post: the quickest of several rounds, because the machine has other things to do too."""
+    """Cost of loading, and per post: the fastest of several rounds, because the machine has other work, too."""
     before, start = memory(), time.perf_counter()
     detection.detect("The model is loaded now.")
     print(f"Loading the model: {time.perf_counter() - start:.1f} s, {memory() - before:.0f} MB")
@@ -52,12 +52,12 @@ def microseconds(posts):
 
 
 def memory():
-    """The most that this process has used, in MB."""
+    """The peak memory of this process in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def texts():
-    """Texts by kind, each with the language it is in."""
+    """Texts by kind, each with its language."""
     if len(sys.argv) > 1:
         pairs = catalogues.sentences(sys.argv[1])
         return {"sentences": pairs, "sentences, their first three words": beginnings(pairs)}

@@ -1,9 +1,9 @@
-"""The least that a page can cost: its bytes from memory, sent by the same web server. No part of the site runs."""
+"""The least that a page can cost: its bytes from memory, sent by the same web server, with no code of the site."""
 
 import os
 from pathlib import Path
 
-import microblog_site.wsgi  # noqa: F401, the server loads the language models of the site, whichever it serves
+import microblog_site.wsgi  # noqa: F401, the server preloads the site's language model, whichever application it serves
 
 BODY = Path(os.environ["BENCH_ANSWER"]).read_bytes()
 HEADERS = [

@@ -1,4 +1,4 @@
-"""What pages cost under load: the web server as it comes, two workers and four threads each, and eight browsers."""
+"""What pages cost under load: the web server with its defaults, two workers of four threads, and eight browsers."""
 
 import json
 import subprocess
@@ -12,11 +12,11 @@ from .server import Server
 from .targets import HOME, MEMORY
 
 BROWSERS = [sys.executable, "-m", "benchmarks.browsers"]
-SECONDS = 1  # for each page, in each round
+SECONDS = 1  # per page and round
 
 
 class Load:
-    """Browsers that ask `server` for a page or an act, round after round; in between they ask for others."""
+    """Browsers that request a page or an act from `server`, round after round, alternating with others."""
 
     def __init__(self, title, server, scenario):
         self.title, self.server, self.scenario = title, server, scenario
@@ -30,7 +30,7 @@ class Load:
         self.statuses.update(statuses)
 
     def ask(self, seconds):
-        """What the browsers found; in no seconds, each asks once."""
+        """The browsers' results; with zero seconds, each browser sends one request."""
         requests = [request.as_text() for request in self.scenario.requests]
         order = [self.server.port, requests, seconds, self.scenario.repeats]
         try:
@@ -49,7 +49,7 @@ class Load:
 
 
 def measure(scenarios, rounds, site):
-    """A used `Load` for each of these that is to be measured so, and one for the home page's bytes from memory."""
+    """A finished `Load` for each of these measured under load, and one for the home page's bytes in memory."""
     scenarios = [scenario for scenario in scenarios if scenario.under_load]
     home = next(scenario for scenario in scenarios if scenario.title == HOME)
     with tempfile.NamedTemporaryFile() as answer:
@@ -58,7 +58,7 @@ def measure(scenarios, rounds, site):
         with Server("benchmarks.limit", BENCH_ANSWER=answer.name) as memory:
             loads = [Load(MEMORY, memory, home), *(Load(scenario.title, site, scenario) for scenario in scenarios)]
             for load in loads:
-                load.ask(0)  # from now on the workers know its posts, as at any other time of the day
+                load.ask(0)  # warms up the workers' caches
             for _round in range(rounds):
                 for load in loads:
                     load.run()

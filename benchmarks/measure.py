@@ -1,6 +1,6 @@
-"""Measures the site on one filled database, in a process of its own because Django reads its settings once.
+"""Measures the site on one filled database, in a separate process because Django reads its settings once.
 
-It is started with the environment of `benchmarks.server`; the last line that it prints is what it found.
+It runs in the environment of `benchmarks.server`; its last line of output is the result.
 """
 
 import argparse
@@ -28,7 +28,8 @@ def main():
     parser.add_argument("--processes", action="store_true", help="also measure memory and start of the web server")
     options = parser.parse_args()
     if connection.vendor == "postgresql":
-        connection.settings_dict["CONN_MAX_AGE"] = None  # one process of the database for all, whose CPU can be told
+        # One database process for everything, whose CPU can be measured.
+        connection.settings_dict["CONN_MAX_AGE"] = None
     call_command("prepare", stdout=sys.stderr)
     visitors = pages.Visitors()
     try:
@@ -38,7 +39,7 @@ def main():
 
 
 def measure(visitors, options):
-    """The figures of each page by its title, and sentences about what does not hold."""
+    """The figures of each page by its title, and a list of violated requirements."""
     say("timelines against the plain query")
     timelines = plain.timelines(visitors.people)
     broken = [f"{title}: other posts than the plain query gives." for title in plain.wrong(timelines)]

@@ -1,7 +1,7 @@
-"""How much memory a worker of the web server takes after 2,000 and after 10,000 requests.
+"""Memory of a web server's worker after 2,000 and after 10,000 requests.
 
-What is asked for is mixed as on a busy day, from all over the site, so that caches fill: `python -m benchmarks.memory`
-with the environment of `benchmarks.server`.
+The requests are mixed as on a busy day, from all over the site, so that caches fill: `python -m benchmarks.memory` in
+the environment of `benchmarks.server`.
 """
 
 import random
@@ -21,13 +21,13 @@ from . import browsers, pages  # noqa: E402
 from .readers import NAMES  # noqa: E402
 from .server import Server  # noqa: E402
 
-MOMENTS = (2_000, 10_000)  # requests to each worker
+MOMENTS = (2_000, 10_000)  # requests per worker
 WORKERS = 2
 HOUR = 60 * 60  # seconds
 
 
 def measure(visitors):
-    """The proportional set size of the largest worker in the end, in MB, and by what part of it that has grown."""
+    """The proportional set size of the largest worker at the end, in MB, and the fraction by which it grew."""
     newest, asked, sizes = Post.objects.latest("pk").pk, 0, []
     requests = (request.as_text().encode() for request in busy_day(visitors, newest))
     try:
@@ -46,7 +46,7 @@ def measure(visitors):
 
 
 def busy_day(visitors, newest):
-    """Requests without end, the same ones each time."""
+    """An endless stream of requests, always the same."""
     chance = random.Random(1886)
     people = get_user_model().objects.filter(is_active=True, posts_count__gt=0).order_by("pk")
     names = list(people.values_list("username", flat=True)[:2_000])
@@ -68,7 +68,7 @@ def busy_day(visitors, newest):
 
 
 def proportional_set_size(pid):
-    """In MB: memory that processes share counts for each with its part."""
+    """In MB: memory shared by several processes counts in proportion."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 

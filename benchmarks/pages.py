@@ -1,4 +1,4 @@
-"""What is measured: pages, and acts such as publishing, as browsers ask for them for each kind of reader."""
+"""What is measured: pages, and acts such as publishing, as browsers request them for each kind of reader."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from .data import PASSWORD
 from .readers import NAMES
 from .request import HEADERS, Request
 
-CROWD = 800  # people that are followed and blocked, each once
+CROWD = 800  # people to follow and block, each once
 CSRF_TOKEN = "a" * 32
 CSRF_COOKIE = f"{settings.CSRF_COOKIE_NAME}={CSRF_TOKEN}"
 TEXT = "Low tide at seven, and the harbour smells of rain. Who comes along to see the boats?"
@@ -25,10 +25,10 @@ TEXT = "Low tide at seven, and the harbour smells of rain. Who comes along to se
 class Scenario:
     name: str
     reader: str
-    requests: list[Request]  # one that is asked over and over, or those of an act, each once at most
+    requests: list[Request]  # a single one that is repeated, or those of an act, each sent at most once
     status: int = 200
     under_load: bool = True
-    undo: Callable | None = None  # what an act did
+    undo: Callable | None = None  # reverts an act
 
     @property
     def repeats(self):
@@ -64,7 +64,7 @@ class Visitors:
 
 
 def pages(visitors, timelines):
-    """What is only read; `timelines` are the readers' (`benchmarks.plain`), by name and reader."""
+    """Pages that are only read; `timelines` are the readers' (`benchmarks.plain`), by name and reader."""
     yield Scenario("empty view", "probe", [visitors.get("probe", reverse("empty"))])
     for (timeline, reader), plain in timelines.items():
         path, cursor = reverse(timeline), plain.deep
@@ -89,7 +89,7 @@ def pages(visitors, timelines):
 
 
 def acts(visitors):
-    """What changes something, with the way to undo it."""
+    """Acts that change something, with the way to revert them."""
     everybody = get_user_model().objects.active().exclude(username__in=NAMES)
     crowd = list(everybody.order_by("pk")[:CROWD])
     yield _log_in(crowd[0])
@@ -102,7 +102,7 @@ def acts(visitors):
 
 
 def _log_in(person):
-    """In a browser that has carried them before."""
+    """Log in with a browser that the person has used before."""
     form = {"username": person.username, "password": PASSWORD}
     browser = Client(headers=HEADERS)
     browser.post(reverse("login"), form)

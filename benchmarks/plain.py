@@ -1,4 +1,4 @@
-"""The timelines as one plain query each, however slow: what the site has to show, and where its 500th page begins."""
+"""The timelines as one plain query each, however slow: what the site has to show, and where page 500 starts."""
 
 from django.conf import settings
 from django.db import connection
@@ -26,17 +26,19 @@ TIMELINES = {"home": (HOME, queries.home), "explore": (EXPLORE, queries.explore)
 
 
 def timelines(people):
-    """Those of each reader, by name and reader."""
+    """The timelines of each reader, by name and reader."""
     return {(name, reader): Timeline(name, person) for name in TIMELINES for reader, person in people.items()}
 
 
 def wrong(timelines):
-    """The titles of those whose pages hold other posts than the plain query gives."""
+    """The titles of the timelines whose pages differ from the plain query."""
     return [f"{name}, {reader}" for (name, reader), timeline in timelines.items() if not timeline.is_right()]
 
 
 class Timeline:
-    """What `reader` sees of a timeline from its top to page 500, and a place deep in it: there, or where it ends."""
+    """The posts `reader` has to see in a timeline from the top to page 500, and a position deep in it: there, or at its
+    end.
+    """
 
     def __init__(self, name, reader):
         self.query, source = TIMELINES[name]
@@ -54,11 +56,11 @@ class Timeline:
 
     @property
     def deep(self):
-        """The id that the page deep down begins below; in the middle of everything where there are no posts."""
+        """The id below which the deep page starts; the middle of all ids if there are no posts."""
         return self.ids[self.start - 1] if self.ids else Post.objects.latest("pk").pk // 2
 
     def is_right(self):
-        """Whether the first page, the one deep down and the one above that hold what the plain query says."""
+        """Whether the first page, the deep page and the one above it match the plain query."""
         above = self.start - 1
         return all(
             [post.pk for post in CursorPage(self.source, cursor)] == expected

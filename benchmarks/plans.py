@@ -1,12 +1,13 @@
-"""What must hold of the work that a database does for a page, however much the site holds."""
+"""Requirements on the work a database does for a page, regardless of the size of the site."""
 
 from posts.timelines.queries import WINDOW
 
 GROWING = ("posts_post", "social_follow")
 MAX_VISITED = WINDOW + 1  # rows
 
-# Of a home page, at most: buffers of PostgreSQL, and instructions of SQLite. Each of 26 posts takes some nine buffers,
-# with its author and two looks for a block; each of those followed some seven, where they have to be asked one by one.
+# For a home page, at most: buffers of PostgreSQL, and instructions of SQLite. Each of the 26 posts takes about nine
+# buffers, with its author and two look-ups of blocks; each followed person takes about seven when they have to be
+# checked one by one.
 MAX_WORK = {
     "postgresql": {"idle": 2_000, "lonely": 20_000, "others": 400},
     "sqlite": {"idle": 200_000, "lonely": 500_000, "others": 200_000},
@@ -14,7 +15,7 @@ MAX_WORK = {
 
 
 def broken_rules(meter, database):
-    """Sentences about what does not hold; none where all is well."""
+    """The violated requirements, as sentences."""
     scenario, work = meter.scenario, meter.recorder.work()
     if scenario.name.startswith("home"):
         maximum = MAX_WORK[database]
@@ -28,7 +29,7 @@ def broken_rules(meter, database):
 
 
 def faults(plan):
-    """What PostgreSQL should not have done: gone through many rows of a table that grows, instead of to a few."""
+    """What PostgreSQL must not do: scan many rows of a growing table instead of looking up a few."""
     for node in _nodes(plan):
         visited = _visited(node)
         if node.get("Index Name") == "posts_post_pkey" and visited > MAX_VISITED:

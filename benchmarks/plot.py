@@ -1,4 +1,4 @@
-"""CPU of a home page against the number of posts, as a picture that reads well on light and dark paper."""
+"""CPU of a home page against the number of posts, as a chart that is legible on light and dark backgrounds."""
 
 from math import log10
 
@@ -76,6 +76,6 @@ def panel(title, pages, left, top):
 
 
 def across(left, size):
-    """Where a size stands on the scale, which has ten times as many posts at equal distances."""
+    """The x position of a size on a logarithmic scale."""
     least, most = log10(POSTS["S"]), log10(POSTS["L"])
     return left + 20 + (WIDTH - 40) * (log10(POSTS[size]) - least) / (most - least)

@@ -1,13 +1,13 @@
-"""Those whose home pages are measured: what a page costs depends on whom its reader follows.
+"""The people whose home pages are measured: what a page costs depends on whom its reader follows.
 
 | reader | follows | writes |
 |---|---|---|
-| probe | 500 people, rather the popular ones | as others do |
-| heavy | 5,000 such | as others do |
-| idle | 200 who wrote once, but nothing for two years | nothing |
+| probe | 500 people, rather popular ones | like others |
+| heavy | 5,000 such people | like others |
+| idle | 200 people who have written, but not for two years | nothing |
 | fresh | nobody | nothing |
-| lonely | 5,000 who wrote nothing for two years, or never did | nothing |
-| celebrity | some, and is followed by everybody but the other readers | as others do |
+| lonely | 5,000 people who have not written for two years, or never | nothing |
+| celebrity | some; followed by everybody except the other readers | like others |
 
 At size S, they follow fewer. They are the first people of the community.
 """
@@ -20,7 +20,7 @@ WRITERS = [PROBE, HEAVY, CELEBRITY]
 
 
 def follows(community):
-    """Whom the readers follow and who follows them, as `community.pair`s."""
+    """The follows of and by the readers, as `community.pair`s."""
     weights = {
         "probe": community.popularity,
         "heavy": community.popularity,

@@ -1,4 +1,4 @@
-"""The figures as tables in Markdown, kept and compared."""
+"""Formats the figures as Markdown tables, stores and compares them."""
 
 import json
 import os
@@ -20,7 +20,7 @@ NAMES = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
 
 
 def table(header, rows):
-    """Aligned, so that it reads well in a terminal too: the first column to the left, the others to the right."""
+    """A Markdown table aligned for terminals: the first column to the left, the others to the right."""
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
     rule = [":" + "-" * (widths[0] - 1), *("-" * (width - 1) + ":" for width in widths[1:])]
     lines = [header, rule, *rows]
@@ -42,7 +42,7 @@ def form_of(number):
 
 
 def change(now, before):
-    """As in "12.3 (+5%)"."""
+    """For example "12.3 (+5%)"."""
     if now is None or not before:
         return figure(now)
     return f"{figure(now)} ({now / before - 1:+.0%})"
@@ -100,7 +100,7 @@ def comparison_table(run, kept):
 
 
 def yardstick(run):
-    if "yardstick_ms" not in run:  # one that was kept before there was one
+    if "yardstick_ms" not in run:  # stored before the yardstick existed
         return "no yardstick"
     return f"yardstick {run['yardstick_ms']:.2f} ms (1 ms is {reference_ms(run, 1):.2f} of the reference machine)"
 
@@ -120,7 +120,7 @@ def machine():
 
 
 def kept_runs():
-    """What was measured last and kept, by database and size."""
+    """The stored runs by database and size."""
     runs = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else []
     return {(run["kind"], run["size"]): run for run in runs}
 

@@ -43,7 +43,7 @@ class Request:
         return "\r\n".join([*head, "", self.body.decode()])
 
     def answer(self, application):
-        """Status, headers and body that a WSGI `application` answers with."""
+        """Status, headers and body of a WSGI `application`'s answer."""
         started = []
         path, _mark, query = self.path.partition("?")
         environ = {

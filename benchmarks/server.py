@@ -1,4 +1,4 @@
-"""The web server as `make run` starts it, on a port of its own of this machine."""
+"""The web server as `make run` starts it, on its own port."""
 
 import http.client
 import os
@@ -21,9 +21,9 @@ PATIENCE = 60  # seconds
 
 
 def environment(database_url, data_dir):
-    """The site as it comes, whatever `.env` and the environment say, on this database.
+    """The site with default settings, whatever `.env` and the environment say, on this database.
 
-    Limits are counted as always, because that is part of what acts cost, but never reached.
+    Rate limits are counted as usual, because that is part of the cost of acts, but never reached.
     """
     knobs = re.findall(r"(?m)^#? ?([A-Z][A-Z0-9_]*)=", (ROOT / ".env.example").read_text(encoding="utf-8"))
     inherited = {name: value for name, value in os.environ.items() if name not in knobs}
@@ -41,7 +41,7 @@ def environment(database_url, data_dir):
 
 
 class Server:
-    """Runs while it is a context: `with Server() as server: … server.port`."""
+    """A context manager: `with Server() as server: … server.port`."""
 
     def __init__(self, application="microblog_site.wsgi", **variables):
         self.port = free_port()
@@ -71,7 +71,7 @@ class Server:
             return False
 
     def get(self, request):
-        """The body of a page, as it comes through the wire."""
+        """The body of a page as sent over the wire."""
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
             connection.request("GET", request.path, headers=request.all_headers)
             response = connection.getresponse()
@@ -81,17 +81,17 @@ class Server:
             return body
 
     def workers(self):
-        """The ids of their processes."""
+        """The process ids of the workers."""
         pid = self.process.pid
         return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
     def cpu(self):
-        """Milliseconds of CPU that it and its workers have used, also those that are gone."""
+        """Milliseconds of CPU used by the server and its workers, including workers that have ended."""
         ticks = sum(ticks_of(self.process.pid, 4)) + sum(sum(ticks_of(worker, 2)) for worker in self.workers())
         return 1000 * ticks / os.sysconf("SC_CLK_TCK")
 
 
 def ticks_of(pid, number):
-    """The first so many of its own CPU in user code and in the kernel, and that of its ended children in both."""
+    """The first values of its own CPU in user and kernel mode, and that of its ended children in both."""
     after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return map(int, after_name[11 : 11 + number])

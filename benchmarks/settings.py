@@ -1,4 +1,4 @@
-"""The settings that pages are measured with: the site's own, and one page more, an empty one (`benchmarks.urls`)."""
+"""The settings for measuring pages: the site's own, plus an empty page (`benchmarks.urls`)."""
 
 from microblog_site.settings import *  # noqa: F403
 

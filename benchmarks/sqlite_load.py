@@ -1,8 +1,8 @@
 """SQLite as the database of a busy site: `python -m benchmarks.sqlite_load --seconds 60 --size M`.
 
-On a copy of a filled database, people write and read as fast as the web server answers. Then every post that was
-accepted must be there, once, the counters must be right, and nothing may have failed, least of all because the
-database was locked.
+On a copy of a filled database, people write and read as fast as the web server answers. Afterwards every accepted post
+must be there exactly once, the counters must be right, and nothing may have failed, least of all because the database
+was locked.
 """
 
 import argparse
@@ -35,7 +35,7 @@ COUNTERS = {
 
 
 class Person(requests.Session):
-    """Signs up at the site, and knows how long each of its answers took."""
+    """Signs up at the site, and records the time of each of its answers."""
 
     def __init__(self, url, name):
         super().__init__()
@@ -61,7 +61,7 @@ class Person(requests.Session):
         return answer == status
 
     def write(self, until):
-        """Publish one post after the other; every tenth is sent again, as by an impatient hand."""
+        """Publish posts one after the other; every tenth is sent twice, as by an impatient person."""
         for number in count():
             if time.monotonic() > until:
                 return
@@ -79,7 +79,7 @@ class Person(requests.Session):
 
 
 def measure(seconds, size="S"):
-    """Prints what was reached; returns sentences about what went wrong."""
+    """Print the results; returns a list of problems."""
     with databases.filled("sqlite", size) as url, tempfile.TemporaryDirectory(dir=databases.FOLDER) as folder:
         database = Path(folder) / "db.sqlite3"
         copy(url.removeprefix("sqlite:///"), database)
@@ -105,7 +105,7 @@ def copy(source, target):
 
 
 def let_loose(people, seconds):
-    """For how many seconds they were at it."""
+    """Let the people run. Returns the seconds they took."""
     names = [person.name for person in people[:WRITERS]]
     start = time.monotonic()
     with ThreadPoolExecutor(len(people)) as pool:
@@ -138,7 +138,7 @@ def losses(connection, people):
 
 
 def complaints(folder):
-    """The first lines of the log that tell of an error."""
+    """The first log lines that report an error."""
     lines = [line for log in folder.glob("log/*") for line in log.read_text().splitlines()]
     return [line for line in lines if " ERROR " in line or "locked" in line][:5]
 

@@ -1,6 +1,6 @@
-"""How long the web server takes from its start to its first answer: `python -m benchmarks.startup`.
+"""Time from the start of the web server to its first answer: `python -m benchmarks.startup`.
 
-It must have been prepared (`manage.py prepare`), as `make run` does it.
+The site must have been prepared (`manage.py prepare`), as `make run` does.
 """
 
 import time
@@ -13,9 +13,9 @@ ROUNDS = 5
 
 
 def measure():
-    """The median, in seconds."""
+    """The median in seconds."""
     with TemporaryDirectory() as folder:
-        # Also where Python must not leave compiled code beside the site's: an operator's may.
+        # Allow bytecode even if this environment disables it: an operator's Python may write it.
         compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": folder}
         start(compiled)
         return {"start_s": median(start(compiled) for _round in range(ROUNDS))}

@@ -1,4 +1,4 @@
-"""What the site promises to cost, and whether it keeps to it."""
+"""The site's performance targets, and whether it meets them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ ACTIVE = ("probe", "heavy", "celebrity", "fresh")
 @dataclass
 class Target:
     what: str
-    value: Callable  # of a run, and of all runs: a number, or one and where it was found; None if it was not measured
+    value: Callable  # of a run and all runs → a number, or a number and where it was found; None if not measured
     bound: float | dict  # for all sizes, or by size
     stretch: float | None = None
     at_least: bool = False
@@ -27,10 +27,10 @@ class Target:
         return self.bound.get(size) if isinstance(self.bound, dict) else self.bound
 
     def cell(self, run, runs):
-        """What was measured and whether it is within bounds; empty where there is nothing to say."""
+        """The measured value and whether it meets the target; empty if there is nothing to say."""
         try:
             found, bound = self.value(run, runs), self.bound_at(run["size"])
-        except KeyError:  # of a run that was kept before there was this to measure, or that left it out
+        except KeyError:  # a run from before this was measured, or without it
             return ""
         if found is None or bound is None:
             return ""
@@ -49,12 +49,12 @@ class Target:
 
 
 def of_page(title, figure):
-    """Of its CPU, in milliseconds of the reference machine."""
+    """CPU of the application, in reference milliseconds."""
     return lambda run, _runs: reference_ms(run, run["pages"][title][figure])
 
 
 def of_homes(figure, readers):
-    """The most of all these readers; None where the database is too far away to tell."""
+    """The maximum over these readers; None if the database is on another machine."""
 
     def value(run, _runs):
         figures = [run["pages"][f"home, {reader}"][figure] for reader in readers]
@@ -68,7 +68,7 @@ def ratio(title, other, figure):
 
 
 def deep_against_first(run, _runs):
-    """The worst of all readers, and of home and explore."""
+    """The worst of all readers, for home and explore."""
     titles = [(timeline, reader) for timeline in ("home", "explore") for reader in NAMES]
     return max(
         (
@@ -80,7 +80,7 @@ def deep_against_first(run, _runs):
 
 
 def growth(run, runs):
-    """The page that has grown most since the size below."""
+    """The page that has grown most compared with the next smaller size."""
     smaller = runs.get((run["kind"], {"L": "M", "M": "S"}.get(run["size"])))
     if smaller is None:
         return None
@@ -93,7 +93,7 @@ def growth(run, runs):
 
 
 def kilobytes(of):
-    """Of the answers that a browser with nothing of the site gets for a home page, head and body."""
+    """Size of the answers for a home page with an empty browser cache, headers and bodies."""
     return lambda run, _runs: of(run["weights"]) / 1000
 
 
@@ -141,7 +141,7 @@ TARGETS = [
 
 
 def other_queries(runs, known):
-    """Sentences about pages that run another number of queries than at a smaller size; `known` are also former runs."""
+    """Pages that run a different number of queries than at a smaller size; `known` includes former runs."""
     for (kind, size), run in runs.items():
         for smaller in filter(None, (known.get((kind, below)) for below in SIZES[: SIZES.index(size)])):
             for page, row in run["pages"].items():

@@ -1,4 +1,4 @@
-"""The site's pages and an empty one, which goes through the same middleware: what any page costs at least."""
+"""The site's pages plus an empty one behind the same middleware: the minimum cost of any page."""
 
 from django.http import HttpResponse
 from django.urls import path

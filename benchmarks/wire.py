@@ -1,6 +1,6 @@
-"""What a home page weighs for a browser that has nothing of it yet: each answer as it is sent, head and body.
+"""The size of a home page with an empty browser cache: each answer as sent, headers and body.
 
-`make bench` measures it on its own posts. On any site that runs, for somebody who has an account there:
+`make bench` measures it on its own posts. For any running site, with an account there:
 
 python -m benchmarks.wire http://127.0.0.1:8000 NAME PASSWORD
 """
@@ -25,9 +25,9 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
 def measure(host, page):
-    """Bytes of the answer to each path that a browser asks `host` (with its port) for, to show this page."""
+    """Bytes of the answer to each path that a browser requests from `host` (with port) to show this page."""
     sizes, wanted = {}, [page]
-    for request in wanted:  # which grows meanwhile
+    for request in wanted:  # grows during the loop
         if request.path not in sizes:
             sizes[request.path], text = fetch(host, request)
             wanted += [Request(path) for path in named(request.path, text)]
@@ -35,7 +35,7 @@ def measure(host, page):
 
 
 def named(path, text):
-    """The files that a page, or a module, names."""
+    """The files that a page or a module refers to."""
     if path.endswith(".js"):
         return [posixpath.normpath(f"{posixpath.dirname(path)}/{module}") for module in IN_MODULES.findall(text)]
     return IN_PAGES.findall(text)

@@ -1,15 +1,15 @@
-"""How fast this machine runs Python, told by a fixed loop, so that figures of different machines compare."""
+"""How fast this machine runs Python, measured with a fixed loop, to compare figures between machines."""
 
 import time
 
-# Of the loop, on the machine whose milliseconds the targets are in: an empty view took 1.7 of them there before this
-# was first measured (PostgreSQL, size S: 1.97 ms here, and 2.89 the loop).
+# Time of the loop on the reference machine, on which an empty view took 1.7 ms. It was derived on another machine
+# (PostgreSQL, size S: 1.97 ms there, and 2.89 for the loop).
 REFERENCE_MS = 2.49
 LOOPS = 5
 
 
 class Yardstick:
-    """Is read time after time, with pages in between, so that it shares the machine's moods with them."""
+    """Timed repeatedly, alternating with pages, so that other load on the machine affects both alike."""
 
     def __init__(self):
         self.readings = []
@@ -19,7 +19,7 @@ class Yardstick:
 
 
 def reference_ms(run, ms):
-    """What this many `ms` of CPU would be on the reference machine; None where it is not known."""
+    """Converts `ms` of CPU to the reference machine; None if the yardstick was not timed."""
     yardstick = run.get("yardstick_ms")
     return ms * REFERENCE_MS / yardstick if ms is not None and yardstick else None
 
@@ -31,7 +31,7 @@ def _cpu_ms():
 
 
 def _loop():
-    """Calls, strings, dictionaries and sorting, of which pages are made."""
+    """Calls, strings, dictionaries and sorting, the work that rendering pages consists of."""
     lines = {}
     for number in range(4_000):
         lines.setdefault(_name(number), []).append(number)

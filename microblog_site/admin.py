@@ -1,4 +1,4 @@
-"""What all lists of the admin share; each app registers its own in its admin.py."""
+"""What all lists in the admin share; each app registers its own in its admin.py."""
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -10,11 +10,11 @@ from django.utils.functional import cached_property
 from microblog_site.paging import row_id
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
-COMPARISONS = ("", "exact", "gte", "lt", "isnull")  # those that the filters beside a list ask for
+COMPARISONS = ("", "exact", "gte", "lt", "isnull")  # the ones that the filters beside a list use
 
 
 class BoundedPaginator(Paginator):
-    """Counts no further than anybody pages, so that a list of millions is as quick as one of thousands."""
+    """Counts only as many rows as people can page through, so a list of millions is as fast as one of thousands."""
 
     MAX_COUNT = 2_000
 
@@ -28,7 +28,9 @@ class BoundedPaginator(Paginator):
 
 
 class ReadOnlyMixin:
-    """Rows that the site writes: nobody adds or changes them by hand, and only where this is said, deletes them."""
+    """For rows that the site writes: nobody can add or change them by hand, or delete them unless the admin class
+    allows it.
+    """
 
     can_be_deleted = False
 
@@ -43,7 +45,7 @@ class ReadOnlyMixin:
 
 
 class BigTableAdmin(admin.ModelAdmin):
-    """A list that stays quick when its table is big: no counting, no sorting or filtering without an index."""
+    """A list that stays fast on a big table: no counting, and no sorting or filtering without an index."""
 
     paginator = BoundedPaginator
     list_per_page = 50
@@ -64,6 +66,6 @@ class BigTableAdmin(admin.ModelAdmin):
         return super().response_action(request, *args, **kwargs)
 
     def delete_queryset(self, request, queryset):
-        """One by one, so that each is counted out."""
+        """One by one, so that counters are updated for each."""
         for thing in queryset:
             thing.delete()

@@ -3,7 +3,7 @@ from django_ox import apps as ox_apps
 
 
 class TasksConfig(ox_apps.DjangoOxConfig):
-    """django-ox under a name that says in the admin what it does."""
+    """django-ox with a name in the admin that says what it does."""
 
     default = False
     verbose_name = _("Background tasks")

@@ -1,4 +1,4 @@
-"""Where data, mail and what is cached go, as the operator says: the settings of Django for that."""
+"""Django's settings for databases, caches and mail, from the URLs that the operator sets."""
 
 import os
 import re
@@ -7,13 +7,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .env import BASE_DIR, env
 
-# docs/databases.md tells what these bring, and what others would not.
+# docs/databases.md explains what these gain, and why not others.
 SQLITE = {"journal_mode": "WAL", "synchronous": "NORMAL", "journal_size_limit": 64 * 1024 * 1024}
 WRITTEN = ("log", "log/site.log", "log/site.log.lock", "mail", "media", "running", "static")  # in DATA_DIR
 NOT_WRITABLE = "DATA_DIR takes a folder that the site can make and write: it cannot write {}."
 MAIL_TIMEOUT = 10  # seconds
-CACHE_TIMEOUT = 0.5  # seconds: pages do without it sooner than wait
-CACHED_POSTS = 5_000  # some 5 KB each
+CACHE_TIMEOUT = 0.5  # seconds: doing without the cache is faster than waiting for it
+CACHED_POSTS = 5_000  # about 5 KB each
 
 DATABASES = ("postgres", "postgresql", "psql", "pgsql", "sqlite")
 CACHES = ("rediscache", "redis", "rediss", "locmemcache", "filecache", "dbcache", "dummycache")
@@ -21,7 +21,9 @@ MAIL_SERVERS = ("smtp", "smtps", "smtp+ssl", "smtp+tls", "consolemail", "memorym
 
 
 def data_folder():
-    """`DATA_DIR`, made where it is missing. Refuses one that the site may not write, whole or in part."""
+    """Return `DATA_DIR`, created if missing. Raises `ImproperlyConfigured` if the site cannot write to it or to a part
+    of it.
+    """
     folder = BASE_DIR / env.str("DATA_DIR", default="var")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -38,11 +40,11 @@ def _check_writable(*paths):
 
 
 def databases(data_dir):
-    """The `DATABASES` setting: SQLite under `data_dir` unless `DATABASE_URL` names another."""
+    """The `DATABASES` setting: SQLite in `data_dir` unless `DATABASE_URL` names another database."""
     config = _database(data_dir) | {"CONN_MAX_AGE": 60}  # seconds
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"] == "django.db.backends.sqlite3":
-        # Readers never wait for the writer (WAL), writers queue up instead of failing on a lock upgrade (IMMEDIATE).
+        # WAL: readers never wait for the writer. IMMEDIATE: writers queue instead of failing when they upgrade a lock.
         options |= {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -66,7 +68,7 @@ def _database(data_dir):
 
 
 def caches(*, debug):
-    """The `CACHES` setting: the memory of each process unless `CACHE_URL` names a Redis or Valkey server."""
+    """The `CACHES` setting: per-process memory unless `CACHE_URL` names a Redis or Valkey server."""
     config = env.cache_url_config(
         env.url("CACHE_URL", CACHES, default="locmemcache://", example="rediscache://host:6379/0")
     )
@@ -75,22 +77,22 @@ def caches(*, debug):
         options |= {"MAX_ENTRIES": CACHED_POSTS}
     elif config["BACKEND"].endswith("RedisCache"):
         options |= {"socket_connect_timeout": CACHE_TIMEOUT, "socket_timeout": CACHE_TIMEOUT}
-    # Parts of templates, which another release may write otherwise: they go with the process. Who edits them sees it.
+    # Template fragments, which the next release may render differently: they live as long as the process. With DEBUG
+    # they are not kept, so that edits show.
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
     nothing = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     return {"default": config, "template_fragments": nothing if debug else memory}
 
 
 def mailers(data_dir):
-    """The `MAILERS` setting: files under `data_dir` unless `EMAIL_URL` names a server.
+    """The `MAILERS` setting: files in `data_dir` unless `EMAIL_URL` names a server.
 
-    `smtp://user:password@host:25`, `smtp+tls://…:587` (STARTTLS), `smtp+ssl://…:465` (also written `smtps`),
-    `consolemail://`.
+    `smtp://user:password@host:25`, `smtp+tls://…:587` (STARTTLS), `smtp+ssl://…:465` (or `smtps`), `consolemail://`.
     """
     if not (url := env.url("EMAIL_URL", MAIL_SERVERS, example="smtp+tls://user:password@mail.example:587")):
         backend, options = "django.core.mail.backends.filebased.EmailBackend", {"file_path": str(data_dir / "mail")}
     else:
-        # django-environ would take smtps for STARTTLS: a server that expects TLS from the first byte never answers.
+        # django-environ reads smtps as STARTTLS, and a server that expects TLS from the first byte would never answer.
         parsed = env.email_url_config(re.sub("^smtps:", "smtp+ssl:", url, flags=re.IGNORECASE))
         backend = parsed["EMAIL_BACKEND"]
         options = _smtp(parsed) if backend.endswith("smtp.EmailBackend") else {}

@@ -1,6 +1,6 @@
-"""What columns hold at most, in characters: the models are made with it, and no setting allows more."""
+"""The maximum lengths of columns, in characters: models use them, and no setting may exceed them."""
 
 USERNAME = 150
 DISPLAY_NAME = 200
 POST = 10_000
-ABOUT_ME = REPORT_COMMENT = 10_000  # their columns hold any length, pages do not
+ABOUT_ME = REPORT_COMMENT = 10_000  # the columns are unlimited; this keeps pages reasonable

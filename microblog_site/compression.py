@@ -1,6 +1,6 @@
-"""Pages in fewer bytes, and each time in another number of them, so that their length says little: docs/security.md.
+"""Compresses pages, with random padding so that their length reveals little: see docs/security.md.
 
-Static files are compressed beforehand, by whitenoise.
+Static files are compressed ahead of time, by whitenoise.
 """
 
 import gzip
@@ -10,16 +10,16 @@ import secrets
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
-MIN_LENGTH = 200  # bytes; shorter texts become longer
-PADDING = 100  # bytes at most
-LEVEL = 3  # of 0 to 9; docs/choices.md says what others cost
+MIN_LENGTH = 200  # bytes; shorter texts would grow
+PADDING = 100  # bytes, maximum
+LEVEL = 3  # 0 to 9; docs/choices.md compares them
 ACCEPTED = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 
 
 class CompressionMiddleware(MiddlewareMixin):
-    """Sends text in gzip to whoever takes it so, but never what no cache may store: that holds secrets.
+    """Gzip text for clients that accept it, except responses marked no-store, which hold secrets.
 
-    Django's `GZipMiddleware` compresses everything, and at a level that takes twice the time.
+    Django's `GZipMiddleware` compresses everything, at a level that takes twice as long.
     """
 
     def process_response(self, request, response):
@@ -30,7 +30,7 @@ class CompressionMiddleware(MiddlewareMixin):
                 response["Content-Encoding"] = "gzip"
                 response["Content-Length"] = len(response.content)
                 if (etag := response.get("ETag", "")).startswith('"'):
-                    response["ETag"] = f"W/{etag}"  # the same text, not the same bytes
+                    response["ETag"] = f"W/{etag}"  # weak: the same text, but different bytes
         return response
 
 
@@ -45,6 +45,6 @@ def _is_compressible(response):
 
 
 def compress(text):
-    """Bytes in gzip, with the name of a file in the header, of random length, which decoders skip (RFC 1952, 2.3)."""
+    """Gzip with a file name of random length in the header, which decoders skip (RFC 1952, 2.3)."""
     plain = gzip.compress(text, LEVEL, mtime=0)
     return plain[:3] + bytes([gzip.FNAME]) + plain[4:10] + b"x" * secrets.randbelow(PADDING) + b"\0" + plain[10:]

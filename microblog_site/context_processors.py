@@ -2,7 +2,7 @@ from django.conf import settings
 
 
 def site(request):
-    """What every page knows about the site, and how the reader wants it to look."""
+    """The site's settings that every page needs, and the reader's theme."""
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,

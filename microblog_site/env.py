@@ -1,7 +1,7 @@
-"""What the operator sets: environment variables and the lines of `.env`, read and checked in one place.
+"""The operator's settings: environment variables and the lines of `.env`, read and checked in one place.
 
-`.env.example` lists every setting with its default, which an empty value means too. A wrong value raises
-`ImproperlyConfigured` with a sentence that says which setting it is, what that takes and what it got.
+`.env.example` lists every setting with its default; an empty value means the default. A wrong value raises
+`ImproperlyConfigured` with a sentence that names the setting, what it accepts and what it got.
 """
 
 import os
@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY_MIN_LENGTH = 50
 MAX_INTEGER = 2**31 - 1
-MAX_DAYS = 36_500  # there is a date so many days from now, and one so many days ago
+MAX_DAYS = 36_500  # keeps now plus or minus so many days a valid date
 
 YES, NO = ("on", "true", "yes", "1"), ("off", "false", "no", "0")
 HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
@@ -32,7 +32,7 @@ USUAL_PORTS = {"http": 80, "https": 443}
 
 @contextmanager
 def exit_on_mistakes():
-    """Where a setting is wrong, end the process with exit code 1 and the sentence in place of a traceback."""
+    """End the process on a wrong setting: exit code 1, and the sentence instead of a traceback."""
     try:
         yield
     except ImproperlyConfigured as error:
@@ -40,14 +40,14 @@ def exit_on_mistakes():
 
 
 def mistake(name, takes, value):
-    """The exception to raise. A password in a URL stays out of it."""
+    """The exception to raise, with any password in a URL removed."""
     shown = re.sub(r"//.*@", "//…@", value)
     return ImproperlyConfigured(f"{name} takes {takes}, not {shown!r}.")
 
 
 class Env(environ.Env):
     def str(self, name, default="", choices=()):
-        """The value; where there are `choices`, one of these, in whatever case it was written."""
+        """The value; with `choices`, one of them, in any case."""
         value = self.ENVIRON.get(name, "").strip() or default
         if not choices or value == default:
             return value
@@ -69,11 +69,11 @@ class Env(environ.Env):
         return self.int(name, default, minimum, MAX_DAYS)
 
     def list(self, name, default=""):
-        """What stands between commas."""
+        """Values separated by commas."""
         return [value for value in map(str.strip, self.str(name, default).split(",")) if value]
 
     def email(self, name, default=""):
-        """An e-mail address, also as `Ana <ana@town.example>`."""
+        """An e-mail address; `Ana <ana@town.example>` works too."""
         value = self.str(name, default)
         return value if value == default else _email(name, value)
 
@@ -81,22 +81,22 @@ class Env(environ.Env):
         return [_email(name, value) for value in self.list(name)]
 
     def networks(self, name, default="", word=""):
-        """Addresses and networks; `word` stands for something else, and is given back as it is."""
+        """IP addresses and networks; `word` is accepted too and returned unchanged."""
         return [value if value == word else _network(name, value) for value in self.list(name, default)]
 
     def url(self, name, schemes, default="", example=""):
-        """The URL of a service. It may hold a password: what is wrong with it is told without repeating it."""
+        """The URL of a service. It may hold a password, so errors do not repeat it."""
         url = self.str(name, default)
         if url and (reason := _why_no_url(url, schemes)):
             raise ImproperlyConfigured(f"{name} takes a URL like {example or default}, {reason}.")
         return url
 
     def limits(self, **actions):
-        """The `LIMITS` setting, from the name and default of each limit by action and whom it is counted for."""
+        """The `LIMITS` setting, from the variable and default of each limit, by action and what it is counted for."""
         return {action: {who: self.limit(*knob) for who, knob in knobs.items()} for action, knobs in actions.items()}
 
     def limit(self, name, default):
-        """How often in how many seconds, from `5/15m`; None where there is no limit: 0."""
+        """Times and seconds from a value such as `5/15m`; None for 0, which means no limit."""
         value = self.str(name, default).lower()
         parts = LIMIT.fullmatch(value)
         if not parts and value != "0":
@@ -109,9 +109,9 @@ env = Env()
 
 
 def read_env_file():
-    """Take the lines of `.env` for what the environment does not set itself.
+    """Read `.env` for whatever the environment itself does not set.
 
-    `ENV_FILE` names another file; empty means none (the tests).
+    `ENV_FILE` names another file; if it is empty, no file is read (tests).
     """
     if not (name := os.environ.get("ENV_FILE", ".env")):
         return
@@ -119,13 +119,13 @@ def read_env_file():
         with open(BASE_DIR / name, encoding="utf-8") as file:
             env.read_env(file)
     except FileNotFoundError:
-        pass  # The environment may well hold all there is to set.
+        pass  # The file is optional: the environment may hold all settings.
     except (OSError, UnicodeError) as error:
         raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
 
 
 def secret_key(*, debug):
-    """The signing key, never a guessable one. Without any, commands that sign nothing run, such as makemigrations."""
+    """The signing key, refused if guessable. Commands that sign nothing, such as makemigrations, run without one."""
     key = env.str("SECRET_KEY", default="a-key-for-development-only" if debug else "")
     if key and not debug:
         check_secret_key(key)
@@ -133,7 +133,7 @@ def secret_key(*, debug):
 
 
 def check_secret_key(key):
-    """Refuse a missing or guessable signing key: a site open to others does not start with one."""
+    """Refuse a missing or guessable signing key before serving a public site."""
     if len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < 10:
         raise ImproperlyConfigured(
             f"SECRET_KEY is missing or weak: it takes at least {SECRET_KEY_MIN_LENGTH} random characters, such as "
@@ -142,7 +142,7 @@ def check_secret_key(key):
 
 
 def registration():
-    """Who may sign up: `open`, `closed`, or the mail domains whose people may, with commas between."""
+    """Who may sign up: `open`, `closed`, or the allowed mail domains, separated by commas."""
     value = env.str("REGISTRATION", default="open").lower()
     domains = env.list("REGISTRATION", default="open")
     if value not in ("open", "closed") and not (domains and all(map(MAIL_DOMAIN.fullmatch, domains))):
@@ -151,7 +151,7 @@ def registration():
 
 
 def listen_address():
-    """Where the web server listens, as in a URL: `127.0.0.1:8000`, `[::1]:8000`."""
+    """The web server's address as in a URL: `127.0.0.1:8000`, `[::1]:8000`."""
     host = env.str("HOST", default="127.0.0.1")
     try:
         return f"{_ascii(host)}:{env.int('PORT', default=8000, maximum=65_535)}"
@@ -160,7 +160,7 @@ def listen_address():
 
 
 def site_url():
-    """Where people reach the site, scheme and host without a slash at the end: `https://town.example`."""
+    """The public URL of the site, scheme and host without a trailing slash: `https://town.example`."""
     url = env.str("SITE_URL") or f"http://{listen_address()}"
     try:
         parts = urlsplit(url)
@@ -174,7 +174,7 @@ def site_url():
 
 
 def security_contact(default):
-    """Where to write about a hole in the site's security, as RFC 9116 wants it."""
+    """Where to report a vulnerability, in the format of RFC 9116."""
     contact = env.str("SECURITY_CONTACT", default)
     if not re.match(r"(mailto:|https://|tel:)\S", contact):
         raise mistake("SECURITY_CONTACT", "an address that begins with mailto:, https:// or tel:", contact)
@@ -182,7 +182,7 @@ def security_contact(default):
 
 
 def allowed_hosts(default):
-    """The `ALLOWED_HOSTS` setting: host names, `.town.example` for all below one, and `*` for any."""
+    """The `ALLOWED_HOSTS` setting: host names, `.town.example` for a domain with its subdomains, and `*` for any."""
     return [host if host == "*" else _host_pattern(host) for host in env.list("ALLOWED_HOSTS")] or default
 
 
@@ -194,7 +194,7 @@ def _host_pattern(host):
 
 
 def _ascii(host):
-    """A host name or address as browsers send it, `xn--…` for an international one. Raises `ValueError`."""
+    """A host name or address as browsers send it; international names become `xn--…`. Raises `ValueError`."""
     if ":" in host:
         return f"[{IPv6Address(host.removeprefix('[').removesuffix(']'))}]"
     name = host.lower() if host.isascii() else idna.encode(host, uts46=True).decode()
@@ -226,7 +226,7 @@ def _why_no_url(url, schemes):
 
 
 def _is_whole(url):
-    """Whether a URL falls into the parts that were meant: a password with a # in it would begin a fragment there."""
+    """Whether a URL was parsed as intended: an unescaped # in a password, for example, would start a fragment."""
     try:
         parts = urlsplit(url)
         _ports = [urlsplit(f"//{host}").port for host in parts.netloc.rpartition("@")[2].split(",")]

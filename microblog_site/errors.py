@@ -1,6 +1,6 @@
-"""The pages for what goes wrong.
+"""Error pages.
 
-They ask for no session, no person and no database, so that they work when those do not.
+They use neither session, user nor database, so that they work when these do not.
 """
 
 import logging
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 def bad_request(request, exception):
     if isinstance(exception, TOO_LARGE):
         return error_page(request, 413)
-    # Django calls it a bad request when a session cannot be saved.
+    # Django raises BadRequest when a session cannot be saved.
     if is_database_down(exception):
         return unavailable(request)
     if isinstance(exception, SessionInterrupted):
@@ -65,17 +65,17 @@ def error_page(request, status, template=None, **context):
 
 
 def fill(response, request, template=None, **context):
-    """Give a bare `response` the page for its status."""
+    """Turn a bare `response` into the error page for its status."""
     response.content = _render(request, response.status_code, template or PAGES[response.status_code], context)
     response["Content-Type"] = "text/html; charset=utf-8"
     return response
 
 
 def is_database_down(exception):
-    """Whether the database gave no answer, which led to `exception`."""
+    """Whether `exception` comes from a database that did not answer."""
     seen = []
     while exception is not None and exception not in seen:
-        # SQLite says OperationalError to a faulty query, too; PostgreSQL has a ProgrammingError for that.
+        # SQLite raises OperationalError for faulty queries too; PostgreSQL uses ProgrammingError for these.
         is_faulty_query = getattr(exception.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
         if isinstance(exception, OperationalError | InterfaceError) and not is_faulty_query:
             return True
@@ -85,7 +85,7 @@ def is_database_down(exception):
 
 
 def _render(request, status, template, context):
-    # Before LocaleMiddleware has run, the thread still speaks the language of the request before this one.
+    # Before LocaleMiddleware has run, the language of the thread's previous request is still active.
     chosen = hasattr(request, "LANGUAGE_CODE")
     language = translation.get_language() if chosen else translation.get_language_from_request(request)
     try:

@@ -1,4 +1,4 @@
-"""Forms and form fields that every app shares."""
+"""Forms and form fields shared by all apps."""
 
 from django import forms
 from django.conf import settings
@@ -10,20 +10,20 @@ from . import text
 
 
 class LimitedForm(forms.Form):
-    """A form that can be sent too often (`rate_limits.limited`): what was typed comes back."""
+    """A form with a rate limit (`rate_limits.limited`): over the limit, it comes back with what was typed."""
 
     def refuse(self, refusal):
-        """Say that there were too many (`rate_limits.RateLimitExceeded`), beside what was typed; returns the form."""
+        """Add the error of a `rate_limits.RateLimitExceeded`, keeping what was typed; returns the form."""
         self.full_clean()
         self.add_error(None, f"{_('That was a lot in a short time. Your text is still here.')} {refusal.advice}")
         return self
 
 
 class PlainTextField(forms.CharField):
-    """Text as people type it; `limit` names the setting that holds its greatest length.
+    """Normalized plain text; `limit` is the name of the setting with the maximum length.
 
-    The length is counted in Unicode code points after NFC, a line break as one. There is no `maxlength` in the HTML,
-    because browsers count UTF-16 units.
+    The length is counted in Unicode code points after NFC, with a line break as one. There is no `maxlength` in the
+    HTML, because browsers count UTF-16 units.
     """
 
     def __init__(self, *, limit, **kwargs):

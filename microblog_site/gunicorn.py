@@ -1,4 +1,4 @@
-"""How gunicorn serves the site; what an operator may change comes from the environment: see `.env.example`."""
+"""Gunicorn's configuration; what operators may change comes from the environment: see `.env.example`."""
 
 import gc
 import os
@@ -18,25 +18,25 @@ with exit_on_mistakes():
     bind = listen_address()
     workers = env.int("WEB_WORKERS", default=2, maximum=1000)
     threads = env.int("WEB_THREADS", default=4, maximum=1000)
-    forwarder_headers = ""  # no SCRIPT_NAME, which would be put before each path
+    forwarder_headers = ""  # no SCRIPT_NAME, which would be prepended to every path
     forwarded_allow_ips = ",".join(map(str, env.networks("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1", word="*")))
     statement_timeout = env.int("DATABASE_STATEMENT_TIMEOUT", default=10, minimum=0, maximum=DAY)
     lock_timeout = env.int("DATABASE_LOCK_TIMEOUT", default=5, minimum=0, maximum=DAY)
 
 worker_class = "gthread"
 
-# Loaded once and then forked, so that the workers share the memory of code and language models.
+# Loaded once before forking, so that the workers share the memory of code and language models.
 preload_app = True
 
-timeout = 30  # seconds until a worker that no longer answers is replaced
-graceful_timeout = 20  # seconds for the requests under way when the server is asked to stop
-keepalive = 15  # seconds an idle connection stays open
+timeout = 30  # seconds before an unresponsive worker is replaced
+graceful_timeout = 20  # seconds for running requests when the server is asked to stop
+keepalive = 15  # seconds that an idle connection stays open
 max_requests = 10_000
 max_requests_jitter = 1_000
 
-IDLE_IN_TRANSACTION = 60  # seconds until what a stuck thread has begun, and locked, is undone
-# A request gives up where PostgreSQL does not get anywhere, with the page for that; commands and migrations may take
-# their time. libpq reads it, and the options of DATABASE_URL count more.
+IDLE_IN_TRANSACTION = 60  # seconds before the open transaction of a stuck thread is rolled back
+# On PostgreSQL, a request that waits too long ends with an error page; commands and migrations may take their time.
+# libpq reads this variable; options in DATABASE_URL take precedence.
 os.environ.setdefault(
     "PGOPTIONS",
     f"-c statement_timeout={statement_timeout}s -c lock_timeout={lock_timeout}s"
@@ -47,16 +47,16 @@ limit_request_line = 8190  # bytes
 limit_request_fields = 64
 limit_request_field_size = 8190  # bytes
 
-SECONDS_TO_LET_GO = 3  # for the workers of a server that was killed
+SECONDS_TO_LET_GO = 3  # for the workers of a killed server to release the port
 
 loglevel = "warning"
-control_socket_disable = True  # it would lie outside DATA_DIR
+control_socket_disable = True  # it would be outside DATA_DIR
 
 
 def on_starting(server):
-    """Say plainly that the port is taken; gunicorn itself says it five times, and less so."""
+    """Report a port that is in use in one line; gunicorn repeats its own, less clear message five times."""
     if server.master_pid or "LISTEN_FDS" in os.environ:
-        return  # the server before this one hands its socket over, or systemd does
+        return  # the socket is inherited from the previous server or from systemd
     deadline = time.monotonic() + SECONDS_TO_LET_GO
     while reason := why_closed(*server.address[0]):
         if time.monotonic() > deadline:
@@ -65,7 +65,7 @@ def on_starting(server):
 
 
 def why_closed(host, port):
-    """Why nobody can listen there, or None."""
+    """Why nobody can listen on the address, or None."""
     try:
         socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:
@@ -76,12 +76,12 @@ def why_closed(host, port):
 def when_ready(server):
     for load in preloading.functions:
         load()
-    # What is there now is never looked through again: that would write to it, and so give each worker a copy.
+    # Exempt existing objects from garbage collection, which would write to them and so give each worker its own copy.
     gc.collect()
     gc.freeze()
     print(f"\nMicroblog runs at {site_url()}/, listening on {bind}. Ctrl-C stops it.\n", flush=True)  # noqa: T201
 
 
 def post_fork(server, worker):
-    # A connection to the database serves one process: none may come along from the one that forked.
+    # A database connection belongs to one process: none may be inherited from the parent.
     connections.close_all()

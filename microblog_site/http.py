@@ -1,4 +1,4 @@
-"""Who asks, and answers that views of every app give: to a browser, or to a script that asks for a fragment."""
+"""Requests and responses for views of every app: who asks, and whether a browser or a script that wants a fragment."""
 
 from contextlib import suppress
 from ipaddress import ip_address
@@ -12,19 +12,19 @@ from django.urls import Resolver404, resolve
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])  # for a view that shows a form and takes it
+form_page = require_http_methods(["GET", "HEAD", "POST"])  # for a view that shows a form and processes it
 
 
 def is_ajax(request):
-    """Whether a script asks, so that it gets a fragment, 422 or 401 where a browser gets a page or a redirect."""
+    """Whether a script asks: it gets a fragment, 422 or 401 instead of a page or a redirect."""
     return request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
 def client_address(request):
-    """The network address that the request came from; None where there is none, as behind a socket file.
+    """The IP address of the client; None if there is none, as behind a Unix socket.
 
-    `X-Forwarded-For` counts only from a proxy in `TRUSTED_PROXIES`, and only what such proxies added to it: the
-    last entry that is not one of them. Whatever stands before that, the client may have made up.
+    `X-Forwarded-For` counts only if the request came through a proxy in `TRUSTED_PROXIES`, and then only its last entry
+    that is not such a proxy. The client could have made up everything before that.
     """
     address = _parsed(request.META.get("REMOTE_ADDR", ""))
     for entry in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
@@ -49,18 +49,18 @@ def _is_trusted(address):
 
 
 def posted(request):
-    """What was sent to a form, and its files: nothing unless by POST."""
+    """The data and files of a POST; nothing for other methods."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def render_form(request, template, form, **context):
-    """The page or fragment with a form; with its errors, 200 for a browser and 422 for a script."""
+    """Render a page or fragment with a form; with errors, status 200 for a browser and 422 for a script."""
     status = 422 if form.is_bound and is_ajax(request) else 200
     return render(request, template, {"form": form, **context}, status=status)
 
 
 class FormMixin:
-    """Answers a script with 422 where a form of Django's class views does not validate."""
+    """For Django's class-based form views: send a script status 422 if the form is invalid."""
 
     http_method_names = ["get", "head", "post"]
 
@@ -71,7 +71,9 @@ class FormMixin:
 
 
 def lead_to_log_in(request):
-    """To log-in, and from there to the page wanted: for a POST the one it came from. A script is told with 401."""
+    """Redirect to log-in and from there to the requested page, or for a POST to the page it came from. Scripts get a
+    401.
+    """
     if is_ajax(request):
         return HttpResponse(status=401)
     page = request.get_full_path() if request.method in ("GET", "HEAD") else referer_path(request)
@@ -79,9 +81,9 @@ def lead_to_log_in(request):
 
 
 def is_own_url(request, url):
-    """Whether `url` leads to this site, so that following it can take nobody elsewhere: a path, or with our host.
+    """Whether `url` leads to this site, so that a redirect to it is safe: an absolute path, or a URL with our host.
 
-    Not one relative to the present page, which `redirect` would take for the name of a view.
+    Relative URLs are refused, because `redirect` would take them for the name of a view.
     """
     return url.startswith(("/", "http://", "https://")) and url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -89,7 +91,7 @@ def is_own_url(request, url):
 
 
 def referer_path(request):
-    """Path and query of the page of this site that the request came from, or ''. Never a path that takes only POST."""
+    """Path and query of this site's page that the request came from, or ''; never a path that accepts only POST."""
     referer = request.headers.get("Referer", "")
     if not is_own_url(request, referer):
         return ""
@@ -102,5 +104,5 @@ def referer_path(request):
 
 
 def redirect_back(request, fallback):
-    """Back to the page of this site that the request came from, else to `fallback` (a view name, URL or model)."""
+    """Redirect to the page of this site that the request came from, else to `fallback` (a view name, URL or model)."""
     return redirect(referer_path(request) or fallback)

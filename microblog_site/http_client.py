@@ -1,4 +1,4 @@
-"""Requests to other services over HTTP, which end in time and stay small, whatever the other side does."""
+"""Requests to other services over HTTP, limited in time and size, whatever the server does."""
 
 import json
 import os
@@ -21,11 +21,11 @@ CHUNK = 16 * 1024  # bytes
 
 
 class Unreachable(Exception):  # noqa: N818
-    """No answer, none in time or none that can be read."""
+    """No answer, not in time, or an unreadable one."""
 
 
 class TooLarge(Unreachable):
-    """An answer of more than what is read of it."""
+    """The answer exceeds the size limit."""
 
 
 class Response(NamedTuple):
@@ -35,7 +35,7 @@ class Response(NamedTuple):
 
     @property
     def json(self):
-        """What its JSON says; None where it is none."""
+        """The decoded JSON body; None if it is not JSON."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -43,7 +43,7 @@ class Response(NamedTuple):
 
     @property
     def retry_after(self):
-        """Seconds until it is worth asking again, or None: the header holds seconds or a date. RFC 9110, 10.2.3."""
+        """Seconds to wait before the next request, or None. The header holds seconds or a date (RFC 9110, 10.2.3)."""
         value = self.headers.get("Retry-After", "")
         if re.fullmatch("[0-9]{1,9}", value):
             return int(value)
@@ -52,12 +52,12 @@ class Response(NamedTuple):
 
 
 def request(method, url, *, seconds, timeouts, max_bytes, headers=(), **options):
-    """What is at `url`, in `seconds` at most; raises `Unreachable`.
+    """Fetch `url` within `seconds`. Raises `Unreachable`.
 
     `timeouts` are those of `requests`: for connecting to each address of the host, and for each piece of the answer.
-    They bound neither the look-up of a name nor a server that sends a byte now and then, so a thread asks, and is left
-    alone when time is up. Redirects are answers like others: what goes with a request, such as a key, is for this
-    address only. An answer is read as it comes and never unpacked, so that it is no larger than it seems.
+    They limit neither DNS look-ups nor a server that sends a byte now and then, so a thread does the request and is
+    abandoned when the time is up. Redirects are returned, not followed: what is sent, such as a key, is for this
+    address only. The body is read as sent and never decompressed, so that its size is known.
     """
     adapter, answer = _Adapter(), Future()
 
@@ -65,7 +65,7 @@ def request(method, url, *, seconds, timeouts, max_bytes, headers=(), **options)
         try:
             wanted = requests.Request(method, url, {"Accept-Encoding": "identity", **dict(headers)}, **options)
             answer.set_result(_ask(adapter, wanted.prepare(), timeouts, max_bytes))
-        except Exception as error:  # noqa: BLE001, whoever waits for it is told
+        except Exception as error:  # noqa: BLE001, handed to the waiting caller
             answer.set_exception(error)
 
     Thread(target=ask, daemon=True).start()
@@ -77,7 +77,7 @@ def request(method, url, *, seconds, timeouts, max_bytes, headers=(), **options)
 
 
 def _ask(adapter, wanted, timeouts, max_bytes):
-    # Not through a session: it would follow redirects, and a line for that host in ~/.netrc would replace the key.
+    # Not a session, which would follow redirects, and let an entry in ~/.netrc replace the key.
     environment = {"proxies": get_environ_proxies(wanted.url), "verify": os.environ.get("REQUESTS_CA_BUNDLE") or True}
     with closing(adapter), adapter.send(wanted, stream=True, timeout=timeouts, **environment) as answer:
         return Response(answer.status_code, answer.headers, _read(answer.raw, max_bytes))
@@ -93,7 +93,7 @@ def _read(body, max_bytes):
 
 
 class _Adapter(HTTPAdapter):
-    """Can cut its connection, which ends the thread that waits for it. It makes only one, for one request."""
+    """Can close its connection, which ends the thread that waits for it. Makes one connection, for one request."""
 
     line, is_cut = None, False
 
@@ -103,7 +103,7 @@ class _Adapter(HTTPAdapter):
         return pool
 
     def hold(self, line):
-        self.line = getattr(line, "socket", line)  # that of TLS through a proxy which is itself reached by TLS
+        self.line = getattr(line, "socket", line)  # TLS to a server through a proxy that is itself reached over TLS
         if self.is_cut:
             self.cut()
 
@@ -111,7 +111,8 @@ class _Adapter(HTTPAdapter):
         self.is_cut = True
         if self.line:
             with suppress(OSError):
-                socket.socket.shutdown(self.line, socket.SHUT_RDWR)  # what TLS does here would send the rest in clear
+                # TLS would send the rest of the data unencrypted here.
+                socket.socket.shutdown(self.line, socket.SHUT_RDWR)
 
 
 class _Connection:

@@ -1,4 +1,4 @@
-"""Log lines that keep secrets and cannot be forged, files that processes share, and errors mailed to `ADMINS`."""
+"""Log lines without secrets that cannot be forged, files shared by processes, and errors e-mailed to `ADMINS`."""
 
 import fcntl
 import logging
@@ -16,22 +16,22 @@ from .env import env
 HOUR = 60 * 60  # seconds
 MAIL_TASK = "microblog_site.tasks.mail_admins"
 
-# What is kept stands in the group `kept`. Repetitions are bounded, so that a long line does not take long.
+# The group `kept` is not replaced. Repetitions are bounded, so that long lines stay fast.
 SECRETS = [
     re.compile(pattern, re.IGNORECASE | re.VERBOSE)
     for pattern in (
-        # Links that work like a password, also as the value of `next`.
+        # Links that work like a password, also inside `next`.
         r"""(?P<kept> (?:/|%2F)(?:password|email)(?:/|%2F)(?:reset|confirm|undo)(?:/|%2F) ) [^\s?&"'<>]+""",
-        # Hashes of e-mail addresses, by which Gravatar knows people.
+        # Hashes of e-mail addresses, by which Gravatar identifies people.
         r"""(?P<kept> /avatar/ ) [0-9a-f]{64}""",
         # JSON web tokens and hashed passwords.
         r"""(?P<kept>) \b (?: eyJ[\w-]{10,2000}\.[\w-]+\.[\w-]* | (?:argon2|pbkdf2_sha256)\$[^\s'"]+ )""",
-        # Name and password in the URL of a service, and e-mail addresses.
+        # User name and password in the URL of a service, and e-mail addresses.
         r"""(?P<kept> :// ) [^\s/@]{1,200} (?=@)""",
         r"""(?P<kept>) (?<![\w.+-]) [\w.+-]{1,64} @ (?=[\w-]{1,63}\.) [\w.-]{1,255}""",
-        # Headers, to the end of the line or of the quotes they stand in.
+        # Headers, up to the end of the line or the closing quote.
         r"""(?P<kept> (?:authorization|cookie)["']?\s{0,3}[:=]\s{0,3} ) (?: "[^"]* | '[^']* | [^\n]+ )""",
-        # Fields by name: `password1=…`, `"token": "…"`, `Key (session_key)=(…)`.
+        # Values of named fields: `password1=…`, `"token": "…"`, `Key (session_key)=(…)`.
         r"""(?P<kept>
             (?:password|passwd|secret|token|session_?id|session_key|api_?key)\w{0,20}["')]{0,2}\s{0,3}[:=]\s{0,3}
         ) (?: "[^"\n]*" | '[^'\n]*' | [^\s,;&"'}\]]+ )""",
@@ -41,16 +41,16 @@ CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800
 
 
 def hide_secrets(text):
-    """`text` without passwords, tokens, cookies and e-mail addresses."""
+    """Remove passwords, tokens, cookies and e-mail addresses from `text`."""
     for secret in SECRETS:
         text = secret.sub(r"\g<kept>[hidden]", text)
     return text
 
 
 class LineFormatter(logging.Formatter):
-    """Time in UTC, level, logger, process and message on one line; what follows it, as a traceback, is indented.
+    """UTC time, level, logger, process and message on one line; further lines, such as a traceback, are indented.
 
-    So a line that starts with a time is one the site wrote, whatever people send it.
+    A line that starts with a time was therefore written by the site, whatever people send.
     """
 
     converter = time.gmtime
@@ -69,7 +69,7 @@ class LineFormatter(logging.Formatter):
 
 
 class SharedFileHandler(RotatingFileHandler):
-    """Rotates a file that several processes write, without losing a line: one writes or rotates at a time."""
+    """Rotates a file that several processes write, without losing lines: a lock lets one write or rotate at a time."""
 
     def __init__(self, filename, **kwargs):
         os.makedirs(os.path.dirname(filename), exist_ok=True)
@@ -80,7 +80,7 @@ class SharedFileHandler(RotatingFileHandler):
             with open(f"{self.baseFilename}.lock", "a") as turn:
                 fcntl.lockf(turn, fcntl.LOCK_EX)
                 super().emit(record)
-                if self.stream:  # closed, because another process may rotate the file away
+                if self.stream:  # closed after each line, because another process may rotate the file
                     self.stream.close()
                     self.stream = None
         except OSError:
@@ -88,21 +88,21 @@ class SharedFileHandler(RotatingFileHandler):
 
 
 class AdminMailHandler(logging.Handler):
-    """Mails errors to `ADMINS`: the same one once an hour, and at most `per_hour` from each process.
+    """E-mails errors to `ADMINS`: the same one once an hour, and at most `per_hour` from each process.
 
-    The next mail says how many were left out. The worker sends them; where the queue cannot be written, because the
+    The next e-mail says how many were left out. The worker sends them; if the queue cannot be written to, because the
     database is down, this process does.
     """
 
     def __init__(self, per_hour):
         super().__init__(logging.ERROR)
         self.per_hour = per_hour
-        self.mailed = {}  # when each subject was
+        self.mailed = {}  # subject → time of the last e-mail
         self.left_out = 0
         self.is_mailing = False
 
     def filter(self, record):
-        # What strangers try is no error of the site's.
+        # Attempts by strangers are not errors of the site.
         return settings.ADMINS and not record.name.startswith("django.security") and super().filter(record)
 
     def emit(self, record):
@@ -110,10 +110,10 @@ class AdminMailHandler(logging.Handler):
             return
         self.is_mailing = True
         try:
-            # A mail that cannot be sent is no reason to send another.
+            # Failing to send an e-mail must not cause another one.
             if MAIL_TASK not in record.getMessage():
                 self.mail(record)
-        except Exception:  # noqa: BLE001, an error that cannot be mailed must not cause another
+        except Exception:  # noqa: BLE001, an error that cannot be e-mailed must not cause another
             self.handleError(record)
         finally:
             self.is_mailing = False
@@ -129,8 +129,8 @@ class AdminMailHandler(logging.Handler):
         message = self.message_about(record)
         try:
             mail_admins.enqueue(subject, message)
-        except Exception:  # noqa: BLE001, whatever keeps the queue from being written
-            # Nobody waits for the mail server, which may be down too.
+        except Exception:  # noqa: BLE001, whatever the reason why the queue cannot be written to
+            # In a thread, so that nobody waits for the mail server, which may be down too.
             Thread(target=self.mail_now, args=[record, subject, message]).start()
 
     def mail_now(self, record, subject, message):
@@ -158,7 +158,7 @@ class AdminMailHandler(logging.Handler):
 
 
 def logging_settings(data_dir, *, debug):
-    """The `LOGGING` setting: to files under `data_dir` or to stdout, and errors to `ADMINS`."""
+    """The `LOGGING` setting: files in `data_dir` or stdout, and errors to `ADMINS`."""
     level = env.str("LOG_LEVEL", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
     return {
         "version": 1,
@@ -174,10 +174,10 @@ def logging_settings(data_dir, *, debug):
         },
         "root": {"level": level, "handlers": ["log", "admins"]},
         "loggers": {
-            "django": {"level": level, "handlers": []},  # Django's own handlers would say and mail everything again.
-            "django.db.backends": {"level": "INFO"},  # Queries hold what people typed.
-            "urllib3": {"level": "ERROR"},  # It warns of malformed answers with what is in them.
-            "gunicorn.http.wsgi": {"level": "ERROR"},  # It warns of each HEAD that is answered like a GET.
+            "django": {"level": level, "handlers": []},  # Django's own handlers would log and e-mail everything twice.
+            "django.db.backends": {"level": "INFO"},  # Queries contain what people typed.
+            "urllib3": {"level": "ERROR"},  # It quotes malformed answers in its warnings.
+            "gunicorn.http.wsgi": {"level": "ERROR"},  # It warns about each HEAD that is answered like a GET.
         },
     }
 

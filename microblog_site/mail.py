@@ -1,4 +1,4 @@
-"""Mail to people: each is a subject, a text and an HTML template in `templates/emails/`."""
+"""E-mails to people: each has a subject, a text and an HTML template in `templates/emails/`."""
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -9,9 +9,9 @@ from . import languages
 
 
 def send(template, to, context, language):
-    """Send the mail `template` to the address `to`, in `language` or else that of the site.
+    """Send the e-mail `template` to the address `to`, in `language` or else the site's.
 
-    Links in `context` begin with SITE_URL. Raises what the mail server's failure raises, so that a task is tried again.
+    Links in `context` must start with SITE_URL. Raises the mail server's errors, so that the task is retried.
     """
     with translation.override(languages.supported(language) or settings.LANGUAGE_CODE):
         context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}

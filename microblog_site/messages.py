@@ -3,7 +3,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 
 
 class MessageStorage(CookieStorage):
-    """Messages in a cookie that, under https, no other host of the domain can set."""
+    """Messages in a cookie that, over https, no other host of the domain can set."""
 
     @property
     def cookie_name(self):

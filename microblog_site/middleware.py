@@ -8,7 +8,7 @@ from .limits.rate_limits import RateLimitExceeded
 
 
 class RequestSizeMiddleware(MiddlewareMixin):
-    """Refuses a body larger than any form needs, before a byte of it is read or kept."""
+    """Refuse bodies larger than any form needs, before reading or storing any of them."""
 
     def process_request(self, request):
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -17,7 +17,7 @@ class RequestSizeMiddleware(MiddlewareMixin):
 
 
 class ErrorPagesMiddleware(MiddlewareMixin):
-    """Gives a page to error answers that come without one, as from `require_POST`, and to those over a limit."""
+    """Render a page for bare error responses, such as those from `require_POST`, and for exceeded rate limits."""
 
     def process_response(self, request, response):
         if response.status_code in errors.PAGES and not response.streaming and not response.content:
@@ -29,9 +29,9 @@ class ErrorPagesMiddleware(MiddlewareMixin):
 
 
 class SameForAllMiddleware(MiddlewareMixin):
-    """Answers what is the same for everybody, before session, user and language are looked up.
+    """Answer what is the same for everybody before session, user and language are looked up.
 
-    So a picture costs no query and is kept by shared caches, and health is told while the database is down.
+    A picture then costs no query and shared caches can keep it, and health checks work while the database is down.
     """
 
     PATHS = ("/media/", "/health/", "/.well-known/", "/posts/newest/", "/robots.txt", "/favicon.ico")

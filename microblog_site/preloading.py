@@ -1,3 +1,3 @@
-"""What apps load once in the web server before it forks, so that its workers share the memory."""
+"""Functions that apps register to load data once before the web server forks, so that its workers share the memory."""
 
-functions = []  # without arguments, of any app
+functions = []  # of any app, called without arguments

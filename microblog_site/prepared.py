@@ -1,4 +1,4 @@
-"""Queries of which only a few values change: put into SQL once, which costs many times what it takes to run them."""
+"""Queries compiled to SQL once, for which Django needs many times as long as the database to run them."""
 
 from django.conf import settings
 from django.db import NotSupportedError, connection
@@ -7,17 +7,17 @@ from django.db.models.sql import Query
 
 
 class Slot:
-    """Stands in a query for an id, or another value, that is given by this name whenever the query runs.
+    """A placeholder in a query for a value, such as an id, that is given by this name when the query runs.
 
-    There is nothing to learn from it while the query is built, so that no reader's answer can be built into what serves
-    all: whatever else is done with it raises an error.
+    It reveals nothing while the query is built, so that no reader's data can get into a query that serves everybody:
+    anything but passing it on raises an error.
     """
 
     def __init__(self, name, field=None):
         self._parameter = _Parameter(name, field or BigIntegerField())
 
     def resolve_expression(self, *args, **kwargs):
-        """For Django, which calls it when the query is built."""
+        """Called by Django when the query is built."""
         return self._parameter
 
     def _refuse(self, *_other):
@@ -28,7 +28,7 @@ class Slot:
 
 
 class Viewer(Slot):
-    """Stands in a query for the person who reads, of whom only the id matters."""
+    """A placeholder for the reader, of whom only the id may be used."""
 
     is_anonymous = False
 
@@ -46,15 +46,16 @@ class _Parameter(Expression):
         return "%s", [self]
 
     def value(self, values):
-        """What the database gets. It learns that ids have 64 bits: else each size would make it another query."""
+        """The value for the database. Ids are always 64 bits: otherwise each size would be a different statement."""
         return self.output_field.get_db_prep_value(values[self.name], connection)
 
 
 class Prepared:
-    """A query that `build` gives as a QuerySet of `values_list`, with a `Slot` for each value that changes.
+    """A query that `build` returns as a QuerySet of `values_list`, with a `Slot` for each variable value.
 
-    `build` is called with what changes the SQL, once for each. PostgreSQL prepares the query once a connection, and may
-    plan it once for all values; where the best plan depends on these, set `generic_plan` to False.
+    `build` is called with the arguments that change the SQL, once for each combination. PostgreSQL prepares the query
+    once per connection, and may plan it once for all values; if the best plan depends on them, set `generic_plan` to
+    False.
     """
 
     def __init__(self, build, *, generic_plan=True):
@@ -63,20 +64,20 @@ class Prepared:
         self.statements = {}
 
     def rows(self, *shape, **values):
-        """What the query gives with these values in its slots, as tuples."""
+        """Run the query with these slot values. Returns tuples."""
         sql, parameters = self.statement(*shape)
         parameters = [item.value(values) if isinstance(item, _Parameter) else item for item in parameters]
         try:
             return self._fetch(sql, parameters)
         except NotSupportedError:
-            # A migration changed the type of a column: this connection has statements from before it.
+            # A migration changed a column's type: the connection's prepared statements are out of date.
             if connection.in_atomic_block:
                 raise
             connection.close()
             return self._fetch(sql, parameters)
 
     def statement(self, *shape):
-        """The SQL of this shape and its parameters, some of them slots."""
+        """The SQL for this shape and its parameters, some of them slots."""
         key = (connection.vendor, *shape)
         if key not in self.statements:
             self.statements[key] = self.build(*shape).query.sql_with_params()
@@ -91,13 +92,13 @@ class Prepared:
 
 
 def _prepare_on_server(cursor):
-    """Let Django's `cursor`, which goes on logging and translating errors, send SQL and parameters apart."""
+    """Make Django's `cursor`, which still logs and translates errors, send SQL and parameters separately."""
     postgresql = connection.connection
-    postgresql.prepare_threshold = 0  # executions before it is worth it; Django says never
+    postgresql.prepare_threshold = 0  # executions before preparing pays off; Django sets it to never
     cursor.cursor = connection.Database.Cursor(postgresql)
 
 
 def converted(rows, fields):
-    """`rows` of the columns of model `fields` as Django gives them, for example times, which are text in SQLite."""
+    """Convert `rows` of these model `fields` to Python values as Django does: SQLite stores times as text."""
     compiler = Query(fields[0].model).get_compiler(connection=connection)
     return compiler.apply_converters(rows, compiler.get_converters([field.cached_col for field in fields]))

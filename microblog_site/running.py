@@ -1,15 +1,15 @@
-"""Which site runs from a data folder: one at most. Its supervisor holds a lock, which goes with it however it ends."""
+"""At most one site runs from a data folder: its supervisor holds a lock, which is released however it ends."""
 
 import fcntl
 import sys
 from contextlib import contextmanager
 
-FILE = "running"  # in DATA_DIR; it says where the site is reached
+FILE = "running"  # in DATA_DIR; contains the site's URL
 
 
 @contextmanager
 def only_one(folder, url):
-    """Let nobody else run a site from `folder` meanwhile; where somebody does, say so and end the process."""
+    """Hold the lock on `folder`. If another site runs from it, say so and end the process."""
     with (folder / FILE).open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -25,6 +25,6 @@ def only_one(folder, url):
 
 
 def url_of(folder):
-    """The URL of the site that runs from `folder`; empty where none does."""
+    """The URL of the site that runs from `folder`; empty if none does."""
     file = folder / FILE
     return file.read_text(encoding="utf-8") if file.exists() else ""

@@ -1,4 +1,4 @@
-"""Django's settings. What an operator may change comes from the environment: see `.env.example`."""
+"""Django's settings. Operators change them through the environment: see `.env.example`."""
 
 import re
 from email.utils import formataddr
@@ -37,7 +37,7 @@ TRANSLATOR_KEY = env.str("TRANSLATOR_KEY")
 TRANSLATOR_REGION = env.str("TRANSLATOR_REGION")
 TRANSLATOR_URL = env.str("TRANSLATOR_URL").rstrip("/")
 
-# What people may enter (never more than the columns hold), how much stands on a page, and how long things last
+# Maximum lengths (limited by the columns), page sizes, and how long things last
 
 USERNAME_MAX_LENGTH = env.int("USERNAME_MAX_LENGTH", default=30, maximum=ceilings.USERNAME)
 DISPLAY_NAME_MAX_LENGTH = env.int("DISPLAY_NAME_MAX_LENGTH", default=50, maximum=ceilings.DISPLAY_NAME)
@@ -46,7 +46,7 @@ POST_MAX_LENGTH = env.int("POST_MAX_LENGTH", default=500, maximum=ceilings.POST)
 REPORT_COMMENT_MAX_LENGTH = env.int("REPORT_COMMENT_MAX_LENGTH", default=1000, maximum=ceilings.REPORT_COMMENT)
 PAGE_MAX_LENGTH = 50_000
 AVATAR_MAX_BYTES = env.int("AVATAR_MAX_BYTES", default=2 * 1024 * 1024)
-AVATAR_MAX_PIXELS = env.int("AVATAR_MAX_PIXELS", default=25_000_000, maximum=89_000_000)  # Pillow opens no larger ones
+AVATAR_MAX_PIXELS = env.int("AVATAR_MAX_PIXELS", default=25_000_000, maximum=89_000_000)  # Pillow opens nothing larger
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=16 * 1024 * 1024)
 TIMELINE_PAGE_SIZE = env.int("TIMELINE_PAGE_SIZE", default=25, maximum=1000)
@@ -59,7 +59,7 @@ PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_TIMEOUT", default=600)  # secon
 CONFIRMATION_TIMEOUT = env.int("CONFIRMATION_TIMEOUT", default=7 * 24 * 60 * 60)  # seconds
 LAST_SEEN_INTERVAL = env.int("LAST_SEEN_INTERVAL", default=15 * 60, minimum=0)  # seconds
 
-# How often: (times, or characters to translate, and seconds) each, or None for no limit (see `limits`)
+# Rate limits: (times, or characters to translate, and seconds), or None for no limit (see `limits`)
 
 LIMITS = env.limits(
     log_in={"account": ("LIMIT_LOG_IN_ACCOUNT", "5/15m"), "address": ("LIMIT_LOG_IN_ADDRESS", "100/15m")},
@@ -79,7 +79,7 @@ LIMITS = env.limits(
 )
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", word="unix")
 
-# Parts
+# Apps, middleware and templates
 
 INSTALLED_APPS = [
     "microblog_site",
@@ -124,7 +124,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "microblog_site.urls"
-FORCE_SCRIPT_NAME = ""  # whatever a request says: the site has a host of its own, and its HTML is cached
+FORCE_SCRIPT_NAME = ""  # whatever a request says: the site has its own host, and its HTML is cached
 WSGI_APPLICATION = "microblog_site.wsgi.application"
 
 TEMPLATES = [
@@ -146,7 +146,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# What is kept, and where
+# Storage
 
 DATABASES = databases(DATA_DIR)
 DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", default=True)
@@ -178,7 +178,7 @@ TASKS = {
     }
 }
 
-# Who is who
+# Authentication and sessions
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.UsernameOrEmailBackend"]
@@ -194,8 +194,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 STAFF_TWO_FACTOR = env.str("STAFF_TWO_FACTOR", choices=["required"])
 OTP_TOTP_ISSUER = SITE_NAME
-OTP_TOTP_SYNC = False  # a clock may be wrong by one step, and not by one more each time
-OTP_TOTP_THROTTLE_FACTOR = 0  # tries are counted by LIMITS, as all others are
+OTP_TOTP_SYNC = False  # accept one step of clock drift, without adding it up
+OTP_TOTP_THROTTLE_FACTOR = 0  # LIMITS counts attempts, like all others
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 LOGIN_URL = "login"
@@ -206,7 +206,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 DEVICE_COOKIE_NAME = "devices"
 DEVICE_COOKIE_AGE = 60 * 60 * 24 * 365
 
-# Languages and times
+# Languages and time zones
 
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = languages.spoken(LOCALE_PATHS[0])
@@ -225,7 +225,7 @@ EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ADMINS = env.emails("ADMINS")
 LOGGING = logging_settings(DATA_DIR, debug=DEBUG)
 
-# What browsers and programs are told
+# Security headers and cookies
 
 SECURITY_CONTACT = security_contact(default=f"mailto:security@{SITE_HOST}")
 SECURE_CSP = {
@@ -246,5 +246,5 @@ if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     LANGUAGE_COOKIE_NAME, DEVICE_COOKIE_NAME = "__Host-language", "__Host-devices"
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
-# Sub-domains belong to whoever runs the domain: this site makes no promise for them.
+# Subdomains belong to the owner of the domain: this site cannot promise anything for them.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -1,4 +1,4 @@
-"""Copies the rows of a site from SQLite into PostgreSQL: all of them or, where anything goes wrong, none."""
+"""Copies all rows of a site from SQLite into PostgreSQL; if anything goes wrong, none."""
 
 import re
 import time
@@ -9,10 +9,10 @@ from django.db import OperationalError, transaction
 
 BATCH_SIZE = 5_000  # rows
 REPORT_EVERY = 100_000  # rows
-MAX_NAMED = 20  # rows that PostgreSQL refuses, and whatever else is listed
+MAX_NAMED = 20  # rows refused by PostgreSQL, or other problems to list
 BUSY_TIMEOUT = 2_000  # milliseconds
 
-# Without them the rows go in in any order, and cost PostgreSQL half as much. Each with how it is made again.
+# Dropping them lets rows go in in any order, at half the cost. Each comes with the SQL to restore it.
 FOREIGN_KEYS_AND_INDEXES = """
     SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
            format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
@@ -24,17 +24,17 @@ FOREIGN_KEYS_AND_INDEXES = """
 
 
 class MoveError(Exception):
-    """Why nothing was copied, in words for the operator."""
+    """Why nothing was copied, worded for the operator."""
 
 
 def take_for_oneself(source):
-    """Let nobody else read or write the SQLite file until this connection is closed."""
+    """Lock the SQLite file against reads and writes by others until this connection is closed."""
     with source.cursor() as cursor:
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
         cursor.execute("PRAGMA locking_mode = EXCLUSIVE")
     try:
         with transaction.atomic(using=source.alias):
-            pass  # The lock that comes with it is kept.
+            pass  # The lock taken by this statement stays.
     except OperationalError as error:
         raise MoveError(
             f"Another program has {source.settings_dict['NAME']} open: the site, its worker or a shell. Stop it first. "
@@ -43,9 +43,9 @@ def take_for_oneself(source):
 
 
 class Move:
-    """Takes the rows of all models from one connection to another, whose tables are there; what they hold goes.
+    """Copies the rows of all models between two connections, replacing the contents of the target's tables.
 
-    `report` is given lines that say how far it is.
+    `report` is called with lines about the progress.
     """
 
     def __init__(self, source, target, report):
@@ -56,7 +56,7 @@ class Move:
         self.refused = []
 
     def run(self):
-        """Returns how many rows there are. Raises `MoveError`."""
+        """Returns the number of rows. Raises `MoveError`."""
         self.source.check_constraints()
         if others := set(self.source.introspection.table_names()) - {*self.tables, "django_migrations"}:
             self.report(f"Skipped, because the site doesn't use them: {', '.join(sorted(others))}")
@@ -79,14 +79,14 @@ class Move:
         return rows
 
     def copy(self, model, cursor):
-        """Copy a table in batches, so that memory stays small. Returns how many rows it has."""
+        """Copy a table in batches, to limit memory use. Returns its number of rows."""
         table = model._meta.db_table
         columns = [field.column for field in model._meta.local_concrete_fields if not field.generated]
         names = ", ".join(map(self.quoted, columns))
         key = columns.index(model._meta.pk.column)
         total, done, started = self.count(self.source, table), 0, time.monotonic()
         with self.source.cursor() as rows:
-            # With a plus, values come as SQLite holds them, which PostgreSQL reads as well as Python would.
+            # With a plus, values come as SQLite stores them, which PostgreSQL reads as well as Python would.
             as_held = ", ".join(f"+{self.quoted(column)}" for column in columns)
             rows.execute(f"SELECT {as_held} FROM {self.quoted(table)}")  # noqa: S608
             while batch := rows.fetchmany(BATCH_SIZE):
@@ -97,7 +97,7 @@ class Move:
         return total
 
     def write(self, table, names, rows, key, cursor):
-        """Write a batch. A row that PostgreSQL refuses is left out and noted, so that one run names them all."""
+        """Write a batch. Rows refused by PostgreSQL are skipped and noted, so that one run lists them all."""
         while rows:
             written = 0
             try:
@@ -110,7 +110,7 @@ class Move:
                         written += 1
                 return
             except (psycopg.DataError, psycopg.IntegrityError) as error:
-                # It says which one, in the language of the server; unless the row did not even get there.
+                # The message names the row, in the server's language; unless the row was not even sent.
                 place = re.search(rf"{table}\D+(\d+)(?:, \w+ (\w+))?", error.diag.context or "")
                 refused = rows.pop(int(place[1]) - 1 if place else written)
                 self.note_refusal(", ".join(filter(None, [table, str(refused[key]), place and place[2]])), error)
@@ -122,7 +122,7 @@ class Move:
             raise MoveError("\n".join(["PostgreSQL refuses these rows, and maybe more:", *self.refused]))
 
     def continue_sequences(self, cursor):
-        """Count on from the highest number that SQLite gave, also where that row is deleted: none comes twice."""
+        """Continue after SQLite's highest id, even if that row is deleted, so that no id is reused."""
         with self.source.cursor() as numbers:
             highest = dict(numbers.execute("SELECT name, seq FROM sqlite_sequence WHERE seq > 0").fetchall())
         for model in self.models:

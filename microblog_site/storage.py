@@ -1,4 +1,4 @@
-"""Static files under names that hold a hash of their content, so that browsers may keep them for ever."""
+"""Static files with a hash of the content in their names, so that browsers may cache them for good."""
 
 from functools import cached_property
 
@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# The site's own style, from what holds everywhere to single pages: of two rules of equal weight the later one wins.
+# The site's own style sheets, from general to specific: of two rules with equal specificity the later one wins.
 COMPONENTS = [
     "css/tokens.css",
     "css/base.css",
@@ -20,7 +20,7 @@ COMPONENTS = [
     "css/pages.css",
 ]
 
-# What is served, and its parts in this order; `{% stylesheets %}` links to the one for the language's direction.
+# The files served, and their parts in order; `{% stylesheets %}` links to the one for the language's direction.
 STYLESHEETS = {
     "style.css": ["vendor/bootstrap/bootstrap.min.css", *COMPONENTS],
     "style.rtl.css": ["vendor/bootstrap/bootstrap.rtl.min.css", *COMPONENTS],
@@ -28,15 +28,15 @@ STYLESHEETS = {
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Each file is kept plain, gzipped and in Brotli; modules import each other by the hashed names.
+    """Stores each file plain, gzipped and in Brotli; modules import each other by hashed name.
 
-    The parts of a stylesheet become one file, so that a browser asks but once.
+    The parts of a style sheet are joined into one file, to save requests.
     """
 
     support_js_module_import_aggregation = True
 
     def url(self, name, force=False):
-        """As Django's, but found once: a page names the same few files many times."""
+        """As Django's, but cached: a page uses the same few files many times."""
         if name not in self._urls:
             self._urls[name] = super().url(name, force)
         return self._urls[name]
@@ -51,7 +51,7 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
     def _joined(self, paths):
-        """The files to serve: with the stylesheets, and without their parts, which nobody asks for."""
+        """The files to serve: style sheets joined, without their parts."""
         joined = InMemoryStorage()
         for sheet, parts in STYLESHEETS.items():
             joined.save(sheet, ContentFile(b"".join(map(content, map(paths.get, parts)))))

@@ -1,8 +1,8 @@
-"""Keeps processes of the `Procfile` running in the foreground: `python -m microblog_site.supervisor web worker`.
+"""Runs processes of the `Procfile` in the foreground: `python -m microblog_site.supervisor web worker`.
 
-One that dies is started again, after a pause that grows while it keeps dying; one that cannot even start stops them
-all. Ctrl-C, TERM, a closed terminal and the death of the parent stop them too: each is asked to finish what it is
-doing, and killed only if that takes too long or at a second Ctrl-C.
+A process that dies is restarted, after a pause that grows while it keeps dying; one that cannot even start stops them
+all. Ctrl-C, SIGTERM, a closed terminal and the death of the parent stop them too: each is asked to finish its work, and
+killed only if that takes too long or on a second Ctrl-C.
 """
 
 import ctypes
@@ -19,11 +19,11 @@ from .env import BASE_DIR
 from .running import only_one
 
 TICK = 0.2  # seconds
-START_SECONDS = 10  # a process that gives up within these has not started
+START_SECONDS = 10  # a process that exits within this time has failed to start
 STOP_SECONDS = 30
 LONGEST_PAUSE = 30  # seconds
 PR_SET_PDEATHSIG = 1
-# For a process of its own: this one would keep in memory what settings import, 12 MB.
+# In a separate process: this one would keep the 12 MB that settings import.
 READ_SETTINGS = """
 from microblog_site.env import exit_on_mistakes
 
@@ -37,12 +37,12 @@ class Process:
     def __init__(self, name, command):
         self.name = name
         self.command = shlex.split(command)
-        self.pause = 1  # seconds from one start to the next, at least
+        self.pause = 1  # seconds between starts, at least
         self.restarted = False
         self.start()
 
     def start(self):
-        # In a session of its own, Ctrl-C in the terminal does not reach it: the supervisor asks it to stop, once.
+        # In its own session, Ctrl-C in the terminal does not reach it: the supervisor asks it to stop, once.
         self.popen = subprocess.Popen(  # noqa: S603
             self.command, cwd=BASE_DIR, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=stop_with_parent
         )
@@ -67,7 +67,7 @@ class Process:
         self.start()
 
     def signal_family(self, number):
-        """Send a signal to the process and to what it started, also where it is dead itself."""
+        """Signal the process and its children, even if it is dead itself."""
         with suppress(ProcessLookupError):
             os.killpg(self.popen.pid, number)
 
@@ -112,7 +112,7 @@ class Supervisor:
 
 
 def stop_with_parent():
-    """Ask the kernel (Linux only) to stop this process when the supervisor is killed."""
+    """Have the kernel (Linux only) stop this process if the supervisor is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -128,7 +128,7 @@ def commands_of(procfile, names):
 
 def main(names):
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    # Or each process would say what is wrong with the settings.
+    # Otherwise each process would report a wrong setting.
     read = subprocess.run([sys.executable, "-c", READ_SETTINGS], cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)  # noqa: S603
     if read.returncode:
         return read.returncode

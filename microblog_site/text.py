@@ -1,16 +1,16 @@
-"""What people type: brought into one form and judged the same way everywhere."""
+"""Normalizes and checks what people type, the same way everywhere."""
 
 import re
 import unicodedata
 
 LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-# Letters to Unicode, nothing to the eye: Hangul fillers and the blank Braille pattern.
+# Letters according to Unicode, but invisible: Hangul fillers and the blank Braille pattern.
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 
 
 def normalize(text):
-    """`text` in Unicode's NFC with every line break as one `\\n`, without blanks at its ends."""
+    """`text` in Unicode NFC, with line breaks as `\\n`, stripped."""
     return unicodedata.normalize("NFC", LINE_BREAKS.sub("\n", text)).strip()
 
 
@@ -24,5 +24,5 @@ def is_blank(text):
 
 
 def has_control_characters(text):
-    """Whether `text` holds characters that are commands to a machine and can not be shown."""
+    """Whether `text` contains control characters, which cannot be displayed."""
     return bool(CONTROL_CHARACTERS.search(text))

@@ -10,7 +10,7 @@ handler403 = errors.permission_denied
 handler404 = errors.page_not_found
 handler500 = errors.server_error
 
-# Where password managers send people (https://w3c.github.io/webappsec-change-password-url/).
+# For password managers (https://w3c.github.io/webappsec-change-password-url/).
 change_password = RedirectView.as_view(pattern_name="password_change", http_method_names=["get", "head"])
 
 urlpatterns = [

@@ -17,7 +17,7 @@ from django.utils.log import log_response
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import etag, require_safe
 
-# A hash of the content and the width in pixels: what once stood under such a name never changes.
+# A hash of the content and the width in pixels: the content of a name never changes.
 PICTURE_NAME = re.compile(r"avatars/[0-9a-f]+-[0-9]+\.webp")
 DISALLOWED = ("admin", "email", "health", "language", "login", "logout", "password", "posts", "register", "settings")
 SECURITY_TXT_DAYS = 180
@@ -28,7 +28,7 @@ SECURITY_TXT_DAYS = 180
 @cache_control(public=True, max_age=31536000, immutable=True)
 @etag(lambda request, name: f'"{name}"' if PICTURE_NAME.fullmatch(name) else None)
 def media(request, name):
-    """A picture somebody uploaded: only under a name the site gave it, and always as the type the site makes."""
+    """Serve an uploaded picture: only under a name that the site generated, always with the type it produces."""
     if not PICTURE_NAME.fullmatch(name):
         raise Http404
     try:
@@ -56,7 +56,7 @@ def health_ready(request):
         if cache.get("health") != "well":
             raise RuntimeError("the cache forgets")
         return plain("ready")
-    except Exception as error:  # noqa: BLE001, every database and cache fails in its own way
+    except Exception as error:  # noqa: BLE001, databases and caches fail in many ways
         response = plain("not ready", status=503)
         log_response("Not ready: %s", str(error), request=request, response=response)
         return response
@@ -72,7 +72,7 @@ def robots_txt(request):
 @login_not_required
 @require_safe
 def security_txt(request):
-    """Whom to contact about a security vulnerability (RFC 9116)."""
+    """Where to report a vulnerability (RFC 9116)."""
     expires = timezone.now() + timedelta(days=SECURITY_TXT_DAYS)
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",

@@ -10,9 +10,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microblog_site.settings")
 
 
 class Request(WSGIRequest):
-    """Reads all that is sent as UTF-8, which the site's pages ask for.
+    """Decodes everything sent as UTF-8, which the site's pages specify.
 
-    What a client names as `charset` instead may be no text encoding at all, or one for what no database takes.
+    A `charset` from the client might not be a text encoding at all, or one that no database accepts.
     """
 
     encoding = property(lambda self: "utf-8", lambda self, charset: None)

@@ -25,5 +25,5 @@ class AdminConfig(admin_apps.AdminConfig):
         from django_otp.plugins.otp_totp.models import TOTPDevice
 
         super().ready()
-        # django_otp's own pages would let one person make another's key. It is removed on the page of the person.
+        # django_otp's own pages would let one person create another's key. Devices are removed on the person's page.
         admin.site.unregister([TOTPDevice, StaticDevice])

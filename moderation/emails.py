@@ -1,6 +1,6 @@
-"""The mails of this app, each a task: its texts are in `templates/emails/`.
+"""The app's e-mails, each sent by a task; their texts are in `templates/emails/`.
 
-Every task may run twice, and what it is about may be gone by then.
+Every task may run twice, and its subject may be gone by then.
 """
 
 from django.contrib.auth import get_user_model
@@ -13,7 +13,7 @@ from .models import Report
 
 @task
 def send_report_outcome(report_id):
-    """Tell a reporter what became of their report, without a word about who decided it."""
+    """Tell a reporter the outcome of their report, without revealing who decided."""
     report = Report.objects.closed().select_related("person").filter(pk=report_id).first()
     if report and (reporter := _reachable(report.reporter_id)):
         context = {"person": reporter, "report": report}
@@ -22,7 +22,7 @@ def send_report_outcome(report_id):
 
 @task
 def send_warning(report_id, message):
-    """Warn the reported person with `message`, without a word about who reported and who warns."""
+    """Warn the reported person with `message`, without revealing who reported or who sends the warning."""
     report = Report.objects.filter(pk=report_id).first()
     if report and (person := _reachable(report.person_id)):
         mail.send("warning", person.email, {"person": person, "report": report, "message": message}, person.language)

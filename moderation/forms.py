@@ -56,7 +56,7 @@ class ClosingForm(forms.Form):
 
     @transaction.atomic
     def save(self, report, moderator):
-        """Close `report` as `Report.close` does, and tell those concerned by mail."""
+        """Close `report` like `Report.close`, and e-mail the people concerned."""
         outcome, note, message = (self.cleaned_data[name] for name in ("outcome", "note", "message"))
         closed = report.close(moderator, outcome, note)
         if closed and outcome == Report.Outcome.WARNED:

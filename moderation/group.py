@@ -1,4 +1,4 @@
-"""The group of those who moderate, with exactly the rights they need."""
+"""The group of moderators, with exactly the permissions they need."""
 
 from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
@@ -17,14 +17,14 @@ RIGHTS = {
 
 
 def create_group(using, apps=installed, **kwargs):
-    """After every migration: make the group, or give it back its rights. `apps` are those of the migrated database."""
+    """After every migration, create the group or restore its permissions. `apps` are those of the migrated state."""
     try:
         Group, Permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")  # noqa: N806
     except LookupError:
         return
     rights = Permission.objects.using(using).none()
     for app, codenames in RIGHTS.items():
-        # Django makes them at the same signal, app by app, maybe later.
+        # Django creates permissions on the same signal, app by app, possibly later.
         create_permissions(installed.get_app_config(app), verbosity=0, using=using, apps=apps)
         rights |= Permission.objects.using(using).filter(content_type__app_label=app, codename__in=codenames)
     group, _created = Group.objects.using(using).get_or_create(name=GROUP)

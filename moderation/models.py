@@ -14,30 +14,30 @@ from posts.models import Post
 
 class ReportQuerySet(models.QuerySet):
     def reportable_people(self, reporter):
-        """All but `reporter` and those who blocked them."""
+        """Everybody except `reporter` and people who have blocked them."""
         people = get_user_model().objects.active().exclude(pk=reporter.pk)
         return people.exclude(pk__in=reporter.blocked_by.values("blocker"))
 
     def reportable_posts(self, reporter):
-        """The posts of such people that everybody can read."""
+        """The publicly readable posts of these people."""
         return Post.objects.visible_to(AnonymousUser()).filter(author__in=self.reportable_people(reporter))
 
     @transaction.atomic
     def file(self, reporter, person, post=None, **what):
-        """Ask the moderators to look at `person`, or at `post` of theirs; once each, and safe to repeat.
+        """Report `person`, or a `post` of theirs, to the moderators. Once per reporter, and safe to repeat.
 
-        Returns whether it is new. Raises `Post.DoesNotExist` if that is gone by now.
+        Returns whether the report is new. Raises `Post.DoesNotExist` if the post is gone.
         """
         snapshot = f"{person.name} (@{person.username})\n\n{person.about_me}".strip()
         if post:
-            # Locked, so that nobody changes or deletes it between our look at it and the report.
+            # Locked, so that nobody edits or deletes the post between the snapshot and the report.
             snapshot = Post.objects.select_for_update(no_key=True).get(pk=post.pk).body
         what |= {"reporter": reporter, "person": person, "post": post, "is_about_post": bool(post)}
         _report, created = self.by(reporter, person, post).get_or_create(defaults={**what, "snapshot": snapshot})
         return created
 
     def by(self, reporter, person, post=None):
-        """What `reporter` reported of `person`, or of `post`: one or none."""
+        """The report that `reporter` made about `person`, or about `post`, if any."""
         about = {"post": post} if post else {"person": person, "is_about_post": False}
         return self.filter(reporter=reporter, **about)
 
@@ -48,14 +48,14 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(closed_at__isnull=False)
 
     def about_the_same(self, report):
-        """Those about the same person, or the same post; one that is deleted is known by what it said."""
+        """Reports about the same person, or the same post; deleted posts are matched by their text."""
         about = {"person": report.person_id, "is_about_post": report.is_about_post}
         if report.is_about_post:
             about |= {"post": report.post_id} if report.post_id else {"post": None, "snapshot": report.snapshot}
         return self.filter(**about)
 
     def with_open_count(self):
-        """With `open_count`: how many open ones there are about the same."""
+        """Annotate with `open_count`, the number of open reports about the same person or post."""
         open_ones = self.model.objects.open().filter(
             Q(is_about_post=False)
             | Q(post=OuterRef("post"))
@@ -67,7 +67,7 @@ class ReportQuerySet(models.QuerySet):
         return self.annotate(open_count=Coalesce(Subquery(counted), 0))
 
     def tally(self):
-        """How they ended, as pairs of an outcome's label and a number; first those that are open."""
+        """Pairs of an outcome's label and the number of reports; the open ones come first."""
         numbers = dict(self.order_by().values_list("outcome").annotate(Count("pk")))
         labels = [("", pgettext_lazy("reports", "open")), *Report.Outcome.choices]
         return [(label, numbers[outcome]) for outcome, label in labels if outcome in numbers]
@@ -104,7 +104,8 @@ class Report(models.Model):
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
     comment = models.TextField(_("comment"), blank=True)
     snapshot = models.TextField(_("as it was when reported"), blank=True)
-    language = models.CharField(_("language"), max_length=35, blank=True)  # in which the reporter read the site
+    # The language in which the reporter used the site.
+    language = models.CharField(_("language"), max_length=35, blank=True)
     created_at = models.DateTimeField(_("reported at"), db_default=Now())
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -158,9 +159,9 @@ class Report(models.Model):
 
     @transaction.atomic
     def close(self, moderator, outcome, note):
-        """Do what `outcome` says, and close this and all open reports about the same with it.
+        """Carry out `outcome`, and close this report and all open ones about the same person or post with it.
 
-        `note` is for the moderators. Returns the reports closed: none if somebody else closed this one first, or that
+        `note` is for the moderators. Returns the closed reports: none if somebody else closed this one first, or if the
         outcome is no longer possible.
         """
         self._lock()
@@ -176,9 +177,9 @@ class Report(models.Model):
         return reports
 
     def _lock(self):
-        """Lock what this is about, the post before the person as `Post` does, and read the report again.
+        """Lock the subject, the post before the person as `Post` does, and read the report again.
 
-        So of moderators who act at the same moment, on whichever report about it, one is first.
+        This serializes moderators who act at the same time on any of the reports about it.
         """
         for model, pk in ((Post, self.post_id), (get_user_model(), self.person_id)):
             model.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk").first()

@@ -1,4 +1,4 @@
-"""What this app holds of people (`accounts.personal_data`)."""
+"""This app's personal data (`accounts.personal_data`)."""
 
 from django.contrib.admin.models import LogEntry
 from django.db.models import Case, F, Q, When
@@ -14,7 +14,7 @@ from .models import Report
 
 @register(Report, "reporter")
 class ReportsMade(PersonalData):
-    """What moderators decided stays, without the words of who asked for it."""
+    """Moderators' decisions stay, without the reporter's comment."""
 
     name = "reports"
     columns = {
@@ -39,7 +39,7 @@ class ReportsMade(PersonalData):
 
 @register(Report, "person")
 class ReportsAbout(PersonalData):
-    """What others reported is not told to the person, and stays without a copy of what they wrote."""
+    """People are not told what others reported. Reports stay, without a copy of what was reported."""
 
     def remaining(self, person):
         return super().remaining(person).exclude(snapshot="")
@@ -51,7 +51,7 @@ class ReportsAbout(PersonalData):
 @register(Report, "closed_by")
 @register(LogEntry, "user")
 class Decisions(Kept):
-    """What moderators did stays, under their number."""
+    """Moderators' actions stay, under their number."""
 
 
 @register(LogEntry, "object_id")

@@ -1,4 +1,4 @@
-"""The admin as a whole: who comes in, what its front page lists, what is in the log."""
+"""The admin as a whole: who may enter, what its index lists, what is in the log."""
 
 from functools import partial
 
@@ -30,7 +30,7 @@ class ModerationSite(admin.AdminSite):
     @method_decorator(never_cache)
     @login_not_required
     def login(self, request, extra_context=None):
-        """The staff log in as everybody does; others are refused."""
+        """Staff log in like everybody else; others are refused."""
         page = request.GET.get("next", "")
         if not is_own_url(request, page):
             page = reverse("admin:index")
@@ -48,7 +48,7 @@ class ModerationSite(admin.AdminSite):
         )
 
     def ask_second_step(self, request, page):
-        """Lead the staff to where they set up two-step log-in, or log in again with it."""
+        """Redirect staff to set up two-factor log-in, or to log in again with it."""
         if not two_factor.is_on(request.user):
             messages.warning(request, _("To moderate, you need two-step log-in. Turn it on first."))
             return redirect("two_factor")
@@ -60,21 +60,21 @@ class ModerationSite(admin.AdminSite):
         return redirect("password_change")
 
     def get_app_list(self, request, app_label=None):
-        """Django's, with the names that some admins give their list (`menu_name(request)`)."""
+        """Django's list, with the names that some admin classes choose (`menu_name(request)`)."""
         apps = super().get_app_list(request, app_label)
         for listed in [listed for app in apps for listed in app["models"]]:
             if menu_name := getattr(self.get_model_admin(listed["model"]), "menu_name", None):
-                # Asked for only where the list of lists is shown.
+                # Evaluated only where the index is shown.
                 listed["name"] = SimpleLazyObject(partial(menu_name, request))
         return apps
 
     def types_seen_by(self, request):
-        """The content types of the lists that this person may read."""
+        """The content types of the lists that this person may view."""
         seen = [model for model, model_admin in self._registry.items() if model_admin.has_view_permission(request)]
         return list(ContentType.objects.get_for_models(*seen, for_concrete_models=False).values())
 
     def entries_about(self, *people):
-        """What the moderation log says about these people and what is theirs."""
+        """The log entries about these people and what is theirs."""
         about = Q(pk__in=[])
         for model_admin in self._registry.values():
             if hasattr(model_admin, "entries_about"):
@@ -83,6 +83,6 @@ class ModerationSite(admin.AdminSite):
 
 
 def passed_second_step(request):
-    """Whether the session began with two-step log-in, by an app that the person still has."""
+    """Whether the session started with two-factor log-in, with a device that the person still has."""
     device = TOTPDevice.from_persistent_id(request.session.get(DEVICE_ID_SESSION_KEY, ""))
     return device is not None and device.user_id == request.user.pk

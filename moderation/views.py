@@ -37,7 +37,7 @@ def _form(request, form, person, post):
 
 
 def _reported(request):
-    """The person and, if any, the post that the query names."""
+    """The person and the post, if any, named in the query string."""
     if "post" in request.GET:
         posts = Report.objects.reportable_posts(request.user).select_related("author")
         post = get_object_or_404(posts, pk=row_id(request.GET["post"]))

@@ -12,4 +12,4 @@ class PostsConfig(AppConfig):
         from .translation import detection, services
 
         preloading.functions.append(detection.identifier)
-        services.service()  # or the site does not start, and says why
+        services.service()  # fail at startup, with the reason

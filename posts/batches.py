@@ -4,9 +4,9 @@ BATCH_SIZE = 200
 
 
 def change_in_batches(rows, change, report=None):
-    """Let `change(rows)`, which tells how many it changed, go through `rows` by id, each batch in a transaction.
+    """Pass `rows` by id to `change(rows)`, which returns how many it changed; each batch in a transaction.
 
-    `report` is given a line after each batch. Returns how many rows there were, and how many were changed.
+    `report` is called with a line after each batch. Returns the numbers of all rows and of changed ones.
     """
     done = changed = last = 0
     while ids := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]):

@@ -1,4 +1,4 @@
-"""The counters that pages show, counted from the rows. Pages only add to them and take from them."""
+"""Recounts the counters that pages show. Normal operation only increments and decrements them."""
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count, OuterRef, Subquery
@@ -11,16 +11,16 @@ from .models import Post
 
 
 def recount():
-    """Set everybody's counters right, while the site runs. Returns how many people there are and how many were off."""
+    """Correct everybody's counters while the site runs. Returns the numbers of people and of wrong counters."""
     return change_in_batches(get_user_model().objects.all(), _recount)
 
 
 def _recount(people):
-    """Who posts writes the row and then, waiting for our lock, shifts the counter; who follows waits first.
+    """Posting inserts the row and then updates the counter, waiting for our lock; following locks first.
 
-    So what is counted under the lock is what counters must say: a row we see has been added to them or was before our
-    lock, a row we do not see will be. The lock is of the kind that foreign keys do not wait for, and is taken in the
-    order of ids as `Follow.objects` does, so that nobody waits in a circle.
+    The count taken under the lock is therefore exact: a row that is visible was added to the counter or predates the
+    lock, and a row that is not will be. Foreign keys do not wait for this kind of lock. As in `Follow.objects`, rows
+    are locked in the order of their ids, which rules out deadlocks.
     """
     list(people.select_for_update(no_key=True).values_list("pk"))
     true_counts = {

@@ -11,11 +11,11 @@ from posts.translation.detection import LANGUAGES
 
 from .models import Post
 
-LANGUAGES_ON_TOP = 5  # of those that the author used lately
+LANGUAGES_ON_TOP = 5  # most recently used by the author
 
 
 class SubmissionField(forms.UUIDField):
-    """A UUID made with the form, so that sending it twice is noticed; a malformed one counts as none."""
+    """A UUID created with the form, so that a double submission is noticed; a malformed one counts as none."""
 
     widget = forms.HiddenInput
 
@@ -42,7 +42,7 @@ class PostForm(LimitedForm):
 
     @property
     def used_languages(self):
-        """Those the author used lately, which are offered first."""
+        """Languages the author used recently, which are offered first."""
         return [tag for tag in dict.fromkeys(self.author.written_languages) if tag in LANGUAGES][:LANGUAGES_ON_TOP]
 
     def _languages(self):
@@ -54,7 +54,7 @@ class PostForm(LimitedForm):
             raise access.unconfirmed
 
     def publish(self):
-        """The post; None where this form was sent before with another text, which the form then says."""
+        """Return the post; None, with an error on the form, if this form was already sent with a different text."""
         post = Post.objects.publish(self.author, **self.cleaned_data)
         if post.edited_at or post.body == self.cleaned_data["body"]:
             return post
@@ -65,7 +65,7 @@ class PostForm(LimitedForm):
 
     @transaction.atomic
     def edit(self, post):
-        """Whether the post was still there. Translations of what it said before are kept no longer."""
+        """Return whether the post still existed. Translations of the former text are deleted."""
         is_there = post.edit(self.cleaned_data["body"], self.cleaned_data["language"])
         post.translations.stale().delete()
         return is_there

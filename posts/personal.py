@@ -1,4 +1,4 @@
-"""What this app holds of people (`accounts.personal_data`)."""
+"""This app's personal data (`accounts.personal_data`)."""
 
 from collections import Counter
 
@@ -27,7 +27,8 @@ class Posts(PersonalData):
     def rows(self, person):
         profile_url = settings.SITE_URL + person.get_absolute_url()
         for post in super().rows(person):
-            yield post | {"url": f"{profile_url}{post['id']}/"}  # `reverse` for each takes as long as all the rest
+            # Calling `reverse` for each takes as long as everything else.
+            yield post | {"url": f"{profile_url}{post['id']}/"}
 
     @transaction.atomic
     def erase(self, rows):
@@ -42,7 +43,7 @@ class Posts(PersonalData):
 
 @register(Translation, "post__author")
 class Translations(Kept):
-    """They go with their posts."""
+    """They are deleted with their posts."""
 
     name = "translations"
     columns = {

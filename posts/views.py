@@ -42,7 +42,7 @@ def create(request):
 
 
 def _composer(request, form):
-    """What was typed again, with the errors of `form`."""
+    """The composer with what was typed and the errors of `form`."""
     if is_ajax(request):
         return render_form(request, "posts/_composer.html", form)
     return render_home(request, form)

@@ -10,9 +10,10 @@ from .models import Block
 
 
 def with_visible_person(view):
-    """`with_person`, but a 404 where one of the two blocked the other.
+    """Like `with_person`, but a 404 if either of the two blocked the other.
 
-    Who blocked reads there that it was them, and can undo it; for who is blocked it is as if there were no such person.
+    People see that they blocked the person, and can undo it; for the blocked person it looks as if there were no such
+    account.
     """
     return with_person(view, refuse=_refuse_if_blocked)
 
@@ -30,5 +31,5 @@ def _refuse_if_blocked(request, person):
 
 
 def can_be_named(field, viewer):
-    """A condition for rows of any model: that `viewer` may be told who is in the field `field`."""
+    """A condition for rows of any model: whether `viewer` may be shown the person in the field `field`."""
     return Q(**{f"{field}__is_active": True}) & Block.objects.none_between(viewer, field)

@@ -1,4 +1,4 @@
-"""The lists of who follows somebody and whom they follow, as sources of people for a paginator."""
+"""Lists of followers and followed people, as sources for a paginator."""
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -13,9 +13,9 @@ COLUMNS = ("pk", "username", "display_name", "avatar", "about_me", "is_active", 
 
 
 class People:
-    """The people that follow `person` (their `role` is "follower") or are followed by them ("followed"), newest first.
+    """People who follow `person` (with the `role` "follower") or whom they follow ("followed"), newest first.
 
-    The page that begins a slice is all one gets of it: those that `viewer` can see, while others keep their place.
+    A slice returns only its first page: the people there that `viewer` can see. The others still take up their places.
     """
 
     def __init__(self, person, role, viewer):

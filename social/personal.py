@@ -1,4 +1,4 @@
-"""What this app holds of people (`accounts.personal_data`)."""
+"""This app's personal data (`accounts.personal_data`)."""
 
 from accounts.personal_data.register import PersonalData, register
 
@@ -7,7 +7,7 @@ from .models import Block, Follow, Mute
 
 
 class Follows(PersonalData):
-    other = ""  # the field with who is on the other side
+    other = ""  # the field of the other person
 
     def exported(self, person):
         return super().exported(person).filter(can_be_named(self.other, person))
@@ -51,4 +51,4 @@ class Mutes(PersonalData):
 @register(Block, "blocked")
 @register(Mute, "muted")
 class ByOthers(PersonalData):
-    """What others decided about a person is not told to them."""
+    """People are not told who blocked or muted them."""

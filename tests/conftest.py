@@ -12,7 +12,7 @@ def pseudo_catalogue(tmp_path_factory):
 
 @pytest.fixture
 def pseudo_language(settings, pseudo_catalogue):
-    """Lets the site speak the language of `tests.pseudo`, in which all its text is ⟦bracketed⟧; gives its code."""
+    """Add the language of `tests.pseudo`, in which all texts are ⟦bracketed⟧, to the site; returns its code."""
     settings.LOCALE_PATHS = [pseudo_catalogue]
     settings.LANGUAGES = [("en", pseudo.wrap("English")), (pseudo.CODE, pseudo.wrap("Pseudo"))]
     return pseudo.CODE

@@ -1,7 +1,7 @@
 """One of several processes in which people act at random through the views; `test_crowd` starts them.
 
-`python -m tests.crowd <database> <seed> <steps> <translator>` prints a JSON object: how often each act was answered
-how, and what somebody saw that they must not. `translator` is the URL of a stand-in for LibreTranslate.
+`python -m tests.crowd <database> <seed> <steps> <translator>` prints a JSON object: the number of responses to each act
+by status, and anything somebody saw that they must not. `translator` is the URL of a stand-in for LibreTranslate.
 """
 
 import json
@@ -60,7 +60,7 @@ class Crowd:
             "seen_wrongly": self.seen_wrongly,
         }
 
-    # Who and what
+    # People and posts
 
     def person(self):
         from accounts.models import User
@@ -183,12 +183,12 @@ class Crowd:
         self.note_if_hidden(set(map(int, ARTICLE.findall(response.text))), person, before)
 
     def note_if_hidden(self, seen, person, before):
-        """What was hidden before and after was hidden all the while, but for a moment's change back and forth."""
+        """Posts hidden both before and after were hidden in between, except if changed back and forth for a moment."""
         for pk in seen & before & self.hidden_from(person):
             self.seen_wrongly.append({"by": person.pk, "post": pk})
 
     def hidden_from(self, person):
-        """The ids of posts that `person` must not see, asked without the code under test."""
+        """The ids of posts that `person` must not see, computed without the code under test."""
         from django.db import connection
 
         if not person.is_active:

@@ -1,4 +1,4 @@
-"""The site on other databases than the one that tests share."""
+"""Runs the site on other databases than the one that tests share."""
 
 from contextlib import contextmanager
 
@@ -9,7 +9,7 @@ from django.db.utils import ConnectionHandler
 
 @contextmanager
 def running_on(config):
-    """The site runs on this database, described as `DATABASES` does it."""
+    """Run the site on this database, described as in `DATABASES`."""
     before = connections[DEFAULT_DB_ALIAS]
     connections[DEFAULT_DB_ALIAS] = ConnectionHandler({DEFAULT_DB_ALIAS: config})[DEFAULT_DB_ALIAS]
     ContentType.objects.clear_cache()
@@ -23,16 +23,17 @@ def running_on(config):
 
 @contextmanager
 def empty_database(name, folder):
-    """One like that of the tests, SQLite in this folder or on the same PostgreSQL server; gives its description.
+    """An empty database like that of the tests: SQLite in this folder, or on the same PostgreSQL server. Returns its
+    description.
 
-    It is named after that of the tests, which is another one in each process that runs some.
+    Its name is derived from that of the tests' database, which differs for each test process.
     """
     config = connection.settings_dict
     if connection.vendor == "sqlite":
         yield config | {"NAME": folder / f"{name}.sqlite3"}
         return
     name = f"{config['NAME']}_{name}"
-    _execute(f'DROP DATABASE IF EXISTS "{name}"')  # left by a run that was killed
+    _execute(f'DROP DATABASE IF EXISTS "{name}"')  # left behind by a killed run
     _execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     try:
         yield config | {"NAME": name}

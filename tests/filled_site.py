@@ -1,4 +1,4 @@
-"""A site that has been used: rows in every table, and in them what a copy or an upgrade may stumble over."""
+"""A site in use: rows in every table, including those that a copy or an upgrade may trip over."""
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -34,7 +34,7 @@ YEAR = timedelta(days=365)
 
 
 def fill():
-    """Fill an empty site; gives the browser of @susan, who is logged in."""
+    """Fill an empty site; returns the browser of @susan, who is logged in."""
     people = SimpleNamespace(**{name: UserFactory(username=name) for name in CAST})
     browser = log_in_as_susan()
     describe(people)
@@ -45,7 +45,7 @@ def fill():
     run_the_site(people)
     fill_the_queue(people.susan)
     leave(people)
-    PostFactory(author=people.john).delete()  # the highest number is that of no row
+    PostFactory(author=people.john).delete()  # the highest id belongs to a deleted row
     return browser
 
 
@@ -81,7 +81,7 @@ def relate(people):
 
 
 def write(people):
-    """Gives @john's: edited, hidden, and as long as the database takes it."""
+    """Returns @john's posts: edited, hidden, and as long as the database accepts."""
     posts = [PostFactory(author=people.john, body=text) for text in TEXTS]
     Post.objects.filter(pk=posts[2].pk).update(created_at=datetime(2001, 1, 1, tzinfo=UTC))
     posts[1].hide()
@@ -91,7 +91,7 @@ def write(people):
 
 
 def translate(post):
-    """Kept, refused, under way, and of what the post said before it was edited."""
+    """Translations that are finished, refused, in progress, and of a text from before an edit."""
     made = {"provider": "deepl", "made_at": timezone.now()}
     Translation.objects.create(post=post, digest=post.digest, language="fr", body="Vieux", html="Vieux", **made)
     post.edit(f"{post.body} שלום", "pt")
@@ -105,7 +105,7 @@ def translate(post):
 
 
 def report(people, posts):
-    """Open ones and closed ones, about people and posts, also a post that is gone."""
+    """Open and closed reports about people and posts, including a deleted post."""
     post, file = PostFactory(author=people.mallory), Report.objects.file
     file(people.susan, people.john, posts[0], reason="spam", comment=TEXTS[1], language="he")
     file(people.susan, people.john, posts[1], reason="rules")
@@ -136,7 +136,7 @@ def run_the_site(people):
 
 
 def fill_the_queue(person):
-    """Tasks that wait, have failed, have succeeded and are running; and all that can be scheduled."""
+    """Tasks that are waiting, failed, succeeded and running; and everything that can be scheduled."""
     now = timezone.now()
     error = {"exception_class_path": "builtins.OSError", "traceback": TEXTS[1]}
     states = {

@@ -10,7 +10,7 @@ from .ports import free_port
 
 
 class Postbox:
-    """What the server at `port` of this machine was sent; while `full`, it refuses."""
+    """The messages received by the server at `port` of this machine; while `full`, it refuses them."""
 
     def __init__(self, port):
         self.port = port
@@ -25,7 +25,7 @@ class Postbox:
 
 
 class Printer:
-    """Prints each mail as one reads it, so that its links can be clicked."""
+    """Prints each e-mail in readable form, so that its links can be clicked."""
 
     async def handle_DATA(self, server, session, envelope):
         mail = message_from_bytes(envelope.content, policy=default)

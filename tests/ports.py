@@ -1,15 +1,15 @@
-"""Ports for servers that must be told one."""
+"""Ports for servers that have to be given one."""
 
 import socket
 
 
 def free_port():
-    """A port that no other program is given for a minute: a connection that ends there keeps it from all who ask for
-    any port. Servers that ask for this one get it (SO_REUSEADDR, as they all do).
+    """Reserve a port that no other program is given for a minute. A connection that ends there keeps it from programs
+    that ask for any port; servers that ask for this one get it (SO_REUSEADDR, which they all use).
     """
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = server.getsockname()
         with socket.create_connection(address):
             connection, _address = server.accept()
-            connection.close()  # first, so that it is this end of it that is remembered
+            connection.close()  # first, so that this end of the connection goes into TIME_WAIT
     return address[1]

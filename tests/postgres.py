@@ -1,4 +1,4 @@
-"""A PostgreSQL server that lives as long as it is needed, made from the server programs found on this machine."""
+"""Temporary PostgreSQL servers, created with the server programs found on this machine."""
 
 import os
 import pwd
@@ -8,12 +8,12 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"  # nothing has to survive a crash
+SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"  # no data has to survive a crash
 IN_BY_ITS_SOCKET_ONLY = "-c listen_addresses='' -k"
 
 
 def server_programs():
-    """The folder that holds initdb and pg_ctl, newest version first, or None."""
+    """The folder of the newest version with initdb and pg_ctl, or None."""
     on_path = [Path(program).resolve().parent] if (program := shutil.which("initdb")) else []
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: -int(folder.parent.name))
     return next((folder for folder in [*on_path, *debian] if (folder / "pg_ctl").exists()), None)
@@ -21,8 +21,9 @@ def server_programs():
 
 @contextmanager
 def server(programs):
-    """Run a server in a folder of its own; gives the URL for DATABASE_URL."""
-    folder = Path(tempfile.mkdtemp(prefix="microblog-pg-", dir="/tmp"))  # short: a socket's path has 107 bytes at most
+    """Run a server in its own folder; yields the URL for DATABASE_URL."""
+    # Short, because a socket's path is limited to 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="microblog-pg-", dir="/tmp"))
     try:
         with kept_server(programs, folder, SPEED) as url:
             yield url
@@ -32,7 +33,9 @@ def server(programs):
 
 @contextmanager
 def kept_server(programs, folder, options):
-    """Run the server that keeps its data in `folder`; one that runs there already goes on afterwards. Gives the URL."""
+    """Run the server that keeps its data in `folder`; if it was already running, it stays so afterwards. Yields the
+    URL.
+    """
     folder.mkdir(mode=0o700, exist_ok=True)
     user = None
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root

@@ -1,4 +1,4 @@
-"""A language for tests, written from right to left, in which every text of the site looks like ⟦this⟧.
+"""A right-to-left language for tests, in which every text of the site looks like ⟦this⟧.
 
 Text without the brackets was not marked for translation.
 """
@@ -9,12 +9,12 @@ import django
 import polib
 from django.conf import settings
 
-CODE = "ar-xb"  # Django takes the direction of its relative, Arabic
+CODE = "ar-xb"  # Django derives the direction from Arabic
 OPEN, CLOSE = "⟦", "⟧"
 
 
 def write_catalogue(folder):
-    """Make the language's compiled catalogue in `folder`, which is then one for LOCALE_PATHS."""
+    """Write the language's compiled catalogue to `folder`, which can then be in LOCALE_PATHS."""
     catalogue = polib.POFile()
     catalogue.metadata = {
         "Content-Type": "text/plain; charset=UTF-8",
@@ -28,7 +28,7 @@ def write_catalogue(folder):
 
 
 def sources():
-    """Catalogues that hold every text of Django and of the site."""
+    """Catalogues with all texts of Django and of the site."""
     packages = Path(django.__file__).parent.glob("**/locale/en/LC_MESSAGES/django.po")
     site = settings.BASE_DIR.glob("locale/es/LC_MESSAGES/django.po")
     return [str(path) for path in (*packages, *site)]

@@ -1,4 +1,4 @@
-"""Many doing the same at the same moment."""
+"""Doing the same thing many times at once."""
 
 import re
 import threading
@@ -12,7 +12,7 @@ ASKS_FOR_A_LOCK = re.compile(r"BEGIN|INSERT|UPDATE|DELETE|SELECT.* FOR (NO KEY )
 
 
 def at_once(act, times=AT_ONCE):
-    """Run `act(number)` in as many threads at the same moment. Returns what each gave."""
+    """Run `act(number)` in this many threads at the same moment. Returns their results."""
     start = threading.Barrier(times)
 
     def run(number):
@@ -27,9 +27,10 @@ def at_once(act, times=AT_ONCE):
 
 
 def before_it_is_committed(write, act):
-    """Run `write` in a transaction, and `act` while what it wrote is not there for others yet.
+    """Run `write` in a transaction, and `act` before it is committed.
 
-    It is as soon as `act` waits for a lock. SQLite, where nobody sees who waits, gives them one after the other.
+    The commit follows as soon as `act` waits for a lock. SQLite, where waiting cannot be observed, runs one after the
+    other.
     """
     written, asks, done = threading.Event(), threading.Event(), threading.Event()
     backend = []
@@ -61,7 +62,7 @@ def before_it_is_committed(write, act):
 
 
 def waits(backend):
-    """Whether this connection to PostgreSQL waits for another."""
+    """Whether this PostgreSQL connection is waiting for another."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", [backend])
         return cursor.fetchone()[0]

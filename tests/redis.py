@@ -1,4 +1,4 @@
-"""A Redis or Valkey server that lives as long as a test needs it, made from the program found on this machine."""
+"""Temporary Redis or Valkey servers, from the program found on this machine."""
 
 import shutil
 import socket
@@ -18,7 +18,7 @@ def program():
 
 @contextmanager
 def server(port=0):
-    """Run a server that keeps nothing on disk; gives its port."""
+    """Run a server that stores nothing on disk; yields its port."""
     port = port or free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     process = subprocess.Popen([program(), *options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

@@ -1,6 +1,6 @@
-"""`make test`: every check, and every test on SQLite, on PostgreSQL and in Chromium, side by side.
+"""`make test`: every check, and every test on SQLite, on PostgreSQL and in Chromium, in parallel.
 
-What this machine lacks is left out and named at the end; with REQUIRE_ALL=1 (CI) that counts as a failure.
+What this machine lacks is skipped and listed at the end; with REQUIRE_ALL=1 (CI) that counts as a failure.
 """
 
 import os
@@ -20,7 +20,8 @@ from . import postgres, redis
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-# The steps run at once, each in a process of its own, which leaves none of two cores idle; more cores take more.
+# The steps run in parallel, each in its own process, which keeps two cores busy; with more cores there are more
+# processes.
 PROCESSES = (os.cpu_count() or 1) // 2
 PYTEST = ["pytest", "-q", f"--numprocesses={PROCESSES if PROCESSES > 1 else 0}", "--disable-warnings"]
 OUTCOME = re.compile(r"(\d+) (passed|failed|error)")
@@ -30,7 +31,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 class Step:
-    """A command that runs beside others: each line that it prints is shown at once, with the step's name before it."""
+    """A command that runs in parallel with others: each line of its output is shown at once, after the step's name."""
 
     def __init__(self, name, *command, env=None):
         self.name = name
@@ -57,7 +58,7 @@ class Step:
 
     @property
     def outcome(self):
-        """How many passed and failed; a step that counts no tests counts as one."""
+        """The numbers of passes and failures; a step that counts no tests counts as one."""
         counts = {outcome: int(number) for number, outcome in OUTCOME.findall(self.last_line)}
         failed = counts.get("failed", 0) + counts.get("error", 0)
         succeeded = self.process.returncode == 0
@@ -77,7 +78,7 @@ class Report:
 
     @contextmanager
     def waiting(self):
-        """Wait at the end for all that was started within, and stop it where something else ends first."""
+        """Wait at the end for everything started within; stop it if an exception ends the block."""
         try:
             yield
             for step in self.steps:
@@ -111,8 +112,8 @@ def main():
 
 @contextmanager
 def compiled_code_kept():
-    """Many tests start Python, which must not compile all of the site each time; where it may leave no file beside
-    the code, it keeps them elsewhere meanwhile.
+    """Keep compiled bytecode: many tests start Python, which must not compile the whole site each time. Where Python
+    may not write next to the code, use another folder.
     """
     if not sys.dont_write_bytecode:
         yield

@@ -1,4 +1,4 @@
-"""The settings tests run with: those of the site as it comes, whatever `.env` and the environment say.
+"""The settings for tests: the site's defaults, whatever `.env` and the environment say.
 
 `TEST_DATABASE_URL` names the database; without it, an SQLite file.
 """
@@ -28,7 +28,7 @@ if url := os.environ.get("TEST_DATABASE_URL"):
 
 from microblog_site.settings import *  # noqa: E402, F403
 
-# A file, not memory: threads and the live server then have connections of their own, as in real life.
+# A file instead of memory, so that threads and the live server have their own connections, as in production.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": f"{data_dir}/test.sqlite3"}  # noqa: F405
 

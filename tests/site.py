@@ -1,4 +1,4 @@
-"""The site as a list of URLs, for rules that hold for all of them."""
+"""The site as a list of URLs, for rules that apply to all of them."""
 
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -6,7 +6,7 @@ QUERIES = {"report": "?post={pk}"}
 
 
 def url_names():
-    """The names of all URLs but those of the admin."""
+    """The names of all URLs except those of the admin."""
     return sorted(_names(get_resolver().url_patterns))
 
 
@@ -19,7 +19,7 @@ def _names(patterns):
 
 
 def url_of(name, post):
-    """The URL with this name that is about `post` or its author."""
+    """The URL with this name about `post` or its author."""
     known = {
         "username": post.author.username,
         "pk": post.pk,

@@ -1,4 +1,4 @@
-"""Where things live, and how large they may grow: what keeps the tree easy to find one's way in."""
+"""Structure and size limits that keep the code easy to navigate."""
 
 import ast
 import re
@@ -17,8 +17,8 @@ MODULES = sorted(
 )
 STATIC = ROOT / "microblog_site/static"
 PAGES = [path for path in STATIC.rglob("*.[cj]s*") if "vendor" not in path.parts] + [*ROOT.glob("templates/**/*.html")]
-LONGEST_FILE = 250  # lines; a longer module becomes a package with one file a concept
-LONGEST_VIEW = 15  # lines, signature, decorators and docstring aside
+LONGEST_FILE = 250  # lines; a longer module becomes a package with one file per concept
+LONGEST_VIEW = 15  # lines, not counting signature, decorators and docstring
 
 
 def name_of(path):
@@ -32,7 +32,7 @@ def test_imports_run_one_way():
 
 
 def test_no_imports_run_in_a_circle():
-    """Those inside functions count too."""
+    """Imports inside functions count too."""
     graph = grimp.build_graph(*APPS, cache_dir=None)
     modules = {module for module in graph.modules if not {"migrations", "tests"} & set(module.split("."))}
     TopologicalSorter(
@@ -41,7 +41,7 @@ def test_no_imports_run_in_a_circle():
 
 
 def test_nobody_reaches_upwards_by_name():
-    """What a lower app needs of a higher one, the higher one registers. The highest may ask after a migration."""
+    """What a lower app needs, the higher one registers. Only the highest app may look up models, after a migration."""
     by_name = re.compile(r"\bget_model\(|\.related_model\b")
     lower = [path for path in MODULES if "moderation" not in path.parts]
     assert [name_of(path) for path in lower if by_name.search(path.read_text(encoding="utf-8"))] == []
@@ -79,7 +79,7 @@ def lines_of(function):
 
 
 def test_tests_stand_for_themselves():
-    """No mark says that a test need not pass."""
+    """No test is marked as skipped or expected to fail."""
     marks = ("mark.skip", "mark.xfail", "pytest.skip(")
     tests = [
         path for folder in (*APPS, "tests") for path in (ROOT / folder).rglob("test_*.py") if path != Path(__file__)

@@ -1,4 +1,4 @@
-"""The community that `make bench` measures with is what it is said to be, and the same each time."""
+"""The community for `make bench` has the documented properties, and is always the same."""
 
 from datetime import timedelta
 

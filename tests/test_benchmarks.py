@@ -1,4 +1,4 @@
-"""`make bench` measures what it says, finds what it has to find, and leaves nothing behind."""
+"""`make bench` measures what it says, detects what it has to detect, and leaves nothing behind."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +17,7 @@ from social.models import Block, Follow
 
 @pytest.fixture
 def visitors(db, settings, monkeypatch):
-    # As for Django's own test client: an answer does not end the transaction that the test runs in.
+    # As in Django's test client: a response must not end the test's transaction.
     monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
     settings.ROOT_URLCONF = "benchmarks.urls"
     people = [UserFactory(username=name) for name in readers.NAMES]
@@ -104,7 +104,7 @@ def test_another_number_of_queries_at_another_size_is_told():
 
 
 class Impatient(BaseHTTPRequestHandler):
-    """Hangs up after three answers."""
+    """Hangs up after three responses."""
 
     protocol_version = "HTTP/1.1"
     answers = 0
@@ -152,6 +152,6 @@ def test_figures_become_tables():
     assert len({len(line) for line in table.splitlines()}) == 1
     assert "1,234" in table
     assert "12.1" in table  # reference ms
-    assert "0.10" in table  # of what comes from memory
+    assert "0.10" in table  # relative to the bytes from memory
     before = {"pages": {targets.EMPTY: {**row, "rps": 100.0}}}
     assert "150.0 (+50%)" in report.comparison_table(run, before)

@@ -1,4 +1,4 @@
-"""Pages as they go over the wire: compressed, and their length tells no secrets (docs/security.md)."""
+"""Pages as sent over the wire: compressed, without revealing secrets by their length (docs/security.md)."""
 
 import gzip
 import re
@@ -26,7 +26,7 @@ def fetch(client, path, encodings="gzip, deflate, br, zstd", **headers):
 
 @pytest.fixture
 def answer(rf):
-    """A function that gives `response` as it leaves the middleware."""
+    """A function that returns `response` as it leaves the middleware."""
 
     def answer(response, encodings="gzip"):
         return compression.CompressionMiddleware(lambda request: response)(

@@ -1,4 +1,4 @@
-"""A hundred people act at random in several processes; afterwards everything adds up, and nobody saw what is hidden."""
+"""A hundred people act at random in several processes; in the end all adds up, and nobody saw anything hidden."""
 
 import json
 import os
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture
 def outcome(transactional_db, moderator):
-    """What the processes said, put together, after all of them have ended."""
+    """The combined output of the processes, after all of them have ended."""
     UserFactory.create_batch(PEOPLE)
     with translation_server.serve("libretranslate") as translator:
         return put_together([start(seed, translator.url) for seed in range(PROCESSES)])
@@ -74,11 +74,12 @@ def test_a_crowd_breaks_nothing(outcome):
         "leave",
         "read",
     }
-    assert sum(count for answer, count in answers.items() if answer.endswith(" 302")) > 30  # they were not all refused
+    # Not all of them were refused.
+    assert sum(count for answer, count in answers.items() if answer.endswith(" 302")) > 30
 
     assert not Translation.objects.exclude(digest=F("post__digest")).exists()
     for translation in Translation.objects.ready().select_related("post"):
-        assert translation.body.upper() == translation.post.body.upper()  # the stand-in writes it in capitals
+        assert translation.body.upper() == translation.post.body.upper()  # the stand-in translates into capitals
 
     assert counters.recount() == (User.objects.count(), 0)
     blocked_follows = Follow.objects.filter(follower__blocking__blocked=F("followed")) | Follow.objects.filter(

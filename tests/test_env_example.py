@@ -1,4 +1,4 @@
-"""`.env.example` and the code name the same knobs, with the same defaults."""
+"""`.env.example` and the code have the same settings, with the same defaults."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ PROJECT = settings.BASE_DIR / "microblog_site"
 
 
 def knobs_in_code():
-    """Each knob that the code reads, with its default; None where the default depends on something else."""
+    """Each setting that the code reads, with its default; None if the default depends on something else."""
     knobs = {}
     for path in PROJECT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -41,7 +41,7 @@ def is_a_limit(node):
 
 
 def plain_value(node):
-    """As it stands in the file: `15 * 60` as "900", False as "off"; None for what depends on other knobs."""
+    """The default as written in the file: `15 * 60` as "900", False as "off"; None if it depends on other settings."""
     try:
         value = eval(compile(ast.Expression(node), "default", "eval"), {"__builtins__": {}})
     except (NameError, TypeError):

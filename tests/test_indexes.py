@@ -1,8 +1,8 @@
-"""Every index is there for a query or keeps a rule, and no page reads a table that grows from end to end.
+"""Every index serves a query or enforces a rule, and no page scans a growing table.
 
-PostgreSQL tells which indexes it used while everything is done once that reads: pages, acts, the lists of the admin,
-tasks and commands. Each index costs something whenever a row is written: one that the test names goes, or a line below
-says why it stays.
+PostgreSQL reports which indexes it used while everything that reads runs once: pages, acts, admin lists, tasks and
+commands. Each index makes writes more expensive: one that the test reports has to be dropped, or listed below with the
+reason to keep it.
 """
 
 import re
@@ -32,7 +32,7 @@ FILTER = re.compile(r'href="(\?(?!p=)[^"]+)"')
 
 OUR_APPS = ("accounts", "social", "posts", "moderation", "limits", "pages")
 
-# Those that may be unused.
+# Indexes that may be unused.
 EXCUSED = {
     "posts_provider_name_65fa1fcb_like": "Django's own, in a table of three rows",
     "accounts_user_groups_user_id_52b62117": "Django's own, of the moderators",
@@ -50,7 +50,7 @@ GROWING = {
     "social_mute",
 }
 
-# Unique indexes keep a rule, whether or not they find anything.
+# Unique indexes enforce a rule, even if no query uses them.
 INDEX_SCANS = """
     SELECT indexrelid::regclass::text, pg_stat_get_xact_numscans(indexrelid) FROM pg_index
     WHERE indrelid::regclass::text ~ '^(accounts|social|posts|moderation|limits|pages)_' AND NOT indisunique
@@ -63,7 +63,7 @@ pytestmark = pytest.mark.postgresql
 
 @pytest.fixture
 def post(john):
-    """One of so many that an index is worth its while; PostgreSQL takes one wherever it can."""
+    """One of enough posts that indexes pay off; PostgreSQL is told to use them wherever it can."""
     fill()
     post = PostFactory(author=john)
     with connection.cursor() as cursor:
@@ -99,7 +99,7 @@ def fill():
 
 
 def numbers(query):
-    """What has been counted in this transaction until now."""
+    """The statistics of this transaction so far."""
     with connection.cursor() as cursor:
         cursor.execute(query)
         return dict(cursor.fetchall())

@@ -1,4 +1,4 @@
-"""Every limit of the settings holds at every form it is for, and nothing else but that limit."""
+"""Every rate limit applies to all of its forms, and to nothing else."""
 
 import pytest
 from django.conf import settings as site_settings
@@ -16,7 +16,7 @@ TIMES = 2
 WRONG = {"password": "wrong", "old_password": "wrong", "new_password1": "wrong", "new_password2": "wrong"}
 NEW = {"username": "sue", "email": "sue@example.org", "password1": PASSWORD, "password2": "wrong"}
 
-# The forms of each action: the name of a URL, and what is typed.
+# The forms of each action: the name of a URL, and the input.
 FORMS = {
     "log_in": [("login", {"username": "susan", "password": "wrong"})],
     "code": [("login_code", {"code": "000000"})],
@@ -34,10 +34,10 @@ FORMS = {
     "report": [("report", {"reason": "no such reason"})],
     "download": [("account_download", {})],
 }
-# Whoever is over these gets the usual answer, and no mail.
+# Over these limits people get the usual response, and no e-mail is sent.
 SILENT = {("reset", "address"), ("reset", "email"), ("confirm", "email"), ("new_device", "person")}
 AT_THE_FIELD = {("rename", "person")}
-# Counted in characters, and told in place of the translation: posts/tests/test_translation_budget.py.
+# Counted in characters, and reported in place of the translation: posts/translation/tests/test_budget.py.
 IN_PLACE = {("translate", "person"), ("translate", "site")}
 
 pytestmark = pytest.mark.any_database
@@ -48,7 +48,7 @@ def all_limits():
 
 
 def cases(kinds):
-    """Each limit with each form it is for."""
+    """Each limit with each of its forms."""
     return [
         (action, kind, *form)
         for action, kind in sorted(all_limits() - SILENT - AT_THE_FIELD - IN_PLACE)
@@ -74,7 +74,7 @@ def john_post(john):
 
 
 def browser_of(person, action):
-    """Where `person` has come as far as the form of `action`."""
+    """A browser in which `person` has opened the form of `action`."""
     if action in ("log_in", "register"):
         return Client()
     if action == "code":

@@ -1,4 +1,4 @@
-"""Every language the site speaks is complete, and its compiled catalogue says what its source says."""
+"""Every language of the site is complete, and its compiled catalogue matches its source."""
 
 import os
 import re
@@ -64,7 +64,7 @@ def test_gettext_finds_no_mistake(language, tmp_path):
 
 @pytest.mark.gettext
 def test_a_catalogue_holds_just_the_texts_of_the_code(tmp_path):
-    # In a copy, because the command writes beside the code it reads; one language stands for all.
+    # In a copy, because the command writes next to the code it reads; one language represents all.
     copy, not_read = tmp_path / "copy", shutil.ignore_patterns(".*", "var", "vendor", "demo", "__pycache__")
     shutil.copytree(settings.BASE_DIR, copy, ignore=not_read)
     subprocess.run(
@@ -85,7 +85,7 @@ def test_all_catalogues_hold_the_same_and_what_django_lacks(language):
 
 
 def parted(entries):
-    """The keys of Django's texts, and those of the site's own."""
+    """The keys of Django's texts, and of the site's own."""
     of_django = {
         entry.msgid_with_context
         for entry in entries

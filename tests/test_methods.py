@@ -1,4 +1,4 @@
-"""What changes something is a POST with a CSRF token: a GET may come from a link, a mail scanner or a prefetch."""
+"""Changes need a POST with a CSRF token: a GET may come from a link, a mail scanner or a prefetch."""
 
 import pytest
 from django.apps import apps
@@ -33,7 +33,7 @@ def post(john):
 
 
 def everything():
-    """All rows of the site but its sessions."""
+    """All rows of the site except sessions."""
     return {
         model: list(model.objects.order_by("pk").values_list())
         for app in ("accounts", "social", "posts", "otp_totp", "otp_static")

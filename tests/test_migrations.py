@@ -14,7 +14,7 @@ def test_models_and_migrations_agree(db):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("left", [0, 1])
 def test_the_number_of_a_deleted_post_does_not_come_again(monkeypatch, left):
-    """As SQLite would have it, which remakes a table to change it."""
+    """SQLite would reuse it, because it remakes a table to change it."""
     last = PostFactory.create_batch(left + 1)[-1].pk
     Post.objects.filter(pk=last).delete()
 

@@ -1,4 +1,4 @@
-"""The way of a site from SQLite to PostgreSQL: everything arrives, or nothing does."""
+"""Moving a site from SQLite to PostgreSQL: everything arrives, or nothing does."""
 
 import os
 import socket
@@ -52,7 +52,7 @@ call_command("move_to_postgresql", sys.argv[1], stderr=Terminal())
 
 @contextmanager
 def running_on(data_dir, url=""):
-    """The site runs on the SQLite file of this folder, or on another database."""
+    """Run the site on the SQLite file in this folder, or on another database."""
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("DATABASE_URL")
         if url:
@@ -64,7 +64,7 @@ def running_on(data_dir, url=""):
 
 @pytest.fixture(scope="module")
 def server(django_db_blocker):
-    """A function that makes a database, empty or like another one, and gives its URL."""
+    """A function that creates a database, empty or copied from another one, and returns its URL."""
     address, made = os.environ["TEST_DATABASE_URL"], []
 
     def make(like="postgres:///template0", encoding="'UTF8'"):
@@ -90,7 +90,7 @@ def new_site(server, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tables(server, new_site):
-    """The URL of a database that has the tables of a site, as an interrupted move leaves it."""
+    """The URL of a database with the tables of a site, as an interrupted move leaves it."""
     address = server()
     with running_on(new_site.parent, address):
         call_command("migrate", verbosity=0)
@@ -120,7 +120,7 @@ def move(address):
 
 
 def rows():
-    """All there is, as the site reads it: `{model: {key: {column: value}}}`."""
+    """All data, as the site reads it: `{model: {key: {column: value}}}`."""
     return {
         model._meta.label: {row[model._meta.pk.attname]: row for row in model._base_manager.values()}
         for model in apps.get_models(include_auto_created=True)

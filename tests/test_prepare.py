@@ -1,4 +1,4 @@
-"""What `make run` does before it serves: everything once, then only what has changed."""
+"""What `make run` does before it serves: everything the first time, then only what has changed."""
 
 from io import StringIO
 
@@ -17,7 +17,7 @@ def prepare():
 
 @pytest.fixture(autouse=True)
 def locale(settings, tmp_path):
-    """Stands for the folder of that name."""
+    """A stand-in for the folder `locale`."""
     settings.DATA_DIR, settings.LOCALE_PATHS = tmp_path, [tmp_path / "locale"]
     return tmp_path / "locale"
 

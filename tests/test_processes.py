@@ -1,4 +1,4 @@
-"""Web server and worker as they really run: killed at any moment they lose nothing, and told to stop they stop."""
+"""Web server and worker as they really run: they lose nothing when killed at any moment, and stop when told to."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.processes
 
 
 class SlowPostbox(Postbox):
-    """Keeps whoever brings a mail waiting, until it is `awake`."""
+    """A mail server that keeps clients waiting until it is `awake`."""
 
     visits, awake = 0, False
 
@@ -35,7 +35,7 @@ class SlowPostbox(Postbox):
 
 
 class Site:
-    """A site with a data folder, an address and a mail server of its own."""
+    """A site with its own data folder, address and mail server."""
 
     def __init__(self, data_dir, postbox):
         port = free_port()
@@ -69,7 +69,7 @@ class Site:
 
 
 class Visitor(requests.Session):
-    """A browser, as far as forms go."""
+    """A minimal browser for forms."""
 
     def __init__(self, site):
         super().__init__()

@@ -1,4 +1,6 @@
-"""Closed by default: these are all the pages a stranger may open. A new page is closed until it is written here."""
+"""Closed by default: this lists all pages that logged-out visitors may open. New pages are closed until they are
+listed.
+"""
 
 import pytest
 from django.urls import reverse
@@ -33,7 +35,7 @@ OPEN_WHILE_PUBLIC_READING = {"explore", "followers", "following", "home", "post"
 
 @pytest.fixture
 def open_to_strangers(client, db):
-    """A function that gives the names of the URLs that do not lead a stranger to log-in."""
+    """A function that returns the names of the URLs that do not redirect logged-out visitors to log-in."""
     post = PostFactory()
 
     def names():

@@ -1,4 +1,4 @@
-"""`make test` tells what failed, and what it could not try."""
+"""`make test` reports what failed, and what it could not run."""
 
 import pytest
 
@@ -11,7 +11,7 @@ BREAKS = "print('no such option'); exit(4)"
 
 @pytest.fixture
 def report_of(monkeypatch):
-    """A function that gives the report of steps that run these programs."""
+    """A function that returns the report of steps that run these programs."""
     monkeypatch.delenv("REQUIRE_ALL", raising=False)
 
     def run(*programs):
@@ -54,7 +54,7 @@ def test_a_machine_that_lacks_something_is_told_and_may_be_refused(report_of, ca
 
 
 class Plan(Report):
-    """Writes down what would run."""
+    """Records what would run."""
 
     def start(self, name, *command, env=None):
         self.steps.append(" ".join([name, *command]))

@@ -1,4 +1,4 @@
-"""What the operator sets: right values, empty ones, and the sentence for each wrong one."""
+"""The operator's settings: valid values, empty ones, and the message for each wrong one."""
 
 import importlib.util
 import os
@@ -31,7 +31,7 @@ NOBODY = 65534  # a user id that owns nothing
 
 @pytest.fixture
 def site_with(monkeypatch, tmp_path):
-    """A function that gives the settings of a site with these knobs in its environment."""
+    """A function that returns the site's settings with these variables in the environment."""
 
     def load(**knobs):
         for name, value in {"SECRET_KEY": STRONG_KEY, "DATA_DIR": str(tmp_path), "DATABASE_URL": None, **knobs}.items():
@@ -50,8 +50,8 @@ def site_with(monkeypatch, tmp_path):
 
 @pytest.fixture
 def server_with(monkeypatch):
-    """A function that gives the settings of a web server with these knobs in its environment."""
-    monkeypatch.setenv("PGOPTIONS", "")  # or it would set its own, for all tests that follow
+    """A function that returns the web server's settings with these variables in the environment."""
+    monkeypatch.setenv("PGOPTIONS", "")  # otherwise the server would set its own, for all following tests
 
     def load(**knobs):
         for name, value in knobs.items():
@@ -63,7 +63,7 @@ def server_with(monkeypatch):
 
 @contextmanager
 def never_as_root():
-    """Root may write everything: in here it is somebody else, to whom the mode of a file means something."""
+    """Root can write anywhere, so tests run by root switch to a user to whom file modes apply."""
     if os.getuid():
         yield
         return
@@ -76,7 +76,7 @@ def never_as_root():
 
 @pytest.fixture
 def folder():
-    """A data folder that everybody can enter and write, as those of pytest are not."""
+    """A data folder that everybody can enter and write to, unlike pytest's."""
     with tempfile.TemporaryDirectory(prefix="microblog-tests-") as name:
         (Path(name) / "log").mkdir()
         for path in (Path(name), Path(name) / "log"):
@@ -211,7 +211,7 @@ def test_a_weak_key_stops_everything(site_with, key):
 
 
 def start(tmp_path, *command, **knobs):
-    """Run Python with these knobs alone."""
+    """Run Python with only these variables."""
     environment = {"PATH": os.environ["PATH"], "ENV_FILE": "", "DATA_DIR": str(tmp_path), **knobs}
     command = [sys.executable, *command]
     return subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
@@ -276,7 +276,7 @@ def test_developers_see_what_they_change_in_a_cached_part_of_a_page(site_with, s
     page = tmp_path / "page.html"
     for text in ("Harbour", "Lighthouse"):
         page.write_text("{% load cache %}{% cache None footer %}" + text + "{% endcache %}")
-        file_changed.send(sender=None, file_path=page)  # as runserver does
+        file_changed.send(sender=None, file_path=page)  # like runserver
         assert render_to_string("page.html") == text
 
 
@@ -318,7 +318,7 @@ def test_site_is_where_it_listens_unless_told_otherwise(site_with):
         ("HTTPS://Town.Example:443", "https://town.example"),
         ("http://town.example:8080", "http://town.example:8080"),
         ("https://bücher.example", "https://xn--bcher-kva.example"),
-        ("https://FUẞBALL.example", "https://xn--fuball-cta.example"),  # another domain than fussball.example
+        ("https://FUẞBALL.example", "https://xn--fuball-cta.example"),  # a different domain than fussball.example
         ("https://例え。テスト:8443", "https://xn--r8jz45g.xn--zckzah:8443"),
     ],
 )

@@ -15,7 +15,7 @@ PROGRAM = "import sys; from microblog_site.supervisor import Supervisor; sys.exi
 
 @pytest.fixture
 def supervise():
-    """A function that starts a supervisor of the processes with these commands."""
+    """A function that starts a supervisor of processes with these commands."""
     supervisors = []
 
     def start(**commands):
@@ -36,13 +36,13 @@ def supervise():
 
 
 def heed_closed_terminals():
-    """Also where the tests themselves run under nohup, which what they start would inherit."""
+    """Even if the tests run under nohup, whose signal handling child processes would inherit."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture
 def diary(tmp_path):
-    """A file to which a process that runs `command` adds its number when it starts."""
+    """A file to which a process that runs `command` appends its id when it starts."""
     return tmp_path / "diary"
 
 
@@ -51,7 +51,7 @@ def sleeper(diary):
 
 
 def starts(diary, at_least):
-    """The numbers of the processes started so far, once there are enough of them."""
+    """The ids of the processes started so far, once there are enough."""
     deadline = time.monotonic() + PATIENCE
     while len(numbers := diary.read_text().split() if diary.exists() else []) < at_least:
         assert time.monotonic() < deadline
@@ -102,7 +102,7 @@ def test_when_the_supervisor_is_killed_nothing_stays_behind(supervise, diary):
 
 @pytest.fixture
 def run_site(tmp_path):
-    """A function that starts a supervisor with the data folder `tmp_path`, which says there where the site is."""
+    """A function that starts a supervisor with the data folder `tmp_path`, where it records the site's URL."""
     supervisors = []
 
     def start(port):

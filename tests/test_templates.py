@@ -1,11 +1,11 @@
-"""The strict content security policy blocks scripts and styles inside pages, so that there are none to miss."""
+"""The strict content security policy blocks inline scripts and styles, so templates must not contain any."""
 
 import re
 
 from django.conf import settings
 
 TEMPLATES = sorted(settings.BASE_DIR.glob("templates/**/*.html"))
-PAGES = [path for path in TEMPLATES if "emails" not in path.parts]  # mail programs know no style sheets but inline ones
+PAGES = [path for path in TEMPLATES if "emails" not in path.parts]  # mail programs only support inline styles
 INLINE = {
     "script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(ld\+)?json\")[^>]*>", re.IGNORECASE),
     "style": re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE),
@@ -29,7 +29,7 @@ def test_pages_hold_nothing_inline_or_foreign():
 
 
 def test_what_people_type_is_escaped():
-    # The help text of a field is HTML of Django's making.
+    # The help text of a field is HTML from Django.
     unescaped = re.compile(r"(?<!help_text)\|\s*safe\b|autoescape off")
     assert [name_of(path) for path, source in sources(TEMPLATES) if unescaped.search(source)] == []
 

@@ -1,4 +1,4 @@
-"""Nothing a person reads is written into the code in one language: seen in the language of `tests.pseudo`."""
+"""No text on a page is hard-coded in one language: checked in the language of `tests.pseudo`."""
 
 import re
 from html.parser import HTMLParser
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.any_database
 
 READ_ALOUD = ("alt", "aria-label", "content", "placeholder", "title")
 NOT_TEXT = ("script", "relative-time", "code")
-OWN_WORDS = ("language", "time_zone", "permissions", "user_permissions")  # selects with names in words of their own
+OWN_WORDS = ("language", "time_zone", "permissions", "user_permissions")  # selects with names that are not translated
 BRACKETED = re.compile(f"{pseudo.OPEN}[^{pseudo.OPEN}{pseudo.CLOSE}]*{pseudo.CLOSE}")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class Texts(HTMLParser):
-    """The texts of a page: what stands between tags, and in attributes that are shown or read aloud."""
+    """The texts of a page: between tags, and in attributes that are shown or read aloud."""
 
     def __init__(self, html):
         super().__init__()
@@ -50,21 +50,21 @@ class Texts(HTMLParser):
 
 
 def for_a_script(name, value):
-    """What a script will show; single words are names of things."""
+    """Texts that a script will show; single words are identifiers."""
     return name.startswith("data-") and " " in (value or "")
 
 
 def untranslated(html):
-    """The texts of a page that hold a word outside the brackets."""
+    """The texts of a page with a word outside the brackets."""
     page = " ".join(f"\x1f{text}" for text in Texts(html).texts)
-    while BRACKETED.search(page):  # brackets may hold brackets
+    while BRACKETED.search(page):  # brackets may be nested
         page = BRACKETED.sub("", page)
     return [text.strip() for text in page.split("\x1f") if WORD.search(text)]
 
 
 @pytest.fixture
 def post(settings, susan, john, pseudo_language):
-    """Written by somebody of whom the site shows nothing but digits, as of itself."""
+    """By an author of whom, as of the post, the site shows only digits."""
     settings.SITE_NAME = "42"
     susan.__class__.objects.filter(pk=susan.pk).update(
         username="7", email="7@8", about_me="8", language=pseudo_language

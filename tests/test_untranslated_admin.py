@@ -1,4 +1,4 @@
-"""Nothing of ours in the admin is written in one language: seen in the language of `tests.pseudo`."""
+"""No text of ours in the admin is hard-coded in one language: checked in the language of `tests.pseudo`."""
 
 import pytest
 from django.contrib.admin.sites import site
@@ -15,7 +15,7 @@ from social.models import Follow
 
 from .test_untranslated import WORD, untranslated
 
-# What Django and django-ox write into their code in English.
+# Hard-coded English in Django and django-ox.
 IN_ENGLISH = {"ID", "Search", "True", "False", "Ox schedules", "Ox tasks"}
 NAMES = {"Microblog", "Moderators", "es", "en"}
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.any_database
 
 @pytest.fixture
 def client(settings, boss, susan, john, pseudo_language):
-    """Somebody who may see everything, on a site where there is one of everything, named by digits."""
+    """A superuser on a site with one of everything, named by digits."""
     settings.SITE_NAME = "42"
     for person, name in ((boss, "7"), (susan, "8"), (john, "9")):
         person.__class__.objects.filter(pk=person.pk).update(

@@ -1,4 +1,4 @@
-"""Nothing in a mail is written into the code in one language: seen in the language of `tests.pseudo`."""
+"""No text in an e-mail is hard-coded in one language: checked in the language of `tests.pseudo`."""
 
 import re
 
@@ -23,7 +23,7 @@ NEWS = ["on", "off", "new_codes", "recovery_code", "wrong_codes"]  # of `two_fac
 
 @pytest.fixture
 def reader(settings, pseudo_language, db):
-    """Somebody of whom mails can say nothing but digits."""
+    """A person about whom e-mails can only say digits."""
     settings.SITE_NAME = "42"
     return UserFactory(username="7", email="7@8", language=pseudo_language)
 
@@ -50,7 +50,7 @@ def mail_everything(person):
 
 
 def reports(person):
-    """One of every kind, by `person` about themself, so that all the mails go to them."""
+    """One report of every kind, by `person` about themself, so that they get all the e-mails."""
     for number, outcome in enumerate(Report.Outcome.values):
         for is_about_post in (True, False):
             post = PostFactory(author=person, body=f"1234 {number}") if is_about_post else None

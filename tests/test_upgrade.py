@@ -1,6 +1,6 @@
-"""A site as it was, upgraded to what it is now: nothing is lost, and it works.
+"""A site in a former state, upgraded to the current one: nothing is lost, and it works.
 
-`python -m tests.upgrade <name>` keeps how it is now, to be upgraded from.
+`python -m tests.upgrade <name>` saves the current state, to upgrade from later.
 """
 
 import json
@@ -33,7 +33,7 @@ REFILLED = {"auth_permission", "auth_group_permissions", "django_content_type"} 
 
 @pytest.fixture(scope="module", params=states.NAMES)
 def upgraded(request, django_db_setup, django_db_blocker, tmp_path_factory):
-    """Tests run on a database that was in one of the states, which this gives, and has been upgraded."""
+    """Tests run on a database that was in one of the states, which this returns, and has been upgraded."""
     state = states.State(request.param)
     with django_db_blocker.unblock(), ExitStack() as stack:
         config = stack.enter_context(databases.empty_database("upgraded", tmp_path_factory.mktemp("upgraded")))
@@ -50,7 +50,7 @@ def site(upgraded, db):
 
 @pytest.fixture
 def susan_client(site):
-    """The browser in which she has been logged in since before."""
+    """The browser in which she was logged in before the upgrade."""
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = Session.objects.get(user__username="susan").pk
     return client

@@ -1,4 +1,4 @@
-"""The whole matrix: whoever looks, wherever they look, after whatever was done to a post or its author."""
+"""The whole matrix of visibility: every viewer, every place, after every event that can affect a post or its author."""
 
 import re
 from collections import defaultdict
@@ -28,8 +28,8 @@ STATE = re.compile(r'class="field-(?:active|is_visible)"><img[^>]* alt="(True|Fa
 NAME = re.compile(r"<bdi>@(\w+)</bdi>")
 TEXT, TRANSLATED = "Hoy el puerto está lleno de medusas", "The harbour is full of jellyfish today"
 
-# Who sees the post in their home (or on the welcome page) and under explore, the author's profile with the post, the
-# post's own page, its translation, and the author's name in the list of those a third person follows.
+# Who sees the post on their home page (or the welcome page) and on explore, the author's profile with the post, the
+# post's own page, its translation, and the author's name in a third person's list of followed people.
 USUAL = {
     "author": "home explore profile permalink translation list",
     "follower": "home explore profile permalink translation list",
@@ -57,7 +57,7 @@ EXPECTED = {
     "erased": NOTHING,
 }
 
-# What moderators read in the lists of people, of posts and of follows, and on the page of a report about the post.
+# What moderators see in the lists of people, posts and follows, and on the page of a report about the post.
 FOR_MODERATORS = {
     "nothing": ("active", "visible", "follows", "Not edited since then."),
     "hidden": ("active", "not visible", "follows", "Hidden by the moderators."),
@@ -71,7 +71,7 @@ FOR_MODERATORS = {
     "erased": ("not there", "not there", "no follows", "(has left)"),
 }
 
-# The mails that the author gets: those of the event itself, then all that the site could have to write to them.
+# The e-mails to the author: those about the event itself, then all that the site could have to send them.
 MAILS = {
     "active": ["password_reset", "password_changed", "new_device", "two_factor_changed", "report_outcome", "warning"],
     "suspended": ["two_factor_changed"],
@@ -105,7 +105,7 @@ def post(author):
 
 @pytest.fixture
 def third(author):
-    """Somebody with whom nobody has any quarrel, who follows the author and is followed by them."""
+    """Somebody without blocks or mutes, who follows the author and is followed by them."""
     person = UserFactory(username="thelma")
     Follow.objects.follow(person, author)
     Follow.objects.follow(author, person)
@@ -114,7 +114,7 @@ def third(author):
 
 @pytest.fixture
 def viewers(author, moderator):
-    """The author's readers; of two other followers one is suspended and one is leaving."""
+    """The author's readers; of two other followers, one is suspended and one is leaving."""
     for vanish in (User.suspend, User.request_deletion):
         person = UserFactory(email="", email_confirmed_at=None)
         Follow.objects.follow(person, author)
@@ -183,7 +183,7 @@ def client_of(viewer):
 
 
 def places_where_seen(client, post, author, third):
-    """Where the post is read (or, in the list, its author's name)."""
+    """The places where the viewer sees the post (or, in the list, its author's name)."""
     profile = f"/@{author.username}/"
     permalink = text_of(client, f"{profile}{post.pk}/?translation=en")
     fragment = client.post(f"/posts/{post.pk}/translation/", headers=AJAX)
@@ -207,7 +207,7 @@ def text_of(client, path):
 
 
 def answers_to_a_script(client, author, post):
-    """The status of each act on the author, one after the other, and of the pages that report them and the post."""
+    """The status of each act on the author in turn, and of the pages to report them and the post."""
     acts = ("follow", "unfollow", "mute", "unmute", "block", "unblock")
     before = transaction.savepoint_create()
     answers = [client.post(f"/@wilma/{act}/", headers=AJAX).status_code for act in acts]
@@ -223,7 +223,7 @@ def expected_answers(name, event):
 
 
 def names_in_lists(client):
-    """Who stands in the lists of the author's followers and of those they follow, where there are such lists."""
+    """The names in the lists of the author's followers and of those they follow, where these lists are visible."""
     texts = [client.get(f"/@wilma/{listing}/") for listing in ("followers", "following")]
     return [{*NAME.findall(answer.text.split("<main")[1])} if answer.status_code == 200 else None for answer in texts]
 
@@ -272,7 +272,7 @@ def close(report, moderator, outcome, note, message=""):
 
 
 def mails_after(author, email, moderator, reports, run_tasks):
-    """All that the site could have to write to the author, and to those who reported; by address."""
+    """All e-mails that the site could have to send to the author and to the reporters; by address."""
     about_author, by_author = (Report.objects.get(pk=report.pk) for report in reports)
     emails.send_password_reset.enqueue(email, "en")
     emails.send_password_changed.enqueue(author.pk, "en")
@@ -290,13 +290,13 @@ def mails_after(author, email, moderator, reports, run_tasks):
 
 @pytest.fixture
 def reports(author, post, third, viewers):
-    """One about the author's post, one by the author."""
+    """One report about the author's post, one by the author."""
     Report.objects.file(viewers["follower"], author, post, reason="spam", language="en")
     Report.objects.file(author, third, reason="spam", language="en")
     return list(Report.objects.order_by("pk"))
 
 
-# What comes of an event is asked by the same queries whatever led there: one of each kind tries them on each database.
+# Similar events lead to the same queries: one of each kind is tested on each database.
 ON_EACH_DATABASE = ("hidden", "suspended and restored", "erased")
 EVENTS = [
     pytest.param(event, marks=[] if event in ON_EACH_DATABASE else pytest.mark.any_database) for event in EXPECTED

@@ -1,6 +1,6 @@
-"""Stand-ins for the services that translate: real HTTP servers that speak their documented contracts.
+"""Stand-ins for translation services: real HTTP servers that implement their documented APIs.
 
-`serve("deepl")` starts one. It translates the `phrases` it knows and writes everything else in capitals, and it refuses
+`serve("deepl")` starts one. It translates the `phrases` it knows and converts everything else to capitals; it refuses
 what the service would refuse. `failures` has the ways in which a service can fail.
 """
 
@@ -71,9 +71,9 @@ class Server(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.asked = []
-        self.phrases = {}  # by language of the translation: {"es": {"こんにちは": "Hola"}}
-        self.detected = "ja"  # where it is asked to find out
-        self.failure = None  # a function of the handler that answers instead
+        self.phrases = {}  # by target language: {"es": {"こんにちは": "Hola"}}
+        self.detected = "ja"  # the language it detects if asked to
+        self.failure = None  # a function that responds instead, given the handler
         self.gate = threading.Event()  # translations wait for it
         self.gate.set()
         self.stopping = threading.Event()
@@ -83,7 +83,7 @@ class Server(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def handle_error(self, *args):
-        """Whoever was asking went away: some tests are about that."""
+        """The client went away: some tests are about that."""
 
     def answer(self, request):
         """Status and JSON."""
@@ -91,13 +91,13 @@ class Server(ThreadingHTTPServer):
         return self.translation(request)
 
     def translated(self, text, language):
-        """`text` with its outer blanks, in `language`."""
+        """`text` in `language`, with its surrounding white space."""
         words = text.strip()
         start = text.index(words)
         return text[:start] + self.phrases.get(language, {}).get(words, words.upper()) + text[start + len(words) :]
 
     def translated_markup(self, text, language, kept):
-        """Markup with its tags and the elements that match `kept` as they are, and the rest translated."""
+        """Translate markup, leaving tags and elements that match `kept` as they are."""
         return "".join(
             part if position % 2 else html.escape(self.translated(html.unescape(part), language), quote=False)
             for position, part in enumerate(re.split(rf"({kept}|<[^>]*>)", text))
@@ -171,7 +171,7 @@ class DeepL(Server):
 
 
 class LibreTranslate(Server):
-    """It needs no key, unless `needs_key`; what it gives is unescaped, also HTML."""
+    """Needs no key, unless `needs_key`; its output is not escaped, even HTML."""
 
     without_model = frozenset({"hr", "is", "ka", "mr", "sw", "ta", "te"})
     codes = Server.languages - without_model | {"pb", "tl", "zh", "zt"}
@@ -205,7 +205,7 @@ KINDS = {"microsoft": Microsoft, "deepl": DeepL, "libretranslate": LibreTranslat
 
 @contextmanager
 def serve(name):
-    """The stand-in for the service with this name in the settings; `server.knobs` are the settings that lead to it."""
+    """Serve the stand-in for the service with this name in the settings; `server.knobs` are the settings to use it."""
     server = KINDS[name]()
     server.name = name
     server.knobs = {
@@ -227,11 +227,11 @@ def serve(name):
         thread.join()
 
 
-# Ways to fail: functions of the handler, for `server.failure`.
+# Ways to fail: functions that take the handler, for `server.failure`.
 
 
 def says(status, content=b"", content_type="application/json", **headers):
-    """An answer with this status and content: bytes, or what becomes JSON."""
+    """A response with this status and content: bytes, or something to encode as JSON."""
     content = content if isinstance(content, bytes) else json.dumps(content).encode()
     return lambda handler: handler.reply(status, content, content_type, **headers)
 
@@ -241,18 +241,18 @@ def redirects(url):
 
 
 def silent(handler):
-    """Takes the request and answers nothing."""
+    """Accept the request and never respond."""
     handler.server.stopping.wait(60)
 
 
 def drips_headers(handler):
-    """Headers that never end, a byte at a time."""
+    """Endless headers, a byte at a time."""
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
     _drip(handler)
 
 
 def drips_body(handler):
-    """A body that never ends, a byte at a time."""
+    """An endless body, a byte at a time."""
     handler.begin(200, Content_Type="application/json")
     _drip(handler)
 
@@ -268,7 +268,7 @@ def breaks_off(handler):
 
 
 def is_endless(handler):
-    """10 MB, and more for whoever reads on."""
+    """10 MB, and more for clients that keep reading."""
     handler.begin(200, Content_Type="application/json")
     while not handler.server.stopping.is_set():
         handler.wfile.write(b" " * 64 * 1024)

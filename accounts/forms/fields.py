@@ -19,7 +19,7 @@ class UsernameField(forms.CharField):
 
     @classmethod
     def validate_new(cls, username, person=None):
-        """Raises `ValidationError` where nobody may take this user name, or somebody other than `person` has it."""
+        """Raise `ValidationError` if this user name is not allowed, or taken by anybody but `person`."""
         validate_username(username)
         access.validate_name(username)
         if User.objects.is_taken(username, by_other_than=person):
@@ -27,10 +27,10 @@ class UsernameField(forms.CharField):
 
 
 class EmailField(forms.EmailField):
-    """An e-mail address: with its domain in one spelling, without the control characters a quoted name may hold.
+    """An e-mail address with a normalized domain and without the control characters that a quoted local part may hold.
 
-    Before the @ only ASCII: other letters may look like these, or become them in small letters. After it no network
-    address: it would go round the domains that are blocked.
+    The local part must be ASCII: other letters may look like ASCII ones, or become them in lower case. The domain must
+    not be an IP address, which would get round blocked domains.
     """
 
     invalid = ValidationError(forms.EmailField.default_validators[0].message, code="invalid")
@@ -72,7 +72,7 @@ class PersonForm(forms.Form):
 
 
 class ConfirmedByPassword(PersonForm):
-    """A form that `person` confirms by their present password."""
+    """A form that `person` confirms with their current password."""
 
     password = PasswordField(_("Your password"), autocomplete="current-password")
 

@@ -12,15 +12,15 @@ from microblog_site.limits import rate_limits
 
 from .fields import PasswordField, UsernameField
 
-WAY_BACK = "chose_password_of"  # in the session: who has just chosen a new password here, by the mailed link
+WAY_BACK = "chose_password_of"  # session key: who has just set a new password in this browser through the reset link
 
 
 class LoginForm(auth_forms.AuthenticationForm):
-    """Raises `rate_limits.RateLimitExceeded` after too many wrong passwords, then for the right one too.
+    """Raises `rate_limits.RateLimitExceeded` after too many wrong passwords, then even for the right one.
 
-    The answers to a name that nobody has and to a wrong password differ in nothing: neither text, nor time, nor count.
-    Tries are counted for an address, also that of the person named, whoever confirmed or claims it: were they counted
-    for a person, the limit would tell a claimant that the address is not theirs.
+    An unknown name and a wrong password get the same answer, in text, time and count. Attempts are counted by e-mail
+    address, also when a user name was typed, whether the address is confirmed or only claimed. Counting them by person
+    would tell a claimant that the address is somebody else's.
     """
 
     username = UsernameField(label=_("User name or e-mail address"), help_text="")
@@ -38,7 +38,7 @@ class LoginForm(auth_forms.AuthenticationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Django's is that of a user name, but an e-mail address may be longer.
+        # Django's limit is for a user name; an e-mail address may be longer.
         del self.fields["username"].widget.attrs["maxlength"]
 
     @sensitive_variables("password")
@@ -60,14 +60,16 @@ class LoginForm(auth_forms.AuthenticationForm):
             raise ValidationError(self.error_messages["inactive"], code="inactive")
 
     def _counted_as(self, username):
-        """The person, apart from what others try, for who came by the mailed link; else an address, or a name."""
+        """What attempts are counted for: the person alone after a password reset in this browser, else the address or
+        the name typed.
+        """
         person, identifier = User.objects.identified_by(username).first(), plain_identifier(username)
         if person and self.request.session.get(WAY_BACK) == person.pk:
             return person
         return identifier if "@" in identifier else getattr(person, "email", "") or identifier
 
     def _count_try(self):
-        """For the account first, so that who tries at one that is locked uses up nothing of a shared address."""
+        """Count for the account first: attempts at a locked account must not use up a shared address."""
         rate_limits.hit("log_in", account=self.account)
         try:
             rate_limits.hit("log_in", self._counted_request)
@@ -76,9 +78,9 @@ class LoginForm(auth_forms.AuthenticationForm):
             raise
 
     def _forget_tries(self):
-        """All of the account; only this one of the network address, or of an e-mail address not confirmed.
+        """Forget all attempts at the account, but only this one for the IP address or an unconfirmed e-mail address.
 
-        The others there may have been for other accounts.
+        The rest may have been at other accounts.
         """
         forget = rate_limits.reset if self.user_cache.email_confirmed_at else rate_limits.refund
         forget("log_in", account=self.account)
@@ -86,5 +88,7 @@ class LoginForm(auth_forms.AuthenticationForm):
 
     @cached_property
     def _counted_request(self):
-        """None for who came by the mailed link: whatever others do at their network address, they get in."""
+        """None after a password reset in this browser, so that other people on the same IP address cannot lock the
+        person out.
+        """
         return None if isinstance(self.account, User) else self.request

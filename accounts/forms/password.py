@@ -13,7 +13,7 @@ class PasswordResetForm(forms.Form):
     email = EmailField()
 
     def save(self, request):
-        """Have a link sent. The answer never tells whether there is such an account, or too many were asked for."""
+        """Send the link. The response reveals neither whether the account exists nor whether a limit was reached."""
         email = self.cleaned_data["email"]
         if rate_limits.allow("reset", request, email=email):
             emails.send_password_reset.enqueue(email, get_language())
@@ -25,10 +25,10 @@ class NewPasswordForm(auth_forms.SetPasswordForm):
 
     def save(self):
         self.user.set_password(self.cleaned_data["new_password1"])
-        self.user.pending_email = ""  # whoever wants another address has to know the new password
+        self.user.pending_email = ""  # a change of address requires the new password
         self.user.save(update_fields=["password", "pending_email"])
         if self.user.email_confirmed_at:
-            rate_limits.reset("log_in", account=self.user.email)  # wrong tries of anybody keep them out no longer
+            rate_limits.reset("log_in", account=self.user.email)  # wrong attempts by others must not lock the owner out
         emails.send_password_changed.enqueue(self.user.pk, get_language())
         return self.user
 

@@ -21,7 +21,7 @@ class AvatarInput(forms.ClearableFileInput):
 
 
 class AvatarField(forms.FileField):
-    """A picture; its value is `avatars.cut` of it, or False where the present one shall go."""
+    """An image upload; its value is the output of `avatars.cut`, or False to remove the current avatar."""
 
     widget = AvatarInput({"accept": ",".join(f"image/{name.lower()}" for name in avatars.FORMATS)})
 
@@ -47,7 +47,7 @@ class ProfileForm(PersonForm):
 
     def __init__(self, person, *args, **kwargs):
         initial = {name: getattr(person, name) for name in ("display_name", "username", "about_me")}
-        initial["avatar"] = SimpleNamespace(url=person.avatar_url_large)  # all that the file input asks of it
+        initial["avatar"] = SimpleNamespace(url=person.avatar_url_large)  # the only attribute that the file input uses
         super().__init__(person, *args, initial=initial, **kwargs)
 
     def clean_username(self):
@@ -67,7 +67,7 @@ class ProfileForm(PersonForm):
             self.add_error("use_gravatar", _("Choose either your own picture or the one from Gravatar."))
 
     def save(self):
-        """Whether it could be saved: else the form says why the name cannot be had just now."""
+        """Return whether it was saved. If not, the form says that the name has just been taken."""
         if "username" in self.changed_data and not rate_limits.allow("rename", person=self.person):
             self.add_error("username", _("You've changed your user name too often lately. Try again tomorrow."))
             return False
@@ -92,7 +92,7 @@ class ProfileForm(PersonForm):
 
 
 class EmailChangeForm(ConfirmedByPassword):
-    """Asks for another address. Whose it is by now is looked up later, so that the answer never tells."""
+    """Ask for a new address. Whether it is taken is looked up later, in the task, so the response reveals nothing."""
 
     field_order = ["email", "password"]
     email = EmailField(label=_("New e-mail address"), help_text=_("We'll send a link there to confirm the change."))
@@ -105,7 +105,7 @@ class EmailChangeForm(ConfirmedByPassword):
         return email
 
     def save(self):
-        """Whether it could be done: not where the password was changed just now, which the form then says."""
+        """Return whether it was done. If not, the form says that the password has just been changed."""
         may_mail = rate_limits.allow("confirm", email=self.cleaned_data["email"])
         if not self.person.claim_email(self.cleaned_data["email"]):
             self.add_error("password", _("That isn't your current password."))
@@ -119,7 +119,7 @@ class EndSessionForm(PersonForm):
     session = forms.UUIDField()
 
     def save(self):
-        """Log the person out there. False where they have no such session, any more or at all."""
+        """End the session. False if the person has no such session."""
         return self.person.sessions.filter(handle=self.cleaned_data["session"]).delete()[0] > 0
 
 
@@ -150,7 +150,7 @@ class PreferencesForm(forms.ModelForm):
         return list(dict.fromkeys(self.cleaned_data["read_languages"]))
 
     def clean(self):
-        # The page sends something for each in any case; a program that does not know it changes nothing.
+        # the page always sends a value; a client that does not know the field changes nothing
         for name in ("read_languages", "translate_posts", "mail_new_devices"):
             if name not in self.data and f"{name}_asked" not in self.data:
                 self.cleaned_data[name] = getattr(self.instance, name)

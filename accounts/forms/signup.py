@@ -13,7 +13,7 @@ from .fields import EmailField, NewPasswordField, PasswordField, UsernameField
 
 
 class HoneypotField(forms.CharField):
-    """Nobody sees it, simple programs fill it. Once it is filled it shows: a browser may have done it."""
+    """A hidden field that simple bots fill in. Once filled in it becomes visible, in case a browser did it."""
 
     widget = forms.TextInput({"autocomplete": "off"})
 
@@ -47,10 +47,10 @@ class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
         self.validate_password_for_user(self.person)
 
     def save(self, time_zone=None):
-        """The new account; None where somebody took the name just now, which the form then says.
+        """Create the account. Returns None, with an error on the form, if the name has just been taken.
 
-        It keeps language and `time_zone`, for mails. Whether somebody has the address already, only the mail to it
-        tells; that too many were sent, nothing does.
+        Language and `time_zone` are stored for e-mails. Only the e-mail to the address tells whether it is taken;
+        nothing tells whether too many e-mails were sent.
         """
         person = self.person
         person.time_zone = time_zone or ""

@@ -19,9 +19,9 @@ class CodeField(forms.CharField):
 
 
 class ConfirmedByCode(PersonForm):
-    """A form that `person` confirms by a code from their app or a recovery code, which then is used up.
+    """A form that `person` confirms with a code from their app or a recovery code, which is then used up.
 
-    Its `device` is the app. Raises `rate_limits.RateLimitExceeded` after too many wrong codes.
+    `device` is their TOTP device. Raises `rate_limits.RateLimitExceeded` after too many wrong codes.
     """
 
     code = CodeField(_("The six digits your app shows now, or one of your recovery codes."))
@@ -50,7 +50,7 @@ class ConfirmedByCode(PersonForm):
 
 
 class SwitchOnForm(ConfirmedByPassword):
-    """Takes the first code of the app that was given `key`."""
+    """Takes the first code from the app that was given `key`."""
 
     code = CodeField(_("The six digits your app shows now."))
     field_order = ["code", "password"]
@@ -60,7 +60,7 @@ class SwitchOnForm(ConfirmedByPassword):
         super().__init__(*args, **kwargs)
 
     def save(self):
-        """The recovery codes; None where the code is wrong, which the form then says."""
+        """Return the recovery codes, or None with an error on the form if the code is wrong."""
         codes = two_factor.switch_on(self.person, self.key, self.cleaned_data["code"])
         if codes is None:
             self.add_error("code", CodeField.wrong)

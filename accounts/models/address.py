@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NotTheirs(Exception):  # noqa: N818
-    """Another account confirmed the address first, or the person does not claim it any more."""
+    """Another account confirmed the address first, or the person no longer claims it."""
 
 
 class EmailOwner:
-    """How a person comes by an e-mail address and changes it: claimed first, theirs once they have confirmed it."""
+    """How a person gets and changes their e-mail address: first claimed, theirs once confirmed."""
 
     @property
     def email_to_confirm(self):
-        """The address the site waits to hear from: the new one, else the present one until it is confirmed; or ''."""
+        """The address awaiting confirmation: the new one, else the current one if unconfirmed; or ''."""
         return self.pending_email or ("" if self.email_confirmed_at else self.email)
 
     def has_confirmed(self, email):
@@ -28,7 +28,7 @@ class EmailOwner:
 
     @property
     def email_hint(self):
-        """The address to confirm, for its owner to know and no onlooker to learn: s•••@…"""
+        """The address awaiting confirmation, masked: its owner recognizes it, onlookers learn little: s•••@…"""
         name, at, domain = self.email_to_confirm.partition("@")
         return f"{name[:1]}•••{at}{domain}"
 
@@ -37,18 +37,18 @@ class EmailOwner:
         return type(self).objects.confirmed().with_email(email).exclude(pk=self.pk).first()
 
     def claim_email(self, email):
-        """Ask for another address, theirs once they confirm it; for '' to keep the present one.
+        """Claim a new address, which becomes theirs once confirmed; '' keeps the current one.
 
-        Returns whether they may: not where their password has changed since this object was read.
+        Returns False if their password has changed since this object was read.
         """
         self.pending_email = email
         return bool(self._row.filter(password=self.password).update(pending_email=email))
 
     @transaction.atomic
     def confirm_email(self, email):
-        """Make an address they claim theirs alone; safe to repeat.
+        """Make an address they claim theirs alone. Safe to repeat.
 
-        Returns the `EmailChange` that this is, or None where no confirmed address is replaced. Raises `NotTheirs`.
+        Returns the `EmailChange`, or None if no confirmed address is replaced. Raises `NotTheirs`.
         """
         present, rivals = self.lock_with_rivals(email)
         if present is None or not present.claims(email):
@@ -61,16 +61,16 @@ class EmailOwner:
         return self.email_changes.create(former=present.email) if present.email_confirmed_at else None
 
     def lock_with_rivals(self, email):
-        """Lock this row and those of all who have or claim an address: the person as they are now, and the others.
+        """Lock this row and those of everybody who has or claims an address. Returns the fresh person and the others.
 
-        Everybody locks them in the same order, so that no two ever wait for each other.
+        The rows are always locked in the same order, which rules out deadlocks.
         """
         people = type(self).objects.filter(Q(pk=self.pk) | Q(email__lower=email.lower()))
         rivals = {person.pk: person for person in people.select_for_update().order_by("pk")}
         return rivals.pop(self.pk, None), list(rivals.values())
 
     def _take_email(self, email, rivals, **changes):
-        """Whether the database gave them the address; those who only claimed it lose it."""
+        """Return whether the database accepted the address. People who only claimed it lose it."""
         changes |= {"email": email, "email_confirmed_at": timezone.now()}
         try:
             with transaction.atomic():
@@ -100,7 +100,7 @@ class EmailChangeQuerySet(models.QuerySet):
 
 
 class EmailChange(models.Model):
-    """A change of a confirmed e-mail address, which the owner of the former one can undo for a while."""
+    """A change of a confirmed e-mail address, which the owner of the former one can undo for a limited time."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="email_changes", verbose_name=_("person")
@@ -119,11 +119,11 @@ class EmailChange(models.Model):
 
     @transaction.atomic
     def undo(self):
-        """Give the account back to the owner of the former address, who then needs a link to a new password.
+        """Give the account back to the owner of the former address, who then needs a password reset link.
 
-        Everybody is logged out, and the password, which whoever made the change knew, is gone. Later changes are undone
-        too, and so is a request to delete the account. Returns whether it went well: not if it was undone before, or if
-        another account has confirmed the address since.
+        This logs everybody out and removes the password, which was known to whoever made the change. Later changes are
+        undone too, and a pending deletion is cancelled. Returns False if the change was already undone, or if another
+        account has confirmed the address since.
         """
         person, rivals = self.user.lock_with_rivals(self.former)
         later = EmailChange.objects.filter(user=self.user_id, pk__gte=self.pk)

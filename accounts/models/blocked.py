@@ -1,4 +1,4 @@
-"""What those who run the site let nobody have."""
+"""Mail domains and words in names that the operator has blocked."""
 
 import unicodedata
 
@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 class BlockedDomainQuerySet(models.QuerySet):
     def covering(self, domain):
-        """Those that `domain` is, or lies below."""
+        """The entries for `domain` and its parent domains."""
         labels = domain.split(".")
         return self.filter(domain__lower__in=[".".join(labels[start:]) for start in range(len(labels))])
 
 
 class BlockedDomain(models.Model):
-    """A mail domain, with all below it, whose addresses nobody may give."""
+    """A mail domain whose addresses, and those of its subdomains, cannot be used."""
 
     domain = models.CharField(
         _("domain"), max_length=255, help_text=_("For example evil.example. Its subdomains are blocked too.")
@@ -35,14 +35,14 @@ class BlockedDomain(models.Model):
 
 class BlockedNameQuerySet(models.QuerySet):
     def within(self, name):
-        """Those that `name` contains, as it is or without its underscores, without regard to case."""
+        """The words that `name` contains, with or without its underscores, ignoring case."""
         name = unicodedata.normalize("NFKC", name).lower()
         spellings = Value(f"{name}\n{name.replace('_', '')}")
         return self.alias(place=StrIndex(spellings, Lower("word"))).filter(place__gt=0)
 
 
 class BlockedName(models.Model):
-    """A word that no new user name, nor name, may contain."""
+    """A word that no new user name or display name may contain."""
 
     word = models.CharField(
         _("word"),

@@ -1,4 +1,4 @@
-"""The words in which the site asks for people."""
+"""The queries that find people."""
 
 from datetime import timedelta
 
@@ -12,11 +12,11 @@ from accounts import avatars
 
 from .username import FormerUsername, NamedQuerySet
 
-CLAIMANTS = 3  # of an address that nobody has confirmed: who gets mail by it
+CLAIMANTS = 3  # how many people with the same unconfirmed address get e-mail
 
 
 def plain_identifier(typed):
-    """The user name or e-mail address in what somebody typed to say who they are; only an address has an @."""
+    """Strip a typed user name or e-mail address; only an address keeps its @."""
     return typed.strip().removeprefix("@").strip()
 
 
@@ -26,7 +26,7 @@ class UserQuerySet(NamedQuerySet):
         return self.filter(former_usernames__in=FormerUsername.objects.held().named(username))
 
     def with_email(self, email):
-        """Whoever gave this e-mail address, in any case: first who confirmed it, if anybody did, then the newest."""
+        """Everybody with this e-mail address, in any case: the one who confirmed it first, then the newest."""
         claimed = self.filter(email__lower=email.lower()).exclude(email="")
         return claimed.order_by(F("email_confirmed_at").asc(nulls_last=True), "-pk")
 
@@ -34,44 +34,44 @@ class UserQuerySet(NamedQuerySet):
         return self.filter(email_confirmed_at__isnull=False)
 
     def owners_of(self, email):
-        """Whose address this is, of those who may log in: who confirmed it, else the newest few who claim it."""
+        """Whoever can log in with this address: the one who confirmed it, else the few newest who claim it."""
         return self.with_own_address().with_email(email).filter(suspended_at=None, erased_at=None)[:CLAIMANTS]
 
     def reachable(self):
         return self.active().with_own_address()
 
     def with_own_address(self):
-        """Those with an e-mail address that nobody else has confirmed."""
+        """People with an e-mail address that nobody else has confirmed."""
         owners = self.model.objects.confirmed().filter(email__lower=Lower(OuterRef("email"))).exclude(pk=OuterRef("pk"))
         return self.exclude(email="").filter(~Exists(owners))
 
     def identified_by(self, identifier):
-        """The person with this user name (also written `@name`) or e-mail address."""
+        """The person with this user name (`@name` works too) or e-mail address."""
         identifier = plain_identifier(identifier)
         return self.with_email(identifier) if "@" in identifier else self.named(identifier)
 
     def is_taken(self, username, by_other_than=None):
-        """Whether somebody else has this user name, or had it so lately that it still leads to them.
+        """Whether somebody else has this user name, or gave it up so recently that it still leads to them.
 
         The answer is final only when asked again after writing the name, in the same transaction.
         """
-        # In this order: a name given up between the two questions is found by the second.
+        # In this order: the second query finds a name given up between the two.
         return (
             self.named(username).exclude(pk=getattr(by_other_than, "pk", None)).exists()
             or FormerUsername.objects.held().named(username).exclude(user=by_other_than).exists()
         )
 
     def active(self):
-        """Leave out people who are suspended, leaving or erased."""
+        """Leave out people who are suspended, pending deletion or erased."""
         return self.filter(is_active=True)
 
     def with_lost_picture(self):
-        """Those whose picture's files are missing, one after the other."""
+        """Iterate over people whose avatar files are missing."""
         pictured = self.exclude(avatar="").only("username", "avatar").order_by("pk")
         return (person for person in pictured.iterator() if not avatars.is_kept(person.avatar))
 
     def due_to_be_erased(self):
-        """Those who left, and whose time to come back is over."""
+        """People whose account deletion is due."""
         due = timezone.now() - timedelta(days=settings.LEAVING_DAYS)
         return self.filter(is_active=False, deletion_requested_at__lte=due, erased_at=None)
 
@@ -81,10 +81,10 @@ class UserQuerySet(NamedQuerySet):
 
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):
-    use_in_migrations = False  # they would import it for ever, from here
+    use_in_migrations = False  # migrations would import it from here for ever
 
     def create_superuser(self, username, email=None, password=None, **extra_fields):
-        # Who may run commands on the server has nothing to prove by mail, but takes no address from another account.
+        # Whoever runs commands on the server need not confirm by e-mail, but cannot take another account's address.
         if email and not self.confirmed().with_email(email).exists():
             extra_fields["email_confirmed_at"] = timezone.now()
         return super().create_superuser(username, email, password, **extra_fields)

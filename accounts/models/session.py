@@ -18,17 +18,17 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(expire_date__lte=timezone.now())
 
     def listed(self):
-        """Those a person has to know of, the one used last first."""
+        """The sessions shown to their person, most recently used first."""
         return self.live().order_by(F("last_used_at").desc(nulls_last=True), "pk")[:MAX_LISTED]
 
 
 class Session(AbstractBaseSession):
-    """A browser's session and whose it is, so that they can end it."""
+    """A browser session and its person, who can end it."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="sessions", null=True, verbose_name=_("person")
     )
-    handle = models.UUIDField(null=True)  # names the session on pages, which must not show its key
+    handle = models.UUIDField(null=True)  # identifies the session on pages, which must not show its key
     browser = models.CharField(_("browser"), max_length=100, blank=True)
     address = models.GenericIPAddressField(_("IP address"), null=True)
     started_at = models.DateTimeField(_("since"), null=True)
@@ -41,7 +41,7 @@ class Session(AbstractBaseSession):
         verbose_name_plural = _("sessions")
 
     def __str__(self):
-        return self.device  # Django's is the key, which must get into no page and no log.
+        return self.device  # Django returns the key, which must appear in no page and no log.
 
     @classmethod
     def get_session_store_class(cls):
@@ -49,7 +49,7 @@ class Session(AbstractBaseSession):
 
     @property
     def device(self):
-        """The browser as people call it: "Firefox on Linux"."""
+        """The browser's name, such as "Firefox on Linux"."""
         browser, _on, system = self.browser.partition(" on ")
         if system:
             return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}

@@ -20,8 +20,8 @@ from .username import FormerUsername
 class User(EmailOwner, Deletable, AbstractUser):
     """A person (or a shop, a class, a club) with an account.
 
-    Who is suspended by the moderators, or is leaving, is not `is_active`: they cannot come in and nobody sees them.
-    Somebody who left remains as a row without a name, for the history that refers to it.
+    Suspended people and people pending deletion are not `is_active`: nobody sees them, and their sessions end. An
+    erased person remains as a row without a name, for the history that refers to it.
     """
 
     class Theme(models.TextChoices):
@@ -54,7 +54,7 @@ class User(EmailOwner, Deletable, AbstractUser):
 
     language = models.CharField(_("language"), max_length=35, blank=True)
     read_languages = models.JSONField(_("languages I read"), default=list, blank=True)  # BCP 47 tags
-    written_languages = models.JSONField(default=list, blank=True, editable=False)  # of the latest posts, newest first
+    written_languages = models.JSONField(default=list, blank=True, editable=False)  # of recent posts, newest first
     translate_posts = models.BooleanField(_("translate posts automatically"), default=False)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
@@ -79,9 +79,9 @@ class User(EmailOwner, Deletable, AbstractUser):
         indexes = [
             models.Index(Lower("email"), name="user_by_email"),
             models.Index(F("date_joined").desc(), name="user_by_joined"),
-            # Home timelines, which leave these few out. Nobody follows those who are gone.
+            # For home timelines, which leave these few out. Erased people have no followers.
             models.Index(fields=["id"], condition=Q(is_active=False, erased_at=None), name="user_inactive"),
-            models.Index(fields=["id"], condition=Q(is_staff=True), name="user_staff"),  # a filter of the admin's list
+            models.Index(fields=["id"], condition=Q(is_staff=True), name="user_staff"),  # a filter in the admin
         ]
 
     def __str__(self):
@@ -92,7 +92,7 @@ class User(EmailOwner, Deletable, AbstractUser):
 
     @property
     def may_log_in(self):
-        """Neither suspended nor erased. Somebody who is leaving may, and stays by that."""
+        """False if suspended or erased. Logging in cancels a pending deletion."""
         return self.suspended_at is None and self.erased_at is None
 
     def get_full_name(self):
@@ -102,18 +102,18 @@ class User(EmailOwner, Deletable, AbstractUser):
     name = property(get_full_name)
 
     def reads(self, language):
-        """Whether posts in `language`, a BCP 47 tag, need no translation: those chosen, and that of the interface."""
+        """Whether posts in `language` (a BCP 47 tag) need no translation: it is chosen or the interface language."""
         read = [get_language(), *self.read_languages]
         return languages.primary(language) in map(languages.primary, read)
 
     @property
     def initials(self):
-        """One or two characters that stand in for a picture."""
+        """One or two characters shown in place of an avatar."""
         return avatars.initials(self.name) or self.username[0].upper()
 
     @property
     def color(self):
-        """Which of ten colours stands behind the initials: 0 to 9."""
+        """The background colour of the initials: 0 to 9."""
         return self.pk % 10
 
     @property
@@ -126,9 +126,10 @@ class User(EmailOwner, Deletable, AbstractUser):
 
     @transaction.atomic
     def set_avatar(self, squares, replacing=None):
-        """Show `squares` (from `avatars.cut`), or initials for None; only in place of `replacing`, a key, where given.
+        """Show `squares` (from `avatars.cut`), or initials for None; only if the current avatar is `replacing` (a key),
+        if given.
 
-        Returns the key of the former avatar, whose files nobody needs any more, or ''.
+        Returns the key of the former avatar, whose files are now unused, or ''.
         """
         present = self._row.select_for_update().values_list("avatar", flat=True).first()
         if present is None or replacing not in (None, present):
@@ -139,7 +140,9 @@ class User(EmailOwner, Deletable, AbstractUser):
 
     @transaction.atomic
     def rename(self, username):
-        """Take another user name; the old one leads here for a while. Raises `IntegrityError` where it is taken."""
+        """Change the user name; the old one redirects here for a limited time. Raises `IntegrityError` if the name is
+        taken.
+        """
         former = self._row.select_for_update().get().username
         self._row.update(username=username)
         if former.lower() != username.lower():
@@ -150,7 +153,7 @@ class User(EmailOwner, Deletable, AbstractUser):
         self.username = username
 
     def suspend(self):
-        """Lock the person out at once; their posts are left out while this lasts."""
+        """Log the person out at once and hide their posts until restored."""
         self._set_suspended(timezone.now())
 
     def restore(self):
@@ -158,13 +161,13 @@ class User(EmailOwner, Deletable, AbstractUser):
 
     @transaction.atomic
     def _set_suspended(self, since):
-        self.end_sessions()  # also to restore somebody: one may have been saved at the moment of suspending
+        self.end_sessions()  # also when restoring: a session may have been saved at the moment of suspension
         self._row.update(suspended_at=since)
         self.refresh_from_db(fields=["suspended_at", "is_active"])
 
     @transaction.atomic
     def end_sessions(self, keep=None):
         """Log the person out everywhere, except in the session with the key `keep`."""
-        # One after the other: two that delete the same rows in another order would wait for each other.
+        # Serialized: two deletions that lock the same rows in different orders would deadlock.
         self._row.select_for_update().values("pk").first()
         self.sessions.exclude(pk=keep).delete()

@@ -13,20 +13,20 @@ models.CharField.register_lookup(Lower)
 
 class NamedQuerySet(models.QuerySet):
     def named(self, *usernames):
-        """Those with one of these user names, without regard to case."""
+        """Former names equal to one of these, ignoring case."""
         return self.filter(username__lower__in=[username.lower() for username in usernames])
 
 
 class FormerUsernameQuerySet(NamedQuerySet):
     def held(self):
-        """Names still kept for the person who had them."""
+        """Names still reserved for the person who had them."""
         return self.filter(given_up_at__gt=self._oldest_hold())
 
     def expired(self):
         return self.filter(given_up_at__lte=self._oldest_hold())
 
     def hold(self, username, person):
-        """Keep the name that `person` gives up for them, whoever it was held for."""
+        """Reserve the name that `person` gives up, whoever it was reserved for before."""
         self.named(username).delete()
         return self.create(username=username, user=person)
 
@@ -36,7 +36,7 @@ class FormerUsernameQuerySet(NamedQuerySet):
 
 
 class FormerUsername(models.Model):
-    """A user name somebody gave up: for a while it leads to them and nobody else can take it."""
+    """A user name somebody gave up: for a limited time it leads to them and nobody else can take it."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="former_usernames", verbose_name=_("person")

@@ -1,4 +1,4 @@
-"""What the admin's log calls people and their things: a number once they are erased."""
+"""Replaces the names of erased people and their things in the admin's log with numbers."""
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -7,7 +7,7 @@ from django.db.models.functions import Concat
 
 
 def entries_about(model, ids=None):
-    """What was done to things of this kind, or to those with these ids."""
+    """Log entries about rows of `model`: all of them, or those with these ids."""
     entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model))
     return entries if ids is None else entries.filter(object_id__in=map(str, ids))
 

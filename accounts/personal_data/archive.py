@@ -1,4 +1,4 @@
-"""All that the site keeps about a person, as a ZIP file for them: `docs/data-download.md` tells what is in it."""
+"""All data the site keeps about a person, as a ZIP file for them. `docs/data-download.md` describes the contents."""
 
 import io
 import tempfile
@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from .register import entries
 
-VERSION = 2  # of the shape of data.json
+VERSION = 2  # of the structure of data.json
 
 _json = DjangoJSONEncoder(ensure_ascii=False).encode
 
 
 def make(person):
-    """The archive as an open file that has no name."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115, whoever reads it closes it
+    """Return the archive as an open, unnamed temporary file."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115, the caller closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in entries:
             for path, content in entry.files(person).items():
@@ -36,7 +36,7 @@ def _data(person):
 
 
 def _as_json(data):
-    """Piece by piece, lists row by row, so that none has to fit into memory."""
+    """Yield JSON in pieces, lists row by row, so that no list has to fit into memory."""
     for number, (name, value) in enumerate(data.items()):
         yield f"{',' if number else '{'}\n{_json(name)}: "
         yield from [_json(value)] if isinstance(value, dict) else _list_as_json(value)

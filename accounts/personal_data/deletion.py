@@ -10,7 +10,7 @@ class LastAdministrator(Exception):  # noqa: N818
 
 
 class Deletable:
-    """How a person deletes their account: for `LEAVING_DAYS` they only have to log in to keep it."""
+    """How a person deletes their account: for `LEAVING_DAYS`, logging in cancels the deletion."""
 
     @property
     def deletion_due_at(self):
@@ -18,7 +18,7 @@ class Deletable:
 
     @transaction.atomic
     def request_deletion(self):
-        """Hide the person with all that is theirs, and log them out everywhere; safe to repeat.
+        """Hide the person and everything of theirs, and log them out everywhere. Safe to repeat.
 
         Returns whether this changed anything. Raises `LastAdministrator`.
         """
@@ -32,7 +32,7 @@ class Deletable:
 
     @transaction.atomic
     def cancel_deletion(self):
-        """Keep the account after all. Returns whether that can be: not once the person is erased."""
+        """Keep the account after all. Returns False if the person is already erased."""
         self.end_sessions()
         self._row.filter(erased_at=None).update(deletion_requested_at=None)
         self.refresh_from_db(fields=["deletion_requested_at", "erased_at", "is_active"])
@@ -41,6 +41,6 @@ class Deletable:
     def _is_last_administrator(self):
         if not self.is_superuser:
             return False
-        # Locked, so that of the last two who leave at the same moment one stays.
+        # Locked, so that if the last two administrators leave at the same moment, one stays.
         administrators = type(self).objects.active().filter(is_superuser=True).order_by("pk")
         return list(administrators.select_for_update(no_key=True)) == [self]

@@ -1,7 +1,7 @@
-"""Erasing people whose accounts are due: they are anonymized in one step, then what they leave goes batch by batch.
+"""Erases people whose deletion is due: each is anonymized in one step, then their data is deleted in batches.
 
-After the first step there is no way back, and nobody sees any of the rest. Each batch is a transaction of its own, so
-that the site can go on. What an interrupted run leaves, the next one finds.
+After the first step there is no way back, and none of the rest is visible to anybody. Each batch is a transaction of
+its own, so that the site keeps responding. The next run finishes what an interrupted one left.
 """
 
 from functools import reduce
@@ -19,18 +19,18 @@ from .register import entries
 
 BATCH_SIZE = 500
 COUNTERS = {"posts_count", "followers_count", "following_count"}
-KEPT = {"id", "date_joined", "suspended_at", "deletion_requested_at", *COUNTERS}  # of the row of somebody erased
+KEPT = {"id", "date_joined", "suspended_at", "deletion_requested_at", *COUNTERS}  # of the row of an erased person
 
 
 def unfinished():
-    """The ids of people whose accounts are due, and of those who are erased but left something."""
+    """The ids of people whose deletion is due, and of anonymized people with data left."""
     something_is_left = reduce(or_, (Exists(entry.remaining(OuterRef("pk"))) for entry in entries))
     erased = User.objects.filter(something_is_left, is_active=False, erased_at__isnull=False)
     return [pk for people in (User.objects.due_to_be_erased(), erased) for pk in people.values_list("pk", flat=True)]
 
 
 def erase(user_id):
-    """Erase somebody; safe to repeat. Does nothing if they kept their account, or are not due yet."""
+    """Erase a person. Safe to repeat. Does nothing if they cancelled the deletion or it is not due yet."""
     person = User.objects.filter(pk=user_id).first()
     if person and (person.erased_at or anonymize(person)):
         for entry in entries:
@@ -41,9 +41,9 @@ def erase(user_id):
 
 @transaction.atomic
 def anonymize(person):
-    """Remove for good all that names the person; their user name is held for a while.
+    """Remove everything that identifies the person for good; their user name stays reserved for a limited time.
 
-    Returns whether it was done: not if they kept their account, or are not due yet.
+    Returns False if they cancelled the deletion or it is not due yet.
     """
     person = User.objects.due_to_be_erased().select_for_update().filter(pk=person.pk).first()
     if person is None:

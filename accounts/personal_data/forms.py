@@ -11,7 +11,7 @@ from .deletion import LastAdministrator
 class DeletionForm(ConfirmedByPassword):
     @transaction.atomic
     def save(self):
-        """Whether the account is going to be deleted: not that of the only administrator, as the form then says."""
+        """Return whether the account will be deleted. If not, the form says that the only administrator has to stay."""
         try:
             if self.person.request_deletion():
                 emails.send_deletion_requested.enqueue(self.person.pk, get_language())

@@ -1,4 +1,4 @@
-"""Background work. Every task may run twice, and what it is about may be gone by then."""
+"""Background tasks. Each may run twice, and its subject may be gone by then."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from .register import entries
 
 @task
 def erase_deleted_accounts():
-    """Erase everybody whose account is due, each in a task of their own."""
+    """Erase everybody whose deletion is due, each in a task of their own."""
     for user_id in erasure.unfinished():
         erase.enqueue(user_id)
 
@@ -27,7 +27,7 @@ def erase(user_id):
 
 @task
 def prune():
-    """Delete what has expired, and avatar files that nobody has any more."""
+    """Delete expired rows, and avatar files that nobody uses."""
     call_command("ox_prune", older_than="7d")
     call_command("ox_prune", older_than="30d", include_failed=True)
     for entry in entries:

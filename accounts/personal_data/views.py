@@ -19,7 +19,7 @@ from .forms import DeletionForm
 @limited("download")
 @never_cache
 def download(request):
-    """All that the site keeps about the person who asks; nobody else can."""
+    """Send people their own data."""
     name = f"{request.user.username}-{timezone.localdate():%Y-%m-%d}.zip"
     return FileResponse(archive.make(request.user), as_attachment=True, filename=name, content_type="application/zip")
 

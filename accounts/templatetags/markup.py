@@ -8,5 +8,5 @@ register = template.Library()
 
 @register.filter
 def marked_up(text):
-    """What somebody wrote, as HTML with links."""
-    return mark_safe(markup.render(text))  # noqa: S308, it escapes what people typed
+    """User-written text as HTML with links."""
+    return mark_safe(markup.render(text))  # noqa: S308, `render` escapes what people typed

@@ -6,7 +6,7 @@ PASSWORD = "correct horse battery"
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """A person who logs in with `PASSWORD`: `UserFactory(username="susan")`."""
+    """A person who can log in with `PASSWORD`: `UserFactory(username="susan")`."""
 
     class Meta:
         model = get_user_model()

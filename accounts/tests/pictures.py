@@ -23,5 +23,5 @@ def upload(content, name="picture.png"):
 
 
 def looks_like(actual, expected, tolerance=16):
-    """Whether two colours are the same to the eye: WebP keeps them nearly."""
+    """Whether two colours look the same: WebP preserves them only approximately."""
     return all(abs(one - other) <= tolerance for one, other in zip(actual, expected, strict=True))

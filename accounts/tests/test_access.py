@@ -1,4 +1,4 @@
-"""Who may come in, tried on a small site of its own: pages of each kind, and nothing else."""
+"""Access rules, tested on a small site with one page of each kind."""
 
 import pytest
 from django.contrib.auth.decorators import login_not_required

@@ -29,7 +29,7 @@ def save(client, **changes):
 
 
 def stored():
-    """The names of all files of avatars."""
+    """The names of all stored avatar files."""
     try:
         return set(default_storage.listdir("avatars")[1])
     except FileNotFoundError:
@@ -92,7 +92,7 @@ def test_the_middle_is_cut_out(susan, susan_client):
 
 @pytest.mark.parametrize(("orientation", "at_top_left"), [(1, RED), (3, BLUE), (6, GREEN), (8, (240, 240, 30))])
 def test_a_photo_is_turned_upright_and_loses_its_metadata(susan, susan_client, orientation, at_top_left):
-    """A camera held sideways: red | yellow over green | blue, with the orientation in the EXIF data."""
+    """A photo taken sideways: red | yellow over green | blue, with the orientation in the EXIF data."""
     image = Image.new("RGB", (200, 200))
     draw = ImageDraw.Draw(image)
     for box, color in (
@@ -113,7 +113,7 @@ def test_a_photo_is_turned_upright_and_loses_its_metadata(susan, susan_client, o
 
 
 def test_colours_are_those_of_the_profile_which_goes(susan, susan_client):
-    """A profile in which red and green have changed places, so that ignoring it would show."""
+    """A profile that swaps red and green, so that ignoring it would show."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     profile = profile.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
     save(susan_client, avatar=upload(picture(color=(200, 30, 30), icc_profile=profile)))
@@ -176,7 +176,7 @@ def test_odd_sizes_are_taken(susan, susan_client, size):
 
 
 def png_that_claims(width, height):
-    """A PNG of a few bytes whose header promises a huge picture."""
+    """A PNG of a few bytes whose header claims a huge picture."""
 
     def chunk(kind, content):
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
@@ -185,7 +185,7 @@ def png_that_claims(width, height):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
-noise = random.Random(7).randbytes  # the same every time
+noise = random.Random(7).randbytes  # always the same
 photo = encode(Image.frombytes("RGB", (64, 64), noise(64 * 64 * 3)), "JPEG")
 REFUSED = {
     "text": b"not a picture",
@@ -207,7 +207,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.filterwarnings("error::PIL.Image.DecompressionBombWarning")  # as in real life
+@pytest.mark.filterwarnings("error::PIL.Image.DecompressionBombWarning")  # as in production
 @pytest.mark.parametrize("content", REFUSED.values(), ids=REFUSED)
 def test_what_is_no_good_picture_is_refused_and_nothing_typed_is_lost(susan, susan_client, content):
     response = save(susan_client, avatar=upload(content), about_me="Typed, too")
@@ -224,7 +224,7 @@ def test_an_empty_file_is_refused(susan_client):
 
 
 def test_damaged_pictures_never_break_the_page():
-    """Every kind of damage ends in one error: a byte flipped or the end missing, at places all over the file."""
+    """All kinds of damage lead to the same error: a flipped byte or a missing end, at positions throughout the file."""
     chance = random.Random(7)
     for file_format in ("JPEG", "PNG", "WEBP", "GIF", "AVIF"):
         whole = picture(size=(20, 20), file_format=file_format)
@@ -280,7 +280,7 @@ def test_one_may_go_without(susan, susan_client, run_tasks):
 
 
 def test_removal_never_takes_the_present_picture(susan, susan_client, run_tasks):
-    """Red, green, and red again before the task that was to remove the red one has run."""
+    """Red, green, and red again before the task that removes the first red picture has run."""
     for color in (RED, GREEN, RED):
         save(susan_client, avatar=upload(picture(color=color)))
     run_tasks()

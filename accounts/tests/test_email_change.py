@@ -1,4 +1,4 @@
-"""Another address: asked for with the password, confirmed at the new one, told to the old one."""
+"""Changing the e-mail address: requested with the password, confirmed at the new one, reported to the old one."""
 
 import pytest
 from django.core import mail

@@ -1,4 +1,4 @@
-"""Who gives an address confirms it by a mailed link; until then it is a claim that keeps nobody out."""
+"""People confirm their address through an e-mailed link; until then it is only a claim, which keeps nobody else out."""
 
 import re
 import time
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.any_database
 
 @pytest.fixture
 def sue(db):
-    """Somebody who signed up and has not confirmed her address."""
+    """Somebody who has signed up but not confirmed her address."""
     return UserFactory(username="sue", email="sue@example.org", email_confirmed_at=None)
 
 
@@ -41,7 +41,7 @@ def link_in(message):
 
 
 def link_for(person):
-    """The path in the mail that asks `person` to confirm."""
+    """The path in the e-mail that asks `person` to confirm."""
     send_confirmation.call(person.pk, "en")
     return link_in(mail.outbox.pop())
 
@@ -253,7 +253,7 @@ def test_no_page_tells_a_claimer_whether_the_address_is_taken(susan, sue):
 
 
 def comparable(page, email):
-    """What stands on a page, without what is new in every answer."""
+    """The content of a page, without what differs in every response."""
     content = page.content.decode().replace(email, "EMAIL")
     return re.sub(r'(csrfmiddlewaretoken|submission)" value="[^"]+"', "", content)
 
@@ -285,7 +285,7 @@ def test_letters_that_look_like_others_are_refused_before_the_at_sign(susan_clie
     assert susan_client.post(reverse("settings_account"), form).context["form"].errors.keys() == {"email"}
 
 
-# A new password by mail
+# Password reset by e-mail
 
 
 def reset_password(person_email, run_tasks):
@@ -300,7 +300,8 @@ def reset_password(person_email, run_tasks):
 
 def test_a_new_password_by_mail_confirms_the_address(sue, run_tasks):
     rival = UserFactory(email="sue@example.org", email_confirmed_at=None)
-    User.objects.filter(pk=rival.pk).update(suspended_at=timezone.now())  # else the mail were for this one, the newest
+    # Otherwise the e-mail would be for this one, the newest.
+    User.objects.filter(pk=rival.pk).update(suspended_at=timezone.now())
     assertRedirects(reset_password("SUE@example.org", run_tasks), reverse("login"))
     assert is_confirmed(sue)
     rival.refresh_from_db()

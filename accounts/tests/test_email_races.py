@@ -1,4 +1,4 @@
-"""Twelve want an address at the same moment: one gets it, and nothing breaks."""
+"""Twelve people want an address at the same moment: one gets it, and nothing breaks."""
 
 from collections import Counter
 
@@ -59,7 +59,7 @@ def test_a_change_is_undone_once(susan):
     link = reverse("email_undo", args=[UndoToken().make(EmailChange.objects.get().pk)])
     responses = at_once(lambda number: Client().post(link))
     assert Counter(response.status_code for response in responses) == {302: 1, 200: AT_ONCE - 1}
-    assert OxTask.objects.count() == 1  # the mail with a link to a new password
+    assert OxTask.objects.count() == 1  # the e-mail with a password reset link
 
 
 def test_of_an_undo_and_a_confirmation_one_wins(susan, john):
@@ -80,7 +80,7 @@ def test_of_an_undo_and_a_confirmation_one_wins(susan, john):
 
 def test_a_new_password_by_mail_and_confirmations_do_not_get_in_each_other_s_way():
     people = UserFactory.create_batch(AT_ONCE, email="shared@example.org", email_confirmed_at=None)
-    send_password_reset.call("shared@example.org", "en")  # to the newest
+    send_password_reset.call("shared@example.org", "en")  # to the newest account
     client = Client()
     page = open_link(client, link_in(mail.outbox[0]))
 

@@ -1,4 +1,4 @@
-"""With CONFIRM_EMAIL=required only people who have confirmed their address do what others see."""
+"""With CONFIRM_EMAIL=required, only people who have confirmed their address can do what others see."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""The tokens that confirm an address and undo its change: made by the site, for one purpose, for a while."""
+"""Tokens to confirm an address and to undo its change: signed by the site, for one purpose, for a limited time."""
 
 import time
 from unittest import mock

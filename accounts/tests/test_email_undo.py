@@ -1,4 +1,4 @@
-"""The owner of a former address can take the account back for a week."""
+"""The owner of a former address can recover the account for a week."""
 
 import re
 from datetime import timedelta
@@ -25,7 +25,7 @@ def undo_link():
 
 
 def change_address(person, email):
-    """Change a person's address and give the link that the former one is sent."""
+    """Change a person's address and return the link sent to the former one."""
     person.refresh_from_db()
     person.claim_email(email)
     assert person.confirm_email(email)
@@ -41,7 +41,7 @@ def assert_dead(page):
 
 @pytest.fixture
 def link(susan):
-    """What Susan's mailbox got when somebody changed the address of her account."""
+    """The link in Susan's mailbox after somebody changed the address of her account."""
     return change_address(susan, "evil@example.org")
 
 
@@ -70,7 +70,7 @@ def test_whoever_made_the_change_is_out(client, susan, link):
     susan.refresh_from_db()
     assert (susan.email, susan.pending_email) == ("susan@example.org", "")
     answer = Client().post(reverse("login"), {"username": "susan", "password": PASSWORD})
-    assert answer.status_code == 200  # they know the password
+    assert answer.status_code == 200  # the intruder knows the password
 
 
 def test_it_works_in_the_browser_that_is_logged_in(susan, link):

@@ -22,7 +22,7 @@ ADDRESS = hashlib.sha256(b"susan@example.org").hexdigest()
 
 
 class Gravatar(BaseHTTPRequestHandler):
-    """Speaks Gravatar's side of https://docs.gravatar.com/rest/images/ for the address susan@example.org."""
+    """A server that behaves like https://docs.gravatar.com/rest/images/ for the address susan@example.org."""
 
     def do_GET(self):
         url = urlsplit(self.path)
@@ -47,7 +47,7 @@ class Gravatar(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def service(settings):
-    """A Gravatar that has a picture of Susan; `service.answer` can be replaced."""
+    """A Gravatar server with a picture of Susan; `service.answer` can be replaced."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Gravatar)
     server.stopping = threading.Event()
     server.asked, server.answer = [], lambda handler: handler.reply(200, picture(color=GREEN))

@@ -11,7 +11,7 @@ from accounts.models import User
 
 
 def visit(client):
-    """Look at a page. Returns how often that wrote to the table of people."""
+    """View a page. Returns the number of writes to the table of people."""
     with CaptureQueriesContext(connection) as queries:
         assert client.get(reverse("settings_profile")).status_code == 200
     return sum(query["sql"].startswith('UPDATE "accounts_user"') for query in queries)
@@ -50,7 +50,7 @@ def test_nobody_else_is_noted(susan, susan_client, john):
 
 
 def test_of_two_visits_at_once_one_writes(susan, susan_client):
-    """The second had read the person before the first wrote."""
+    """The second request had read the person before the first one wrote."""
     seen_before(susan, days=3)
     first, second = User.objects.get(pk=susan.pk), User.objects.get(pk=susan.pk)
     LastSeenMiddleware.note(first)

@@ -1,4 +1,4 @@
-"""Nobody guesses a password by trying many, and nobody keeps the owner out by that."""
+"""Nobody can guess a password by trying many, and nobody can lock the owner out that way."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def fail(name="susan", times=TRIES):
 
 @pytest.fixture
 def later(monkeypatch):
-    """A function that lets time pass."""
+    """A function that moves time forward."""
 
     def pass_time(**time):
         then = timezone.now() + timedelta(**time)
@@ -142,7 +142,7 @@ def test_what_is_no_try_is_not_counted(client, susan):
     assert log_in(client).status_code == 302
 
 
-# By network address
+# By IP address
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ def test_who_is_logged_in_stays_so(susan_client):
     assert susan_client.get(reverse("settings_profile")).status_code == 200
 
 
-# Many at once, and what time and queries tell
+# Simultaneous attempts, and what time and queries reveal
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""Mail as it leaves the site, received by a real SMTP server."""
+"""E-mail as it leaves the site, received by a real SMTP server."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""What becomes a link, and that nothing else gets through."""
+"""What becomes a link, and that no other tag gets through."""
 
 import time
 from datetime import timedelta
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 class Parsed(HTMLParser):
-    """The links of some HTML as (text, attributes), its text, and all tags there are."""
+    """The links in some HTML as (text, attributes), its text, and all its tags."""
 
     def __init__(self, html):
         super().__init__(convert_charrefs=True)
@@ -43,7 +43,7 @@ class Parsed(HTMLParser):
 
 
 def links(body):
-    """What is a link in `body`: (text, where to)."""
+    """The links in `body`: (text, URL)."""
     return [(text, attributes["href"]) for text, attributes in Parsed(markup.render(body)).links]
 
 
@@ -58,7 +58,7 @@ def addresses(body):
         ("See http://example.com/a?b=c&d=e#f!", "http://example.com/a?b=c&d=e#f"),
         ("HTTPS://EXAMPLE.COM/X", "HTTPS://EXAMPLE.COM/X"),
         ("https://example.com:8080/x", "https://example.com:8080/x"),
-        # punctuation and brackets around it
+        # surrounding punctuation and brackets
         ("Look: https://example.com/a.", "https://example.com/a"),
         ("(https://example.com/a)", "https://example.com/a"),
         ("(https://en.wikipedia.org/wiki/A_(b))", "https://en.wikipedia.org/wiki/A_(b)"),
@@ -72,7 +72,7 @@ def addresses(body):
         ("https://example.com/❤️", "https://example.com/"),
         ("https://example.com/a🎺", "https://example.com/a"),
         ("https://example.com/a\nhttps", "https://example.com/a"),
-        # glued to text of scripts without spaces, or to any letter before it
+        # attached to text in scripts without spaces, or to any preceding letter
         ("看https://example.com吧", "https://example.com"),
         ("看https://example.com/a，好", "https://example.com/a"),
         ("テストhttps://example.com/です", "https://example.com/"),
@@ -153,7 +153,7 @@ def test_other_schemes_mail_and_private_hosts_are_no_links(body):
     [
         "https://bank.example@evil.example/",
         "https://bank.example:secret@evil.example/",
-        "https://аррӏе.com/",  # wholly Cyrillic
+        "https://аррӏе.com/",  # entirely Cyrillic
         "https://рaypal.com/",  # Cyrillic and Latin
         "https://gοοgle.com/",  # Greek and Latin
         "https://example.com∕login.evil.example/",  # no slash

@@ -1,4 +1,4 @@
-"""A mail about each log-in with a browser that a person never used before."""
+"""An e-mail about each log-in from a browser that the person has never used before."""
 
 from datetime import UTC, datetime
 
@@ -23,7 +23,7 @@ COOKIE = "devices"
 
 @pytest.fixture
 def mails(run_tasks):
-    """A function that gives the mails about log-ins sent since it was asked last."""
+    """A function that returns the e-mails about log-ins sent since its last call."""
 
     def sent():
         run_tasks()

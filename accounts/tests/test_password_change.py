@@ -76,7 +76,7 @@ def test_a_wrong_present_password_is_named(susan_client):
 
 
 def test_only_the_password_is_written(susan):
-    """What happens meanwhile, such as a new follower, stays."""
+    """Changes made in the meantime, such as a new follower, stay."""
     passwords = {"old_password": PASSWORD, "new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
     form = PasswordChangeForm(susan, passwords)
     User.objects.shift(followers_count=1)

@@ -28,7 +28,7 @@ def ask_for_link(client, email="susan@example.org", **extra):
 
 @pytest.fixture
 def link(susan, run_tasks):
-    """The path in the mail that Susan got."""
+    """The path in the e-mail to Susan."""
     ask_for_link(Client())
     run_tasks()
     return link_in(mail.outbox.pop())

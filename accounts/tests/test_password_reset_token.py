@@ -26,7 +26,7 @@ def claims_of(token):
 
 
 def forged(key=None, algorithm="HS256", headers=None, **changes):
-    """A token like ours but for what is given; None leaves a claim out."""
+    """A token like ours except for what is given; None leaves a claim out."""
     claims = {**claims_of(generator.make_token(somebody())), **changes}
     claims = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode(claims, key or generator._key(settings.SECRET_KEY), algorithm, headers=headers)

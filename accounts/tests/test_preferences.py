@@ -102,7 +102,7 @@ def test_languages_nobody_writes_in_are_refused_beside_their_field(susan_client,
         ([], "es", True),
         ([], "ja", False),
         (["ja"], "ja", True),
-        (["ja"], "es", True),  # the interface is in it
+        (["ja"], "es", True),  # the interface language
         (["pt"], "pt-BR", True),
         (["zh"], "zh-Hans", True),
         (["nb"], "no", False),
@@ -183,7 +183,7 @@ def test_who_chose_no_zone_has_that_of_the_device(rf, susan, chosen, active):
 @pytest.mark.parametrize(
     ("zone", "moment", "label"),
     [
-        # In Berlin clocks go from 3:00 back to 2:00 at one o'clock UTC, and in New York forward from 2:00 to 3:00.
+        # In Berlin, clocks go back from 3:00 to 2:00 at one o'clock UTC, and in New York forward from 2:00 to 3:00.
         ("Europe/Berlin", "2026-10-25T00:30Z", "02:30 Europe/Berlin, UTC+02:00"),
         ("Europe/Berlin", "2026-10-25T01:30Z", "02:30 Europe/Berlin, UTC+01:00"),
         ("America/New_York", "2026-03-08T06:59Z", "01:59 America/New_York, UTC-05:00"),

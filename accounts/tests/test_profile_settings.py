@@ -75,7 +75,7 @@ def test_what_just_fits_is_kept(susan, susan_client, field, value):
 
 
 def test_the_page_around_a_mistake_still_knows_who_one_is(susan_client):
-    """Links in the navigation lead to the present name, not to the one that was refused."""
+    """Links in the navigation lead to the current name, not to the refused one."""
     assertContains(save(susan_client, username="su/san"), 'href="/@susan/"')
 
 
@@ -85,7 +85,7 @@ def test_a_name_that_the_site_keeps_for_itself_by_now_may_stay(susan, susan_clie
 
 
 def test_only_what_the_form_is_about_is_written(susan):
-    """What happens meanwhile, such as a new follower, stays."""
+    """Changes made in the meantime, such as a new follower, stay."""
     form = ProfileForm(susan, {"username": "sue", "display_name": "Sue", "about_me": ""}, {})
     User.objects.shift(followers_count=1)
     assert form.is_valid()

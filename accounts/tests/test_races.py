@@ -1,4 +1,4 @@
-"""Twelve requests at once: one is served, the others are told so, and none breaks."""
+"""Twelve requests at once: one is served, the others are told so, and none fails."""
 
 from collections import Counter
 
@@ -97,7 +97,8 @@ def test_a_reset_link_works_once(susan):
 
 def test_log_ins_at_once_all_work(susan):
     data = {"username": "susan", "password": PASSWORD}
-    responses = at_once(lambda number: Client().post(reverse("login"), data), times=5)  # more would be guessing
+    # More would reach the limit on wrong passwords.
+    responses = at_once(lambda number: Client().post(reverse("login"), data), times=5)
     assert {response.status_code for response in responses} == {302}
     assert susan.sessions.count() == 5
 

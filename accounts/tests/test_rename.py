@@ -76,7 +76,7 @@ def test_a_name_whose_hold_ran_out_can_be_given_up_again(susan, susan_client, jo
 
 
 def test_a_name_taken_between_the_check_and_the_writing_is_refused(susan, susan_client, monkeypatch):
-    """As in a race: the question says the name is free, the database knows better."""
+    """As in a race: the query says that the name is free, the database knows better."""
     UserFactory(username="sue")
     answers = iter([False])
     monkeypatch.setattr("accounts.models.people.PeopleManager.is_taken", lambda *args, **kwargs: next(answers))

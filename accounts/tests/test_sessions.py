@@ -1,4 +1,4 @@
-"""What a session knows of itself, and when it ends."""
+"""What a session records, and when it ends."""
 
 import uuid
 from datetime import timedelta
@@ -45,7 +45,7 @@ def is_logged_in(client):
     return client.get(reverse("settings_profile")).status_code == 200
 
 
-# What it knows
+# What it records
 
 
 @pytest.mark.django_db
@@ -173,7 +173,7 @@ def test_addresses_of_every_kind_are_kept(susan, remote, address):
 
 
 def use(client):
-    """Look at a page. Returns how often that wrote to the table of sessions."""
+    """View a page. Returns the number of writes to the table of sessions."""
     with CaptureQueriesContext(connection) as queries:
         assert client.get(reverse("settings_profile")).status_code == 200
     return sum(query["sql"].startswith('UPDATE "accounts_session"') for query in queries)
@@ -293,7 +293,7 @@ def test_requests_that_race_with_the_end_do_not_fail_and_revive_nothing():
 
     answers = [response for response in at_once(act) if response]
     assert {response.status_code for response in answers} <= {200, 302}
-    assert susan.sessions.count() <= 1  # of who changed the password after all others had ended
+    assert susan.sessions.count() <= 1  # the session that changed the password after ending all others
     assert sum(map(is_logged_in, clients)) == susan.sessions.count()
 
 

@@ -1,4 +1,4 @@
-"""The list of one's sessions in the settings, and how to end them."""
+"""The list of sessions in the settings, and how to end them."""
 
 import re
 from datetime import timedelta

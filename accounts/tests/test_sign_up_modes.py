@@ -1,4 +1,4 @@
-"""Who may sign up, with which address and which name; what the admins blocked; and the trap for simple programs."""
+"""Who may sign up, with which address and which name; what administrators block; and the honeypot for simple bots."""
 
 import pytest
 from django.test import Client
@@ -133,7 +133,7 @@ def test_moderators_keep_both_lists(moderator_client):
     ):
         assert moderator_client.post(reverse(f"admin:{path}_add"), typed).status_code == 302
         assertContains(moderator_client.get(reverse(f"admin:{path}_changelist")), kept)
-        assertContains(moderator_client.post(reverse(f"admin:{path}_add"), typed), "errornote")  # it is there already
+        assertContains(moderator_client.post(reverse(f"admin:{path}_add"), typed), "errornote")  # it exists already
     assert str(BlockedDomain.objects.get()) == "evil.example"
     assert str(BlockedName.objects.get()) == "rude"
 
@@ -145,7 +145,7 @@ def test_what_is_no_domain_is_refused(boss_client, domain):
 
 
 def fill_everything(client, **more):
-    """Sign up as a simple program does, which fills every field it finds."""
+    """Sign up like a simple bot, which fills in every field it finds."""
     data = {"username": "susan", "email": "susan@example.org", "password1": PASSWORD, "password2": PASSWORD}
     return client.post(reverse("register"), data | more)
 

@@ -1,4 +1,4 @@
-"""The page in settings: switching two-step log-in on and off, and recovery codes."""
+"""The settings page: enabling and disabling two-factor log-in, and recovery codes."""
 
 import re
 from base64 import b32decode, b64decode
@@ -29,7 +29,7 @@ WRONG_PASSWORD = "That isn't your current password."
 
 
 def offered_key(client):
-    """The key that the page offers, as an app reads it."""
+    """The key on the page, as an app reads it."""
     url = client.get(PAGE).context["setup"].url
     return b32decode(parse_qs(urlsplit(url).query)["secret"][0]).hex()
 
@@ -47,7 +47,7 @@ def codes_shown(response):
     return re.findall(r'<code dir="ltr">(\d{4} \d{4} \d{4})</code>', response.content.decode())
 
 
-# Switching it on
+# Enabling it
 
 
 def test_the_first_code_of_the_app_switches_it_on(susan, susan_client):
@@ -184,7 +184,7 @@ def test_the_page_says_how_many_are_left(susan, susan_client):
     assertContains(susan_client.get(PAGE), "You have 1 recovery code left")
 
 
-# Switching it off
+# Disabling it
 
 
 def test_password_and_code_switch_it_off(susan, susan_client, client, run_tasks):

@@ -1,4 +1,4 @@
-"""Who has switched on two-step log-in comes in with password and code, by no way round it."""
+"""People who have enabled two-factor log-in need password and code; nothing gets round it."""
 
 import time
 from types import SimpleNamespace
@@ -33,7 +33,7 @@ def recovery_codes(susan):
 
 @pytest.fixture
 def pending(client, recovery_codes):
-    """A browser in which Susan's password was given and the code is still to come."""
+    """A browser in which Susan's password was accepted and the code is still missing."""
     give_password(client)
     return client
 
@@ -78,7 +78,7 @@ def test_digits_of_other_scripts_are_digits(pending, susan):
 
 @pytest.mark.parametrize("steps", [-1, 1])
 def test_a_clock_may_be_half_a_minute_off(pending, susan, steps):
-    if give_code(pending, code_of(susan, steps)).status_code == 200:  # Time went on between the two.
+    if give_code(pending, code_of(susan, steps)).status_code == 200:  # Time passed between the two.
         give_code(pending, code_of(susan, steps))
     assert is_logged_in(pending)
 
@@ -357,7 +357,7 @@ def test_of_many_wrong_codes_at_once_five_are_checked(susan, monkeypatch):
     assert TOTPDevice.objects.get().throttling_failure_count == 5
 
 
-# The cost of it
+# What it costs
 
 
 def test_other_pages_ask_no_more_queries(susan):

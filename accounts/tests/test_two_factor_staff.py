@@ -1,4 +1,6 @@
-"""Two-step log-in and moderation: it can be demanded of the staff, and a superuser removes it for who lost all."""
+"""Two-factor log-in and moderation: it can be mandatory for staff, and a superuser can remove it for somebody locked
+out.
+"""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -95,7 +97,7 @@ def test_others_have_no_business_there_still(client, susan):
     assert client.get(ADMIN, follow=True).status_code == 403
 
 
-# Who lost everything
+# People who lost everything
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What tests need for two-step log-in: somebody who has it, and the codes that their app shows."""
+"""Test helpers for two-factor log-in: enable it, and produce the codes of the app."""
 
 from django.urls import reverse
 from django_otp.oath import totp
@@ -10,7 +10,7 @@ from .factories import PASSWORD
 
 
 def switch_on(person):
-    """Give `person` an app, none of whose codes is used up; gives their recovery codes."""
+    """Set up an app for `person` with no codes used so far; returns their recovery codes."""
     key = default_key()
     codes = two_factor.switch_on(person, key, code_for(key))
     TOTPDevice.objects.filter(user=person).update(last_t=-1)
@@ -18,7 +18,7 @@ def switch_on(person):
 
 
 def code_for(key, steps=0):
-    """What an app with this key shows, or showed or will show so many steps from now."""
+    """The code of an app with this key, now or the given number of time steps away."""
     return f"{totp(bytes.fromhex(key), drift=steps):06}"
 
 
@@ -35,7 +35,7 @@ def give_code(client, code, **extra):
 
 
 def log_in(client, person):
-    """Both steps."""
+    """Log in with both steps."""
     give_password(client, person.username)
     return give_code(client, code_of(person))
 

@@ -37,7 +37,7 @@ def confirm(request, token):
 
 @transaction.atomic
 def _confirm(person, email):
-    """Whether the address is theirs now; the owner of the one it replaces is told."""
+    """Return whether the address is theirs now. The owner of the address it replaces is told."""
     try:
         change = person.confirm_email(email)
     except NotTheirs:
@@ -80,7 +80,7 @@ def undo_change(request, token):
 
 @transaction.atomic
 def _undo(change):
-    """Whether it is undone; the owner of the former address gets a link to a new password."""
+    """Return whether the change was undone. The owner of the former address gets a password reset link."""
     is_undone = change.undo()
     if is_undone:
         emails.send_password_reset.enqueue(change.former, get_language())

@@ -39,14 +39,14 @@ class LoginView(FormMixin, views.LoginView):
         return redirect(self.get_success_url())
 
     def get_redirect_url(self, request=None):
-        """Where `next` leads on this site, unless that is log-in or log-out itself."""
+        """Where `next` leads on this site, except to log-in or log-out."""
         url = super().get_redirect_url(request)
         leads_on = is_own_url(self.request, url) and urlsplit(url).path not in (reverse("login"), reverse("logout"))
         return url if leads_on else ""
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        del context["site"], context["site_name"]  # Django's are made of the Host header.
+        del context["site"], context["site_name"]  # Django derives these from the Host header
         return context
 
 
@@ -55,7 +55,7 @@ class LoginView(FormMixin, views.LoginView):
 @never_cache
 @sensitive_post_parameters("code")
 def login_code(request):
-    """The second step, for who has switched it on: until it is done, nobody is logged in."""
+    """The second step, for people who have enabled it: nobody is logged in until it is done."""
     pending = PendingLogin.of(request)
     if request.user.is_authenticated or pending is None:
         return redirect("login")
@@ -67,7 +67,7 @@ def login_code(request):
 
 
 def let_in(request, person, remember, device=None):
-    """Log in `person`, who has proved who they are; with a second step, by the app `device`."""
+    """Log in `person` after all checks; `device` is the app used in the second step, if any."""
     PendingLogin.forget(request)
     if person.deletion_requested_at and person.cancel_deletion():
         messages.success(request, _("Welcome back! Your account won't be deleted, and everything is still here."))

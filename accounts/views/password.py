@@ -37,7 +37,7 @@ class PasswordResetConfirmView(FormMixin, views.PasswordResetConfirmView):
 
     def form_valid(self, form):
         with transaction.atomic():
-            # Asked again with the row locked: of two uses of a link at once only one may go on.
+            # Checked again with the row locked: of two simultaneous uses of a link only one may succeed.
             form.user = User.objects.select_for_update().filter(pk=self.user.pk).first()
             if not self.token_generator.check_token(form.user, self.request.session[INTERNAL_RESET_SESSION_TOKEN]):
                 self.validlink = False
@@ -45,7 +45,7 @@ class PasswordResetConfirmView(FormMixin, views.PasswordResetConfirmView):
             response = super().form_valid(form)
             form.user.end_sessions()
         with suppress(NotTheirs):
-            form.user.confirm_email(form.user.email)  # who got the link reads the mail there
+            form.user.confirm_email(form.user.email)  # whoever got the link reads the mail there
         logout(self.request)
         self.request.session[WAY_BACK] = form.user.pk
         messages.success(self.request, _("Your password has been changed. Log in with the new one."))

@@ -50,7 +50,7 @@ def edit_preferences(request):
 @login_not_required
 @require_POST
 def set_language(request):
-    """Like Django's view of this name; the language is kept in the account too, and only those the site speaks."""
+    """Like Django's `set_language`, but only for the site's languages, and stored in the account too."""
     wanted = request.POST.get("next", "")
     response = HttpResponseRedirect(wanted if is_own_url(request, wanted) else referer_path(request) or reverse("home"))
     language = request.POST.get("language")
@@ -62,7 +62,7 @@ def set_language(request):
 
 
 def keep_language(response, language):
-    """Keep the interface language in a cookie, for when nobody is logged in; '' forgets it."""
+    """Store the interface language in a cookie, for when nobody is logged in; '' deletes it."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,

@@ -9,7 +9,7 @@ from accounts.access import password_page
 from accounts.forms.two_factor import NewCodesForm, SwitchOffForm, SwitchOnForm
 from microblog_site.http import posted, render_form
 
-KEY_IN_SESSION = "two_factor_key"  # offered to an app, and not confirmed yet
+KEY_IN_SESSION = "two_factor_key"  # shown to the person, not confirmed yet
 
 
 @password_page
@@ -50,7 +50,7 @@ def switch_off(request):
 
 
 def continue_with_second_step(request):
-    """From now on this session has passed the second step, and there is no other."""
+    """Mark this session as having passed the second step, and end all others."""
     del request.session[KEY_IN_SESSION]
     request.session.cycle_key()
     django_otp.login(request, two_factor.device_of(request.user))
@@ -58,6 +58,6 @@ def continue_with_second_step(request):
 
 
 def show_once(request, codes, message):
-    """The page with recovery codes, in answer to the POST: for a redirect they would have to be stored."""
+    """Show the recovery codes in response to the POST: a redirect would require storing them."""
     messages.success(request, message)
     return render(request, "accounts/two_factor_codes.html", {"codes": codes})

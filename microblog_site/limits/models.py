@@ -5,11 +5,11 @@ from django.utils import timezone
 
 class RateLimitCounterQuerySet(models.QuerySet):
     def add(self, key, maximum, period, by=1):
-        """Count `by` more under `key`, in a window that lasts `period` seconds from its first. Returns whether it fits:
-        what would make more than `maximum` is not counted.
+        """Count `by` more for `key`, in a window of `period` seconds that starts with the first. Returns whether it
+        fit: what would exceed `maximum` is not counted.
 
-        It is a single statement: of many at the same moment none is lost, and no more get in than fit. What is counted
-        stays counted, whatever becomes of the rest.
+        A single statement: simultaneous calls lose no count, and no more get through than fit. Its transaction is
+        durable: the count stays whatever fails afterwards.
         """
         if by > maximum:
             return False
@@ -28,7 +28,7 @@ class RateLimitCounterQuerySet(models.QuerySet):
     """
 
     def present(self, key, minimum=0):
-        """The counter of `key`, if its window is open and it stands at `minimum` or more."""
+        """The counter for `key`, if its window is open and it is at least `minimum`."""
         return self.filter(pk=key, number__gte=minimum, until__gt=_now()).first()
 
     def subtract(self, key, by=1):
@@ -39,11 +39,11 @@ class RateLimitCounterQuerySet(models.QuerySet):
 
 
 class RateLimitCounter(models.Model):
-    """How often somebody did something in the present window (see `rate_limits`)."""
+    """How often something was done in the current window (see `rate_limits`)."""
 
     key = models.CharField(max_length=100, primary_key=True)
     number = models.PositiveIntegerField()
-    until = models.BigIntegerField(db_index=True)  # seconds since 1970, when the window ends
+    until = models.BigIntegerField(db_index=True)  # end of the window, in seconds since 1970
 
     objects = RateLimitCounterQuerySet.as_manager()
 

@@ -1,12 +1,12 @@
-"""Rate limits: the setting `LIMITS`, counted in the database, where all processes see it.
+"""Rate limits, counted in the database so that all processes share them; set by the `LIMITS` setting.
 
-A try is counted before anything is done, in one statement, so that of many at the same moment no more than the limit
-get through. The first one opens a window; when that ends, counting starts from zero.
+An attempt is counted before anything is done, in one statement, so that of any number of simultaneous attempts no more
+than the limit get through. The first attempt opens a window; when it ends, counting starts from zero.
 
-    @limited("follow")                                       # a view: each POST, by person and by network address
-    rate_limits.hit("log_in", request, account=username)     # elsewhere; what it raises becomes the 429 page
-    rate_limits.reset("log_in", account=username)            # it went well: those tries are forgotten
-    rate_limits.hit("translate", amount=140, person=person)  # not tries, but characters
+    @limited("follow")                                       # a view: each POST, by person and by IP address
+    rate_limits.hit("log_in", request, account=username)     # elsewhere; the exception becomes the 429 page
+    rate_limits.reset("log_in", account=username)            # success: forget those attempts
+    rate_limits.hit("translate", amount=140, person=person)  # characters instead of attempts
 """
 
 import math
@@ -22,11 +22,11 @@ from microblog_site.http import client_address
 
 from .models import RateLimitCounter
 
-IPV6_NETWORK = 64  # bits: what one household or machine gets at least
+IPV6_NETWORK = 64  # bits: the least that one household or machine gets
 
 
-class RateLimitExceeded(Exception):  # noqa: N818, it is no fault of anybody's code
-    """The limit is reached, that of the `kind` named; `retry_after` seconds from now another try makes sense."""
+class RateLimitExceeded(Exception):  # noqa: N818, not an error in anybody's code
+    """The limit of this `kind` is reached; try again in `retry_after` seconds."""
 
     def __init__(self, retry_after, kind=None):
         super().__init__(retry_after, kind)
@@ -34,7 +34,7 @@ class RateLimitExceeded(Exception):  # noqa: N818, it is no fault of anybody's c
         self.kind = kind
 
     def mark(self, response):
-        """Make `response` say so to browsers and programs."""
+        """Add the status and headers to `response`."""
         response.status_code = 429
         response["Retry-After"] = self.retry_after
         return response
@@ -57,9 +57,9 @@ def advice(seconds):
 
 
 def limited(action, otherwise=None):
-    """Count each POST to a view, by the person and by the network address, as far as `LIMITS` has a limit for them.
+    """Count each POST to a view, by person and by IP address, as far as `LIMITS` has limits for them.
 
-    Where there were too many, `otherwise(request, …, refusal=…)` answers, or the 429 page.
+    Over the limit, `otherwise(request, …, refusal=…)` answers, or the 429 page.
     """
 
     def decorator(view):
@@ -80,13 +80,13 @@ def limited(action, otherwise=None):
 
 
 def hit(action, request=None, amount=1, **who):
-    """Count a try of `action`, or an `amount` where `LIMITS` bounds that. Raises `RateLimitExceeded`.
+    """Count an attempt at `action`, or an `amount` where `LIMITS` limits amounts. Raises `RateLimitExceeded`.
 
-    `who` names whom to count it for, each a limit of its own in `LIMITS`: `person=` or `account=` (a person or what
-    was typed for one), `address=`, `email=`, `site=` (everybody together). With `request`, its person and network
-    address come first. Who is refused by one limit uses up none of the others.
+    `who` says what to count it for, each with its own limit in `LIMITS`: `person=` or `account=` (a person, or what was
+    typed for one), `address=`, `email=`, `site=` (everybody together). With `request`, its person and IP address come
+    first. A refusal by one limit uses up none of the others.
 
-    Not inside a transaction: a count that is rolled back with what failed would be none.
+    Do not call this inside a transaction: a rollback would undo the count.
     """
     counted = {}
     for kind, whose in _counted(action, request, who):
@@ -100,7 +100,7 @@ def hit(action, request=None, amount=1, **who):
 
 
 def check(action, request=None, **who):
-    """Raise `RateLimitExceeded` where the next try would be one too many, without counting one."""
+    """Raise `RateLimitExceeded` if the next attempt would be one too many, without counting one."""
     for kind, whose in _counted(action, request, who):
         limit = settings.LIMITS[action][kind]
         if limit and (counter := RateLimitCounter.objects.present(_key(action, kind, whose), limit[0])):
@@ -108,7 +108,7 @@ def check(action, request=None, **who):
 
 
 def allow(action, request=None, **who):
-    """Count a try like `hit`; whether it may go on. For where a page of its own is no answer to being refused."""
+    """Count an attempt like `hit`; return whether it is allowed. For callers that must not answer with a 429 page."""
     try:
         hit(action, request, **who)
     except RateLimitExceeded:
@@ -117,12 +117,12 @@ def allow(action, request=None, **who):
 
 
 def reset(action, **who):
-    """Forget the tries of `action` by these."""
+    """Forget the counted attempts at `action`."""
     RateLimitCounter.objects.filter(pk__in=[_key(action, kind, whose) for kind, whose in who.items()]).delete()
 
 
 def refund(action, request=None, amount=1, **who):
-    """Uncount one try that went well, where all who share an address are counted together; or an `amount` not used."""
+    """Uncount one successful attempt, where everybody on an address shares a count, or an unused `amount`."""
     for kind, whose in _counted(action, request, who):
         RateLimitCounter.objects.subtract(_key(action, kind, whose), by=amount)
 
@@ -137,7 +137,7 @@ def _counted(action, request, who):
 
 
 def _key(action, kind, whose):
-    """Names the row without naming anybody."""
+    """A key that identifies nobody."""
     if kind == "address":
         whose = _network(whose)
     who = f"{whose.pk}" if hasattr(whose, "pk") else f"={str(whose).strip().lower()}"
@@ -145,5 +145,5 @@ def _key(action, kind, whose):
 
 
 def _network(address):
-    """What one subscriber may well own: an IPv4 address, or the IPv6 network it lies in."""
+    """What one subscriber may own: an IPv4 address, or the IPv6 network around an address."""
     return ip_network((address, IPV6_NETWORK), strict=False) if address and ":" in address else address

@@ -1,4 +1,4 @@
-"""Where the operator writes what stands on the pages about, rules, privacy and contact."""
+"""Where administrators write the pages about, rules, privacy and contact."""
 
 from django import forms
 from django.conf import settings
@@ -12,7 +12,7 @@ from microblog_site.pages.models import Page
 
 
 class PlaceForm(forms.Form):
-    """Which page, and in which language."""
+    """Choose the page and its language."""
 
     name = forms.ChoiceField(label=_("Page"), choices=Page.Name)
     language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
@@ -38,13 +38,13 @@ class PageForm(forms.ModelForm):
 
 @admin.register(Page)
 class PageAdmin(admin.ModelAdmin):
-    """One text for each page and language. Where there is none, people read the one that the site comes with."""
+    """One text per page and language. Without one, people see the built-in text."""
 
     form = PageForm
     list_display = ["name", "language_name", "changed_at"]
     list_filter = ["name"]
     ordering = ["name", "language"]
-    view_on_site = False  # it would show the language of the administrator
+    view_on_site = False  # it would show the administrator's language
 
     class Media:
         css = {"all": ["admin.css"]}
@@ -56,7 +56,7 @@ class PageAdmin(admin.ModelAdmin):
         return ["name", "language", "language_name", "preview", "changed_at"] if obj else []
 
     def add_view(self, request, form_url="", extra_context=None):
-        """First which page and language; then the form, which begins with the text that stands there now."""
+        """First the choice of page and language; then the form, prefilled with the current text."""
         if request.method == "POST" or not self.has_add_permission(request):
             return super().add_view(request, form_url, extra_context)
         place = PlaceForm(request.GET or None)

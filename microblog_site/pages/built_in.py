@@ -1,6 +1,6 @@
-"""What the pages about, rules, privacy and contact say until the operator writes their own: `templates/pages/`.
+"""The built-in texts of about, rules, privacy and contact, from `templates/pages/`.
 
-The texts are templates, so that they name the site's own settings and are translated like everything else.
+They are templates, so that they include the site's settings and are translated like everything else.
 """
 
 import re
@@ -13,7 +13,7 @@ DAY = 24 * 60 * 60  # seconds
 
 
 def text_of(name, language):
-    """The Markdown that the site comes with for the page `name`, in `language`."""
+    """The built-in Markdown of the page `name`, in `language`."""
     facts = {
         "site_name": settings.SITE_NAME,
         "contact_email": settings.CONTACT_EMAIL,

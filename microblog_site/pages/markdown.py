@@ -1,4 +1,4 @@
-"""Markdown of the operator as HTML that is safe in any page of the site, whatever was written."""
+"""Renders Markdown from administrators as HTML that is safe on any page of the site."""
 
 import re
 from functools import lru_cache
@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 
 TAGS = {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
-TAGS |= {"h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "div"}  # that one around tables
+TAGS |= {"h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "div"}  # that one wraps tables
 ATTRIBUTES = {"a": {"href", "rel", "title"}, "ol": {"start"}, "div": {"class", "tabindex"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 PARAGRAPH = re.compile("<p>(.*?)</p>", re.DOTALL)
@@ -20,11 +20,11 @@ WITH_A_HOST = re.compile("https?:|//", re.IGNORECASE)
 
 @lru_cache(maxsize=64)
 def to_html(text):
-    """`text` (CommonMark, with tables and strikethrough) as HTML without pictures. Tags in it are shown, not obeyed."""
-    # One for each text: threads must not share it, and what it gives is kept.
+    """Render `text` (CommonMark with tables and strikethrough) as HTML without images. Tags in it are escaped."""
+    # A new parser each time: it must not be shared between threads, and its output is cached.
     markdown = MarkdownIt("commonmark", {"html": False})
     markdown.enable(["strikethrough", "table"]).disable("image")
-    # A wide table scrolls in a box of its own, with the keyboard too.
+    # A wide table scrolls in its own box, which the keyboard can reach.
     markdown.add_render_rule("table_open", lambda *_: '<div class="wide" tabindex="0"><table>\n')
     markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
     tokens = markdown.parse(text)
@@ -36,13 +36,13 @@ def to_html(text):
 
 
 def first_paragraph(html):
-    """The text of the first paragraph in what `to_html` gave; '' where there is none."""
+    """The text of the first paragraph in the output of `to_html`; '' if there is none."""
     found = PARAGRAPH.search(html)
     return unescape(strip_tags(found[1])) if found else ""
 
 
 def _nest_headings(tokens):
-    """Have headings follow the <h1> of the page and each other, level by level, whichever of `#` to `######` it was."""
+    """Renumber headings so that they follow the page's <h1> without gaps, whichever of `#` to `######` were used."""
     above = []
     for token in tokens:
         if token.type == "heading_open":

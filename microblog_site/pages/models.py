@@ -10,14 +10,14 @@ from . import built_in, markdown
 
 class PageQuerySet(models.QuerySet):
     def for_reader(self, name, language):
-        """The operator's page `name` in `language`, else in the site's or in any they wrote; else the built-in one."""
+        """The page `name` in `language`, else in the site's or any other language; else the built-in one."""
         nearness = Case(When(language=language, then=0), When(language=settings.LANGUAGE_CODE, then=1), default=2)
         written = self.filter(name=name).order_by(nearness, "pk").first()
         return written or self.model.built_in(name, language)
 
 
 class Page(models.Model):
-    """What the operator says about the site on one of its fixed pages, in one language."""
+    """An administrator's text for one of the fixed pages, in one language."""
 
     class Name(models.TextChoices):
         ABOUT = "about", _("About")
@@ -45,7 +45,7 @@ class Page(models.Model):
 
     @classmethod
     def built_in(cls, name, language):
-        """The page as it is until the operator writes their own; not in the database."""
+        """The built-in page; an unsaved instance."""
         return cls(name=name, language=language, body=built_in.text_of(name, language))
 
     @property

@@ -1,4 +1,4 @@
-"""What templates of every app need. A builtin library, so that no template has to load it."""
+"""Tags and filters for templates of every app; a builtin library, so that templates need not load it."""
 
 from datetime import UTC
 from functools import cache, lru_cache
@@ -23,40 +23,40 @@ CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-
 
 @register.simple_tag
 def stylesheets():
-    """The link to the site's style; where it is not one file, as in DEBUG, those to its parts."""
+    """The link to the site's style sheet; with DEBUG, where it is not joined, links to its parts."""
     sheet = "style.rtl.css" if get_language_bidi() else "style.css"
     names = [sheet] if isinstance(staticfiles_storage, StaticFilesStorage) else STYLESHEETS[sheet]
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(name),) for name in names))
 
 
 @register.simple_tag
-@cache  # a page shows many of the same few
+@cache  # pages repeat the same few
 def icon(name):
-    """A picture from the sprite `icons.svg`. Screen readers skip it, so that words must stand beside it."""
+    """An icon from the sprite `icons.svg`. Screen readers skip it, so it needs text beside it."""
     sprite = static("icons.svg")
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', sprite, name)
 
 
 @register.simple_tag
 def shared(name, /, **shown):
-    """The template `name`, made once for all readers in one language.
+    """The template `name`, rendered once for all readers of one language.
 
-    It knows what is `shown`, values that can be hashed, and nothing of a request or its time zone.
+    Its context is `shown`, hashable values, without a request or its time zone.
     """
     return (_shared.__wrapped__ if settings.DEBUG else _shared)(name, get_language(), **shown)
 
 
-@lru_cache(maxsize=2_000)  # of one or two KB
+@lru_cache(maxsize=2_000)  # one or two KB each
 def _shared(name, language, /, **shown):
     return Engine.get_default().get_template(name).render(Context(shown, use_tz=False))
 
 
 @register.simple_tag
 def moment(value):
-    """A date and time: in UTC, and where scripts run as "5 minutes ago", in the reader's time zone on hover.
+    """A date and time, in UTC; with scripts as "5 minutes ago", and in the reader's time zone on hover.
 
-    The language stands in the element, because the text around it may be in another one. The reader's time zone does
-    not, so that the same HTML serves all readers: `reader-time-zone.js` takes it from the page.
+    The element carries its language, because the surrounding text may be in another one. The reader's time zone is left
+    out, so that all readers share the HTML: `reader-time-zone.js` reads it from the page.
     """
     utc = value.astimezone(UTC)
     return format_html(
@@ -70,7 +70,7 @@ def moment(value):
 
 @register.simple_tag
 def control(field):
-    """The input of a form's `field`, with the class by which Bootstrap styles its kind."""
+    """The input of a form's `field`, with Bootstrap's class for its type."""
     widget = field.field.widget
     css = next((css for kind, css in CONTROL_CLASSES.items() if isinstance(widget, kind)), "form-control")
     classes = [widget.attrs.get("class"), css, field.errors and "is-invalid"]
@@ -79,11 +79,11 @@ def control(field):
 
 @register.filter
 def number(value):
-    """A count as the reader's language writes it: 12,345 or 12.345."""
+    """A number with the separators of the active language: 12,345 or 12.345."""
     return number_format(value, force_grouping=True)
 
 
 @register.filter
 def page_numbers(page):
-    """The numbers of the pages around `page` and at both ends, with gaps as `Paginator.ELLIPSIS`."""
+    """The page numbers around `page` and at both ends, with `Paginator.ELLIPSIS` for gaps."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

@@ -1,4 +1,4 @@
-"""Errors reach the people who run the site, but never in a flood, and never with a secret."""
+"""Errors are e-mailed to the people who run the site, but never in floods, and never with secrets."""
 
 import logging
 import threading
@@ -39,7 +39,7 @@ def admins(settings):
 
 @pytest.fixture(autouse=True)
 def handler(monkeypatch):
-    """The site's own, as after an hour of peace, with three mails an hour at most."""
+    """The site's own handler, after an hour without errors, with at most three e-mails an hour."""
     (handler,) = [handler for handler in logging.getLogger().handlers if isinstance(handler, AdminMailHandler)]
     for name, value in {"mailed": {}, "left_out": 0, "per_hour": 3}.items():
         monkeypatch.setattr(handler, name, value)
@@ -162,7 +162,7 @@ def test_an_error_in_a_broken_transaction_is_mailed_too(db):
 
 
 def test_a_mail_that_cannot_be_sent_stops_nothing(db, settings, capsys):
-    send_through(settings, port=1)  # where nobody listens
+    send_through(settings, port=1)  # nobody listens there
     with connection.execute_wrapper(refuse):
         log.error("The lamp went out")
     wait_for_threads()

@@ -1,4 +1,4 @@
-"""Whom the site takes a request to come from: nobody chooses that by a header, unless the operator trusts them to."""
+"""The client's address: nobody can choose it with a header, unless the operator trusts them to."""
 
 from ipaddress import ip_network
 

@@ -1,4 +1,4 @@
-"""While the database is down readers get a page that says so, and the site recovers by itself."""
+"""While the database is down, readers get a page that says so, and the site recovers automatically."""
 
 import json
 import logging
@@ -21,7 +21,7 @@ from microblog_site.urls import urlpatterns as pages_of_the_site
 
 @contextmanager
 def database_down(error=OperationalError, refused=""):
-    """As if the database were gone; or only for statements that begin with `refused`."""
+    """Simulates a database that is down; or only for statements that begin with `refused`."""
 
     def refuse(execute, sql, params, many, context):
         if sql.startswith(refused):
@@ -119,7 +119,7 @@ def test_a_faulty_query_is_an_error_of_the_site(reader):
 
 @pytest.mark.parametrize("url", ["postgres://nobody@127.0.0.1:1/nothing", "sqlite:////no/such/folder/db.sqlite3"])
 def test_a_database_that_was_never_there(url, tmp_path):
-    """In a process of its own, with a real connection that is refused."""
+    """In a separate process, with a real connection that is refused."""
     code = """
 import json, django
 django.setup()

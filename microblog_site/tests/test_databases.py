@@ -1,4 +1,6 @@
-"""How pages get along with their database: one connection for many, and where PostgreSQL does not answer in time."""
+"""Pages and their database: one connection for many requests, and what happens when PostgreSQL does not respond in
+time.
+"""
 
 import os
 import runpy
@@ -19,7 +21,7 @@ from microblog_site.wsgi import application
 
 
 def sleep(request):
-    # The limit is for this query alone: the failure takes it back.
+    # The limit applies to this query alone: the failure rolls it back.
     connection.cursor().execute("SET statement_timeout = 100; SELECT pg_sleep(60)")
 
 
@@ -30,7 +32,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__
 
 @pytest.fixture
 def own_options(monkeypatch):
-    """What connects from now on reads `PGOPTIONS`, which is as it was before after the test."""
+    """New connections read `PGOPTIONS`, which is restored after the test."""
     monkeypatch.setenv("PGOPTIONS", "")
     connection.close()
     yield

@@ -49,7 +49,7 @@ BARE = {"/suspect/": 400, "/refuse/": 403, "/no-such-page/": 404, "/act/": 405, 
 
 @pytest.fixture(autouse=True)
 def open_site(settings):
-    """Without the doors that ask for an account, and with the answers a browser gets to an error."""
+    """Without the middleware that requires log-in, and with the responses a browser gets to errors."""
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "LoginRequired" not in name]
     settings.ALLOWED_HOSTS = ["testserver"]
 
@@ -138,7 +138,7 @@ def assert_too_large(response):
 
 @pytest.mark.parametrize("url", ["/no-such-page/", "/media/no-such-file"])
 def test_the_page_speaks_the_readers_language(client, url):
-    translation.activate("en")  # as the request before left it
+    translation.activate("en")  # left behind by the previous request
     assertContains(client.get(url, headers={"Accept-Language": "es"}), '<html lang="es"', status_code=404)
 
 

@@ -16,7 +16,7 @@ def picture():
 
 
 def content_of(response):
-    """All that is streamed; the file is closed at its end."""
+    """All streamed content; the file is closed at its end."""
     return b"".join(response.streaming_content)
 
 
@@ -34,14 +34,14 @@ def test_head_tells_its_size(client, picture):
     response = client.head(picture)
     assert (response.status_code, response["Content-Length"]) == (200, str(len(CONTENT)))
     assert content_of(response) == b""
-    for close in response._resource_closers:  # as a server does
+    for close in response._resource_closers:  # like a server
         close()
 
 
 def test_a_browser_that_has_it_is_not_sent_it_again(client, picture):
     known = client.get(picture)
     content_of(known)
-    default_storage.delete(NAME)  # not even looked for
+    default_storage.delete(NAME)  # there is no file to find
     response = client.get(picture, headers={"If-None-Match": known["ETag"]})
     assert (response.status_code, response.content) == (304, b"")
     assert "immutable" in response["Cache-Control"]

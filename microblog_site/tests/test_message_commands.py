@@ -14,7 +14,7 @@ FOREIGN = [".venv/lib/installed.py", "var/written.py", "node_modules/package/ind
 
 @pytest.fixture
 def project(settings, tmp_path):
-    """A small one: texts of its own in code and templates, and texts of others around them."""
+    """A small project: its own texts in code and templates, surrounded by third-party texts."""
     settings.BASE_DIR = tmp_path
     settings.LOCALE_PATHS = [tmp_path / "locale"]
     (tmp_path / "locale").mkdir()
@@ -42,7 +42,7 @@ def make_messages():
 
 
 def texts(path):
-    """Those of the site, without what Django does not translate."""
+    """The site's texts, without those that are missing from Django."""
     entries = [(entry.msgid, entry.occurrences) for entry in polib.pofile(str(path))]
     return [(text, places) for text, places in entries if not places[0][0].startswith("django/")]
 

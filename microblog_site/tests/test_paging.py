@@ -7,7 +7,7 @@ from microblog_site.paging import CountedPaginator, Cursor, CursorPage
 
 
 def fetch_from(ids):
-    """As a timeline of posts with these ids fetches, nearest to the cursor first."""
+    """Fetches like a timeline of posts with these ids, closest to the cursor first."""
 
     def fetch(cursor, limit):
         if cursor.after is not None:

@@ -1,4 +1,4 @@
-"""A query that is put into SQL once serves all readers: there is no way to build one of them into it."""
+"""A query compiled to SQL once serves all readers: none of them can be built into it."""
 
 from contextlib import closing
 
@@ -77,7 +77,7 @@ def elsewhere():
 
 
 def on_server():
-    """How often each statement was run that PostgreSQL keeps prepared for this connection."""
+    """The number of executions of each statement that PostgreSQL keeps prepared for this connection."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT generic_plans + custom_plans FROM pg_prepared_statements")
         return [times for (times,) in cursor.fetchall()]
@@ -132,7 +132,7 @@ def test_a_lost_connection_is_opened_again_and_prepares_again(susan, people, els
     elsewhere.execute("SELECT pg_terminate_backend(%s, 10000)", [connection.connection.info.backend_pid])
     with pytest.raises(OperationalError):
         people.rows(pk=susan.pk)
-    connection.close_if_unusable_or_obsolete()  # as after each page
+    connection.close_if_unusable_or_obsolete()  # as after each request
     assert people.rows(pk=susan.pk) == [("susan",)]
     assert on_server() == [1]
 
@@ -147,7 +147,8 @@ def test_a_column_may_get_another_type_while_the_site_runs(susan, people, elsewh
         assert people.rows(pk=susan.pk) == [("susan",)]
         assert on_server() == [1]
         elsewhere.execute(change.format(99))
-        with transaction.atomic(), pytest.raises(NotSupportedError):  # a new connection would not be in it
+        # A new connection would be outside the transaction.
+        with transaction.atomic(), pytest.raises(NotSupportedError):
             people.rows(pk=susan.pk)
     finally:
         elsewhere.execute(change.format(User._meta.get_field("username").max_length))

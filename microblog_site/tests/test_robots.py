@@ -6,7 +6,7 @@ from django.urls import reverse
 
 @pytest.fixture
 def robots(client):
-    """A function that gives the rules as a well-behaved robot reads them."""
+    """A function that returns the rules as a well-behaved robot reads them."""
 
     def read():
         response = client.get("/robots.txt")

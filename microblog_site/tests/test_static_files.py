@@ -1,4 +1,4 @@
-"""Static files as they are served: under names that change with their content."""
+"""Static files as served: under names that change with their content."""
 
 import gzip
 import json
@@ -23,7 +23,7 @@ BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory):
-    """The folder with the site's own static files, collected for a site that is not in DEBUG."""
+    """The folder of the site's own static files, collected as without DEBUG."""
     folder = tmp_path_factory.mktemp("static")
     with override_settings(STATIC_ROOT=folder, STORAGES={**site_settings.STORAGES, "staticfiles": BACKEND}):
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["admin", "django_ox"])
@@ -32,13 +32,13 @@ def collected(tmp_path_factory):
 
 @pytest.fixture
 def fetch(collected):
-    """A function that asks for a static file by its plain name, as a browser does; gives the answer and its content."""
+    """A function that requests a static file by its plain name, like a browser; returns response and content."""
     client = Client()
 
     def fetch(name, **headers):
         response = client.get(staticfiles_storage.url(name), headers=BROWSER | headers)
         content = response.getvalue()
-        for close in response._resource_closers:  # as a server does
+        for close in response._resource_closers:  # like a server
             close()
         return response, content
 

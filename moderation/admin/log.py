@@ -16,7 +16,9 @@ class ModerationLogAdmin(ReadOnlyMixin, PersonSearchMixin, BigTableAdmin):
     search_help_text = _("The user name of the moderator or of the person affected.")
 
     def get_queryset(self, request):
-        """Superusers read all of it, others what is about things they may see, and not about them or theirs."""
+        """Superusers see all entries; others only those about objects they may view, except about themselves and their
+        own.
+        """
         entries = super().get_queryset(request)
         if request.user.is_superuser:
             return entries

@@ -33,9 +33,9 @@ def moderation_action(description, description_plural):
 
 
 class ModeratedAdmin(BigTableAdmin):
-    """What moderators act on: a page of its own asks for the reason, and the history keeps it."""
+    """What moderators act on: an extra page asks for the reason, and the history keeps it."""
 
-    responsible = ""  # the lookup that leads to the person responsible, with `__` at its end
+    responsible = ""  # lookup of the responsible person, ending in `__`
 
     def belonging_to(self, *people):
         return Q(**{f"{self.responsible}pk__in": [person.pk for person in people]})
@@ -46,7 +46,7 @@ class ModeratedAdmin(BigTableAdmin):
         return Q(content_type=get_content_type_for_model(self.model), object_id__in=ids)
 
     def history_view(self, request, object_id, extra_context=None):
-        """Moderators do not read why something was done to them; superusers do."""
+        """Moderators cannot see why something was done to them; superusers can."""
         mine = self.get_queryset(request).filter(self.belonging_to(request.user))
         if not request.user.is_superuser and mine.filter(pk=row_id(object_id)).exists():
             raise PermissionDenied
@@ -56,14 +56,16 @@ class ModeratedAdmin(BigTableAdmin):
         return request.user.has_perm(f"{self.opts.app_label}.moderate_{self.opts.model_name}")
 
     def subject_to(self, moderator, queryset):
-        """Nobody moderates their own things, and only superusers moderate the staff."""
+        """Nobody moderates their own content, and only superusers moderate the staff."""
         queryset = queryset.exclude(self.belonging_to(moderator))
         if moderator.is_superuser:
             return queryset
         return queryset.filter(**{f"{self.responsible}is_staff": False, f"{self.responsible}is_superuser": False})
 
     def moderate(self, request, queryset, act, title, record):
-        """Ask for a reason; given one, `act` on what was chosen and keep `record` with the reason in its history."""
+        """Ask for a reason; once given, call `act` on each chosen object and log `record` with the reason in its
+        history.
+        """
         things = self.chosen(request, queryset)
         if not things:
             return None
@@ -71,7 +73,7 @@ class ModeratedAdmin(BigTableAdmin):
         if not form.is_valid():
             return self.ask_reason(request, title, things, form)
         for thing in things:
-            # Each in a transaction of its own: while we wait for one, nobody waits for another that we hold.
+            # One transaction each: never hold one lock while waiting for another.
             with transaction.atomic():
                 act(thing)
                 LogEntry.objects.log_actions(request.user.pk, [thing], CHANGE, record % form.cleaned_data)

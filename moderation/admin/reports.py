@@ -20,7 +20,7 @@ from .moderated import ModeratedAdmin
 
 REPORT_NUMBER = re.compile(r"#(\d{1,18})")
 POST_LINK = re.compile(r".*/(\d{1,18})/?")
-MAX_SHOWN = 10  # lines in each list on a report's page
+MAX_SHOWN = 10  # entries per list on a report's page
 MAX_COUNTED = 99
 
 Outcome = Report.Outcome
@@ -39,7 +39,7 @@ BUTTONS = {
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Open ones unless asked for others, so that the list is quick however many were closed."""
+    """Open reports by default, so that the list is fast however many are closed."""
 
     title = _("status")
     parameter_name = "state"
@@ -79,7 +79,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
         return format_html('{} <span class="badge">{}</span>', name, text)
 
     def shown_to(self, moderator):
-        """All but those about the moderator."""
+        """All reports except those about the moderator."""
         return Report.objects.exclude(self.belonging_to(moderator))
 
     # The list
@@ -109,7 +109,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     def state(self, report):
         return report.get_outcome_display() or pgettext("a report", "open")
 
-    # The page of one
+    # The page of a report
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if not self.has_view_permission(request):
@@ -125,7 +125,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
         return self.show(request, report, form)
 
     def outcomes_for(self, request, report):
-        """What this moderator has the right to do about this report, whether or not it is still possible."""
+        """The outcomes this moderator has permission for on this report, whether or not they are still possible."""
         mine = self.subject_to(request.user, Report.objects.filter(pk=report.pk))
         if not self.has_moderate_permission(request) or not mine.exists():
             return []
@@ -153,7 +153,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
         return redirect("admin:moderation_report_changelist")
 
     def log(self, moderator, report, outcome, note, message):
-        """Keep it in the history of the report, and in that of what was acted on."""
+        """Log it in the history of the report, and in that of the post or person acted on."""
         acts = [(report, f"{Outcome(outcome).label}: {note}")]
         if outcome in RECORDS:
             thing = report.post if outcome == Outcome.HIDDEN else report.person
@@ -175,7 +175,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
         return render(request, "admin/report.html", context)
 
     def context_of(self, request, report):
-        """What others say about the same, and what was reported and done before, of both people."""
+        """Other reports about the same person or post, and the history of both people."""
         reports = self.shown_to(request.user).exclude(pk=report.pk)
         newest_first = reports.select_related("reporter").order_by("-pk")
         same = newest_first.open().about_the_same(report)[:MAX_SHOWN]

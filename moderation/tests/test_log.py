@@ -25,7 +25,7 @@ def close(client, report, note):
 
 
 def read(client, **query):
-    """What the log tells, newest first: who did it and what."""
+    """The entries of the log, newest first: who did what."""
     entries = client.get(LOG, query).context["cl"].result_list
     return [(entry.user.username, entry.get_change_message()) for entry in entries]
 
@@ -103,7 +103,9 @@ def test_nobody_adds_changes_or_deletes_an_entry(request, client_name, moderator
 
 
 def test_no_other_list_takes_entries_away(boss_client, boss, moderator_client, john, post):
-    """Entries go with the account of who made them, so that no list may delete accounts; with nothing else."""
+    """Entries are deleted with their author's account, so no list may delete accounts; they are deleted with nothing
+    else.
+    """
     cascades = {relation.related_model for relation in LogEntry._meta.get_fields() if relation.many_to_one}
     deletable = {
         model
@@ -117,7 +119,7 @@ def test_no_other_list_takes_entries_away(boss_client, boss, moderator_client, j
     assert ("marta", "Hidden: Because of hide") in read(boss_client)
 
 
-# Who reads what
+# Permissions
 
 
 def test_others_do_not_read_it(susan_client, client):

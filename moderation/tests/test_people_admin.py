@@ -25,7 +25,7 @@ def found(client, **query):
 
 
 def moderate(client, action, *people, reason=None, **extra):
-    """Choose people in the list and an action for them; with a reason, also answer the page that asks for it."""
+    """Select people in the list and an action for them; with a reason, also answer the page that asks for it."""
     data = {"action": action, "_selected_action": [person.pk for person in people], **extra}
     if reason is None:
         return client.post(PEOPLE, {**data, "index": 0})

@@ -30,7 +30,7 @@ def listed(client, **query):
 
 
 def file(reporter, thing, **what):
-    """Have `reporter` report a post or a person."""
+    """Let `reporter` report a post or a person."""
     person, post = (thing.author, thing) if isinstance(thing, Post) else (thing, None)
     assert Report.objects.file(reporter, person, post, **{"reason": "spam", **what})
     return Report.objects.get(reporter=reporter, person=person, post=post)
@@ -156,7 +156,7 @@ def test_reports_about_the_same_are_counted_together_and_others_not(susan, john)
     assert counts()[about_twin.pk] == 1
 
 
-# The page of one
+# The page of a report
 
 
 def test_the_page_tells_who_reported_whom_and_what(moderator_client, report):
@@ -214,7 +214,7 @@ def test_a_report_that_there_is_not_leads_back_to_the_list(moderator_client, rep
         assert moderator_client.get(f"{REPORTS}{pk}/change/").status_code == 302
 
 
-# Acts
+# Actions
 
 
 def test_a_note_is_asked_and_nothing_typed_is_lost(moderator_client, report, john):
@@ -318,7 +318,7 @@ def test_who_is_suspended_already_cannot_be_warned(moderator_client, report, joh
 def test_who_cannot_be_reached_by_mail_cannot_be_warned(moderator_client, report, john):
     User.objects.filter(pk=john.pk).update(email_confirmed_at=None)
     assert "warned" in buttons(moderator_client.get(page_of(report)))
-    UserFactory(email=john.email)  # whose address it is
+    UserFactory(email=john.email)  # with the same address
     assert buttons(moderator_client.get(page_of(report))) == ["dismissed", "hidden", "suspended"]
     assertContains(act(moderator_client, report, "warned", message="Be nice", follow=True), "Nothing was done")
 
@@ -340,7 +340,7 @@ def test_who_is_leaving_can_be_suspended_so_that_they_do_not_come_back(moderator
     assert User.objects.get(pk=john.pk).suspended_at
 
 
-# Who may
+# Permissions
 
 
 def test_moderators_see_reports_about_the_staff_but_do_not_act(moderator_client, susan, staff, boss):
@@ -410,7 +410,7 @@ def test_nobody_adds_edits_or_deletes_reports_here(boss_client, report):
     assert Report.objects.get().comment == "The third time today"
 
 
-# The badge, and ways to the queue
+# The badge, and links to the queue
 
 
 def test_the_index_says_how_many_are_open(moderator_client, report, susan, john):

@@ -65,7 +65,7 @@ def test_the_report_keeps_the_post_as_it_was(susan_client, post):
     assert (report.post, report.is_about_post, report.snapshot) == (None, True, "Cheap pills here")
 
 
-# Once
+# Only once
 
 
 def test_reporting_twice_is_kindly_answered_and_kept_once(susan_client, john, post):
@@ -178,7 +178,7 @@ def test_the_comment_has_an_end(susan_client, post, settings):
     assert Report.objects.get().comment == "x" * 10
 
 
-# Who may
+# Permissions
 
 
 def test_strangers_log_in_first(client, post):

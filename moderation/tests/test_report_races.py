@@ -1,4 +1,4 @@
-"""Twelve at once: one report, one act, and nobody is told that the site broke."""
+"""Twelve requests at once: one report, one action, and no error page."""
 
 from collections import Counter
 

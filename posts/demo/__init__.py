@@ -1,8 +1,8 @@
-"""A believable community: the texts are in the files beside this one, times and follows are made here.
+"""A believable community: the texts are in the files of this folder, times and follows are generated here.
 
 A file is named for its language. `@username | Name | about me` starts a person; each line after it is a post of theirs,
-oldest first. All live in one harbour town and through the same year, so that the posts of different people fit together
-as long as each person's are spread over that year in the same way.
+oldest first. Everybody lives in one harbour town and through the same year: posts of different people fit together as
+long as each person's are spread over that year in the same way.
 """
 
 import random
@@ -14,7 +14,7 @@ from pathlib import Path
 from accounts.markup import MENTION
 
 YEAR = timedelta(days=365)
-TIME_OF_THE_RUN = timedelta(hours=20, minutes=40)  # by the town's clock, whatever time it is
+TIME_OF_THE_RUN = timedelta(hours=20, minutes=40)  # in the town's time zone, whatever the actual time
 FOLLOWED_BY_MOST = range(7, 16)
 FOLLOWED_BY_THE_VISITOR = 30
 
@@ -26,7 +26,7 @@ class Person:
     about: str
     language: str
     posts: list[str] = field(default_factory=list)
-    ages: list[timedelta] = field(default_factory=list)  # how long ago they wrote each of their posts
+    ages: list[timedelta] = field(default_factory=list)  # age of each of their posts
     follows: list["Person"] = field(default_factory=list)
 
     @property
@@ -35,9 +35,9 @@ class Person:
 
 
 def community():
-    """The people of the demo, always the same; the first of them follows many."""
+    """The people of the demo, always the same; the first one follows many."""
     rng = random.Random(1886)  # noqa: S311
-    # English first, for the person that visitors log in as.
+    # English first: visitors log in as the first person.
     files = sorted(Path(__file__).parent.glob("*.txt"), key=lambda file: (file.stem != "en", file.stem))
     people = [person for file in files for person in _read(file)]
     _spread_over_the_year(people, rng)
@@ -61,7 +61,7 @@ def _spread_over_the_year(people, rng):
         late, hour = rng.uniform(0, 0.04), rng.choice([7.5, 12.5, 17, 19, 21])
         for number in range(len(person.posts)):
             part = late + (1 - late) * (number + rng.uniform(0.2, 0.8)) / len(person.posts)
-            # More and more towards today, as with a site that grows.
+            # More frequent towards today, as on a growing site.
             person.ages.append(_at_an_hour((1 - part) ** 1.5 * YEAR, rng.gauss(hour, 2.5), rng))
         person.ages.sort(reverse=True)
 
@@ -74,7 +74,7 @@ def _at_an_hour(age, hour, rng):
 
 
 def _make_follow(people, rng):
-    """People follow those they mention, mostly those who write in their language, and a few that all like."""
+    """People follow those they mention, mostly people who write in their language, and a few popular ones."""
     popularity = {person: rng.lognormvariate(0, 0.9) for person in people}
     for person in people:
         mentioned = person.mentioned
@@ -82,7 +82,7 @@ def _make_follow(people, rng):
         for other in people:
             if other is not person:
                 liking = popularity[other] * (5 if other.language == person.language else 1)
-                # The greatest of such draws are a weighted draw without putting back (Efraimidis and Spirakis, 2006).
+                # The greatest keys form a weighted sample without replacement (Efraimidis and Spirakis, 2006).
                 draws[other] = rng.random() ** (1 / (liking + 100 * (other.username.lower() in mentioned)))
         number = FOLLOWED_BY_THE_VISITOR if person is people[0] else rng.choice(FOLLOWED_BY_MOST)
         person.follows = nlargest(number, draws, key=draws.get)

@@ -20,14 +20,14 @@ models.TextField.register_lookup(Length)
 
 
 def digest_of(body, language):
-    """Stands for what a post says in one language: the translations of the same words are good for it."""
+    """Identifies a text in a language: translations are valid for posts with the same digest."""
     digest = hashlib.blake2b(f"{language}\n{body}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)
 
 
 class PostQuerySet(models.QuerySet):
     def visible_to(self, viewer):
-        """Leave out what moderators hid, and authors who are suspended, leaving, gone or blocked either way."""
+        """Leave out posts hidden by moderators, and authors who are inactive or blocked either way."""
         active = get_user_model().objects.active().filter(pk=OuterRef("author"))
         return self.filter(Exists(active), Block.objects.none_between(viewer, "author"), hidden=False)
 
@@ -35,13 +35,14 @@ class PostQuerySet(models.QuerySet):
         return self.exclude(author__in=Mute.objects.muted_by(viewer))
 
     def by_followed(self, user):
-        """Posts that belong on the home timeline of `user`: their own and those of accounts they follow."""
+        """Posts for the home timeline of `user`: their own and those of accounts they follow."""
         followed = Follow.objects.filter(follower=user).values("followed")
-        # Without "+ 0" SQLite would collect all that these people ever wrote, instead of walking down from the newest.
+        # "+ 0" keeps SQLite from collecting everything these people ever wrote, instead of walking down from the
+        # newest.
         return self.alias(writer=F("author_id") + 0).filter(Q(writer=user.pk) | Q(writer__in=followed))
 
     def beyond(self, cursor):
-        """Posts on the far side of `cursor`, a `microblog_site.paging.Cursor`, nearest to it first."""
+        """Posts on the far side of `cursor`, a `microblog_site.paging.Cursor`, closest to it first."""
         if cursor.after is not None:
             return self.filter(pk__gt=cursor.after).order_by("pk")
         if cursor.before is not None:
@@ -49,17 +50,17 @@ class PostQuerySet(models.QuerySet):
         return self.order_by("-pk")
 
     def newest(self):
-        """The id of the newest of all, also a hidden one; 0 where there is none."""
+        """The highest id, hidden posts included; 0 if there are none."""
         return self.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     def renew(self):
-        """Count up the version, so that what is cached of these is rendered again."""
+        """Increment the versions, so that cached HTML is rendered again."""
         return self.update(version=F("version") + 1)
 
     def publish(self, author, body, language="", submission=None):
-        """Write a post; the same `submission` (a UUID made with the form) sent again gives the first post.
+        """Write a post; sending the same `submission` (a UUID created with the form) again returns the first post.
 
-        `language` is a BCP 47 tag, or empty to have it detected.
+        `language` is a BCP 47 tag, or empty to detect it.
         """
         post = self.model(author=author, submission=submission or uuid.uuid4())
         post.write(body, language)
@@ -101,7 +102,7 @@ class Post(models.Model):
             models.UniqueConstraint(fields=["author", "submission"], name="post_once_per_submission"),
         ]
         indexes = [
-            # Profile and home timelines.
+            # For profiles and home timelines.
             models.Index(fields=["author", "-id"], condition=Q(hidden=False), name="post_by_author"),
             models.Index(fields=["-id"], condition=Q(hidden=True), name="post_hidden"),  # what moderators hid
         ]
@@ -114,11 +115,11 @@ class Post(models.Model):
 
     @property
     def safe_html(self):
-        """The body as HTML, with links; made by `markup.render`, which escapes what people typed."""
+        """The body as HTML with links, rendered by `markup.render`, which escapes what people typed."""
         return mark_safe(self.html)  # noqa: S308
 
     def write(self, body, language=""):
-        """Set the text and what follows from it, without saving."""
+        """Set the text and the columns derived from it, without saving."""
         self.body = body
         self.html = markup.render(body)
         self.guess = detect(body, self.author.written_languages)
@@ -126,7 +127,7 @@ class Post(models.Model):
         self.digest = digest_of(body, self.language)
 
     def edit(self, body, language=""):
-        """Change the text; the post then says that it was edited. Returns whether it was still there."""
+        """Change the text and mark the post as edited. Returns whether it still existed."""
         before = self.language
         self.write(body, language)
         with transaction.atomic():
@@ -136,9 +137,9 @@ class Post(models.Model):
         return is_there
 
     def redetect(self):
-        """Guess the language again, without this being an edit. Returns whether it is another one now.
+        """Detect the language again, without marking the post as edited. Returns whether it changed.
 
-        A language that is known stays where there is no guess. Only for a post that is locked.
+        A known language stays if detection is unsure. Only for a locked post.
         """
         before = self.language
         self.language = detect(self.body, self.author.written_languages) or before
@@ -146,15 +147,17 @@ class Post(models.Model):
         return self.language != before and self._replace()
 
     def learn(self, guess):
-        """Tell the author's next guess what this post is written in, and that the guess for it was `guess`."""
+        """Teach the author's next detection the language of this post, and what `guess` the detection had made."""
         written = remember(self.author.written_languages, self.language, guess)
         get_user_model().objects.filter(pk=self.author_id).update(written_languages=written)
         self.author.written_languages = written
 
     @transaction.atomic
     def _replace(self, **also):
-        """Keep what was written here, and `also` what is given where text or language differ from before."""
-        # Locked, so that of edits at the same moment each makes a version of its own.
+        """Save the current values, and `also` the given ones if text or language changed. Returns whether the post
+        still existed.
+        """
+        # Locked, so that simultaneous edits get different versions.
         before = Post.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
         if before is None:
             return False
@@ -170,7 +173,7 @@ class Post(models.Model):
 
     @transaction.atomic
     def delete(self, *args, **kwargs):
-        """Remove the post and count it out; safe to repeat and in a race."""
+        """Delete the post and decrement the counter. Safe to repeat and in a race."""
         locked = Post.objects.select_for_update().filter(pk=self.pk)
         was_hidden = locked.values_list("hidden", flat=True).first()
         deleted = super().delete(*args, **kwargs)

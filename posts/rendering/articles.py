@@ -1,4 +1,4 @@
-"""Posts as HTML: what all readers of a kind see the same of them (`shared`), with what differs laid over it."""
+"""Posts as HTML: the part that readers share (`shared`), combined with what differs from reader to reader."""
 
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
@@ -9,9 +9,10 @@ from . import shared
 
 
 def render(posts, reader, **opened):
-    """The one way in which pages and scripts get posts, given as summaries: as `reader`, maybe a stranger, sees them.
+    """Render post summaries as `reader`, possibly logged out, sees them: the only way in which pages and scripts get
+    posts.
 
-    `opened` may hold a `translation` to be shown, or the `message` that says why there is none.
+    `opened` may hold a `translation` to show, or the `message` that explains why there is none.
     """
     kinds = {post.pk: shared.kind_of_reader(post, reader.pk) for post in posts}
     parts = shared.parts(posts, kinds)

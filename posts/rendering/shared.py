@@ -1,8 +1,8 @@
-"""What all readers of a kind see the same of a post: made once for all of them, and cached.
+"""The part of a post's HTML that all readers of one kind share: rendered once, and cached.
 
-It is made without the request, so that nothing of whoever comes first gets into it: of the reader it knows the kind and
-the language. Nothing is ever cleared: the key that the HTML is cached under tells all that it shows, so that a change
-of the post, its author or the site leads to another key, where nothing has been made yet.
+It is rendered without the request, so that nothing about the first reader gets into it: only the kind of reader and the
+language are known. Nothing is ever invalidated: the cache key contains everything the HTML depends on, so that a change
+of the post, its author or the site leads to a different key.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from posts.models import Post
 
 from .summary import COLUMNS, PostSummary
 
-PARTS = {  # of the template posts/_post_parts.html, for each kind of reader
+PARTS = {  # of the template posts/_post_parts.html, by kind of reader
     "stranger": ("head", "body", "offer"),
     "member": ("head", "body", "offer", "menu"),
     "author": ("head", "body", "own_menu"),
@@ -31,19 +31,19 @@ logger = logging.getLogger(__name__)
 
 
 def kind_of_reader(post, reader_id):
-    """What the person with this id is to `post`: "author" or "member"; "stranger" where the id is None."""
+    """The relation of the person with this id to `post`: "author" or "member"; "stranger" if the id is None."""
     if reader_id is None:
         return "stranger"
     return "author" if post.author_id == reader_id else "member"
 
 
 def parts(posts, kinds):
-    """The HTML of each of the summaries `posts` by part, by the posts' ids; without those that have gone meanwhile.
+    """The HTML parts of each post in the summaries `posts`, by post id; without posts deleted in the meantime.
 
-    `kinds` says by the ids for which kind of reader.
+    `kinds` gives the kind of reader by post id.
     """
     keys = {post.pk: _key(post, kinds[post.pk]) for post in posts}
-    cached = {} if settings.DEBUG else _attempt(cache.get_many, keys.values())  # a template may have changed
+    cached = {} if settings.DEBUG else _attempt(cache.get_many, keys.values())  # templates may have changed
     found = {pk: cached[key] for pk, key in keys.items() if key in cached}
     return found | _make({pk: kind for pk, kind in kinds.items() if pk not in found})
 
@@ -51,7 +51,7 @@ def parts(posts, kinds):
 def _make(kinds):
     if not kinds:
         return {}
-    # Read as a whole, and the key from that: something may have changed since the posts were looked up.
+    # Read everything again and take the key from that: the posts may have changed since they were looked up.
     rows = Post.objects.filter(pk__in=kinds).values_list(*COLUMNS, "html", "created_at", "edited_at")
     made = dict(_render(rows, kinds))
     _attempt(cache.set_many, {_key(post, kinds[post.pk]): parts for post, parts in made.items()}, KEPT_FOR)
@@ -59,7 +59,7 @@ def _make(kinds):
 
 
 def _render(rows, kinds):
-    """The summary of each post and its `PARTS`, for `kinds` of readers."""
+    """Yield the summary of each post and its `PARTS`, for `kinds` of readers."""
     context = Context(use_l10n=False, use_tz=False)
     _part("words").render(context)
     for *summary, html, created_at, edited_at in rows:
@@ -83,7 +83,7 @@ def _key(post, kind):
 
 @once
 def edition():
-    """Names the release: another one may make other HTML."""
+    """Identifies the release, because another one may render different HTML."""
     digest = hashlib.blake2b(digest_size=8)
     for folder in SOURCES:
         for path in sorted((settings.BASE_DIR / folder).rglob("*")):
@@ -93,9 +93,9 @@ def edition():
 
 
 def _attempt(method, *arguments):
-    """What this method of the cache returns; nothing where the cache fails."""
+    """The result of a cache method; an empty dictionary if the cache fails."""
     try:
         return method(*arguments)
-    except Exception as error:  # noqa: BLE001, every cache fails in its own way, and pages do without
+    except Exception as error:  # noqa: BLE001, caches fail in many ways, and pages work without them
         logger.warning("The cache fails: %s", error)
         return {}

@@ -9,7 +9,7 @@ COLUMNS = ("pk", "author_id", "version", "language", "author__username", "author
 
 
 class PostSummary(NamedTuple):
-    """What of a post differs from reader to reader, and what tells which HTML is its (`articles`)."""
+    """What differs from reader to reader, and the fields that determine a post's shared HTML (`articles`)."""
 
     pk: int
     author_id: int
@@ -18,7 +18,7 @@ class PostSummary(NamedTuple):
     username: str
     display_name: str
     avatar: str
-    has_translation: bool = False  # for strangers, who are offered no other
+    has_translation: bool = False  # for logged-out readers, who can get no other
 
     @classmethod
     def of(cls, post):
@@ -32,13 +32,13 @@ class PostSummary(NamedTuple):
 
 
 def summaries(posts, reader, language):
-    """The fields of a `PostSummary` for each of `posts`, as tuples. `language` is that of the page."""
+    """Tuples with the fields of a `PostSummary` for each of `posts`. `language` is that of the page."""
     if reader.is_anonymous:
         return with_kept_translation(posts, language).values_list(*COLUMNS, "has_translation")
     return posts.values_list(*COLUMNS)
 
 
 def with_kept_translation(posts, language):
-    """`posts` with `has_translation`: whether there is one in this language already."""
+    """Annotate `posts` with `has_translation`: whether a translation into this language is stored."""
     kept = Translation.objects.filter(post=OuterRef("pk"), digest=OuterRef("digest"), made_at__isnull=False)
     return posts.annotate(has_translation=Exists(kept.filter(language=language).exclude(body="")))

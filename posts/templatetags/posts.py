@@ -9,6 +9,6 @@ register.filter(can_be_translated)
 
 @register.simple_tag(takes_context=True)
 def show_posts(context, posts):
-    """`posts` as articles (`posts.rendering`), and what they were asked for in translation."""
+    """Render `posts` as articles (`posts.rendering`), with the translation that was asked for."""
     opened = {name: context[name] for name in ("translation", "message") if context.get(name)}
     return articles.render(list(posts), context["user"], **opened)

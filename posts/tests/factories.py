@@ -5,7 +5,7 @@ from posts.models import Post
 
 
 class PostFactory(factory.django.DjangoModelFactory):
-    """A post written the way the site does it, so that its HTML and its author's counter are right."""
+    """A post written as the site does it, with its HTML and its author's counter."""
 
     class Meta:
         model = Post

@@ -27,7 +27,7 @@ def run():
 
 @pytest.fixture(scope="module")
 def output(django_db_setup, django_db_blocker):
-    """What the command said; the tests of this file share the site it filled."""
+    """The output of the command; the tests of this file share the site it filled."""
     with django_db_blocker.unblock(), transaction.atomic(), running.only_one(settings.DATA_DIR, "http://harbour:8090"):
         yield run()
         transaction.set_rollback(True)

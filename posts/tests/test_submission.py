@@ -1,4 +1,4 @@
-"""A form sent twice makes one post."""
+"""A form sent twice creates one post."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Who writes more than the site allows is asked to wait, and loses nothing they typed."""
+"""People who reach the limit on posts are asked to wait, and lose nothing they typed."""
 
 import pytest
 from django.urls import reverse

@@ -1,7 +1,7 @@
 """The timelines, as sources of posts for a `microblog_site.paging.CursorPage`.
 
-A source is called with a cursor and a limit, and gives summaries of up to that many posts beyond the cursor, nearest to
-it first.
+A source is called with a cursor and a limit, and returns summaries of up to that many posts beyond the cursor, closest
+to it first.
 """
 
 from functools import partial
@@ -23,20 +23,20 @@ LANGUAGE = Slot("language", CharField())  # of the page
 
 
 def explore(viewer):
-    """Every public post, but for those of people `viewer` muted."""
+    """All public posts, except those of people `viewer` muted."""
     return lambda cursor, limit: _summaries(_of_everybody(viewer, cursor, limit))
 
 
 def profile(person, viewer):
-    """What `person` wrote."""
+    """The posts of `person`."""
     return lambda cursor, limit: _summaries(_of_person(viewer, cursor, limit, person=person.pk))
 
 
 def home(user):
-    """What `user` and the accounts they follow and did not mute wrote, gathered when it is read.
+    """Posts of `user` and of the accounts they follow and have not muted, collected when read.
 
-    Nearly always enough of it stands among the few thousand ids next to the cursor. Only where it does not, because
-    they follow few or silent people, each author's nearest post is looked up.
+    Usually the few thousand ids next to the cursor contain a full page. Only if they do not, because `user` follows few
+    or inactive people, each author's closest post is looked up.
     """
 
     def fetch(cursor, limit):
@@ -47,24 +47,24 @@ def home(user):
 
 
 def _edge(cursor):
-    """The id up to which the window reaches; None where only the database knows the newest one, where it begins."""
+    """The id where the window ends; None at the top, where only the database knows the newest id, its start."""
     if cursor.after is not None:
         return min(cursor.after + WINDOW, MAX_ID)
     return cursor.before and cursor.before - WINDOW
 
 
 def _is_all(cursor):
-    """Whether it is certain that nothing lies beyond the window."""
+    """Whether there is certainly nothing beyond the window."""
     if cursor.after is not None:
         return Post.objects.newest() <= _edge(cursor)
     return cursor.before is not None and _edge(cursor) <= 1
 
 
 def _gather(user, cursor, limit):
-    """The posts nearest to the cursor, by way of their authors.
+    """The posts closest to the cursor, found through their authors.
 
-    Candidates are `user` and the `limit` people they read whose nearest post is closest to the cursor. Each bound is an
-    id up to which at least `limit` posts are certain to lie: the nearest post of the last candidate, and the `limit`-th
+    Candidates are `user` and the `limit` followed people whose closest posts are nearest to the cursor. Each bound is
+    an id within which at least `limit` posts certainly lie: the closest post of the last candidate, and the `limit`-th
     post of each author. The tightest one applies, so that nobody's whole history is sorted.
     """
     candidates = _candidates(user, cursor, limit)
@@ -75,7 +75,7 @@ def _gather(user, cursor, limit):
     if len(candidates) == limit:
         bounds.append(nearest[-1])
     bound = min(bounds, default=MAX_ID) if cursor.after is not None else max(bounds, default=0)
-    # As many numbers each time, so that it is the same query.
+    # Always the same number of ids, so that the query is the same.
     ids = islice(chain(authors, repeat(user.pk)), limit + 1)
     authors = {f"author_{number}": pk for number, pk in enumerate(ids)}
     return _summaries(_of_authors(user, cursor, limit, bound=bound, **authors))
@@ -85,11 +85,11 @@ def _summaries(rows):
     return [PostSummary(*row) for row in rows]
 
 
-# The queries behind them. They are built once for each kind of reader and cursor, with slots for the ids.
+# The queries behind them, built once for each kind of reader and cursor, with slots for the ids.
 
 
 def _prepared(build, **options):
-    """A function that gives the rows of the query that `build` makes of a viewer, a cursor and a limit."""
+    """A function that runs the query that `build` makes of a viewer, a cursor and a limit."""
 
     def of_shape(is_anonymous, before, after, limit):
         viewer = AnonymousUser() if is_anonymous else Viewer("viewer")
@@ -128,19 +128,20 @@ def _of_authors(user, cursor, limit):
     newer = cursor.after is not None
     within = Q(pk__lte=Slot("bound")) if newer else Q(pk__gte=Slot("bound"))
     authors = [Slot(f"author_{number}") for number in range(limit + 1)]
-    # By "pk", because a foreign key takes nothing but ids and rows among many.
+    # Through "pk", because in a list a foreign key lookup accepts only ids and model instances, not slots.
     posts = Post.objects.filter(within, author__pk__in=authors, hidden=False).beyond(cursor)
-    # Without "+ 0" PostgreSQL would walk down the primary key in search of these authors.
+    # "+ 0" keeps PostgreSQL from walking down the primary key in search of these authors.
     ids = posts.order_by(OrderBy(F("pk") + 0, descending=not newer)).values("pk")[:limit]
     return summaries(Post.objects.filter(pk__in=ids).visible_to(user).beyond(cursor), user, LANGUAGE)
 
 
-# Who follows thousands of silent people may need another plan than all others.
+# People who follow thousands of inactive accounts may need a different plan.
 @partial(_prepared, generic_plan=False)
 def _candidates(user, cursor, limit):
-    """Those `user` reads whose posts come nearest to the cursor: id, nearest post, and the one that ends a full page.
+    """The people `user` reads whose posts are closest to the cursor: id, closest post, and the post that ends a full
+    page.
 
-    With each of them the post that ends a full page of `user` alone. All are ids, None where there is no such post.
+    Each row also has the post that ends a full page of `user` alone. All values are ids, None if there is no such post.
     """
     inactive = get_user_model().objects.filter(is_active=False, erased_at=None)
     muted = Mute.objects.muted_by(user)
@@ -167,13 +168,13 @@ def _nth_post(cursor, number, author):
 
 
 def _page(posts, viewer, cursor, limit):
-    # First the numbers: databases walk along these, and join no more than a page of rows with their authors.
+    # First the ids: databases walk along these, and join no more than a page of rows with their authors.
     ids = posts.beyond(cursor).values("pk")[:limit]
     return summaries(Post.objects.filter(pk__in=ids).beyond(cursor), viewer, LANGUAGE)
 
 
 def _within_window(cursor):
-    """A filter for the ids between the cursor and the edge of the window."""
+    """A condition for ids between the cursor and the end of the window."""
     if cursor.after is not None:
         return Q(pk__lte=Slot("edge"))
     if cursor.before is not None:

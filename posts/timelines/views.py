@@ -39,7 +39,7 @@ def explore(request):
 
 
 def render_home(request, form):
-    """The home page with the composer `form`, which may hold errors."""
+    """The home page with the composer `form`, which may have errors."""
     page = page_of(queries.home(request.user), request)
     return render(request, "posts/home.html", {"form": form, "page": page, "may_write": may_write(request.user)})
 
@@ -48,17 +48,18 @@ def render_home(request, form):
 @require_safe
 @never_cache
 def newest(request):
-    """A word that changes when something is written, for a tab that asks by itself (newer.js).
+    """A token that changes when a post is published, polled by open tabs (newer.js).
 
-    The same for everybody, it tells strangers nothing else.
+    It is the same for everybody, and tells strangers nothing else.
     """
     return plain(salted_hmac("newest", str(Post.objects.newest()), algorithm="sha256").hexdigest()[:16])
 
 
 def newer(request, timeline):
-    """How many posts of `timeline` are newer than `?after=<id>`, up to a page full; with `show=1`, these posts.
+    """The number of posts in `timeline` newer than `?after=<id>`, up to a page full; with `show=1`, the posts
+    themselves.
 
-    One's own are not counted: they stand on the page they were written on.
+    The reader's own posts are not counted: they are already on the page they were written on.
     """
     cursor, size = Cursor.from_query(request.GET), settings.TIMELINE_PAGE_SIZE
     posts = timeline(cursor, size + 1)

@@ -1,4 +1,4 @@
-"""What services translated, how much was asked of them, and which are left alone."""
+"""What services translated, how much they were used, and which are paused."""
 
 import re
 
@@ -13,7 +13,7 @@ from microblog_site.admin import EVERYWHERE, BigTableAdmin, ReadOnlyMixin
 from posts.models import Provider, ProviderDay, Translation
 from posts.translation import services
 
-POST_ID = re.compile(r"(?:.*/)?(\d{1,18})/?")  # alone, or at the end of a link
+POST_ID = re.compile(r"(?:.*/)?(\d{1,18})/?")  # alone, or at the end of a URL
 
 
 class ServiceMixin(ReadOnlyMixin):
@@ -24,7 +24,7 @@ class ServiceMixin(ReadOnlyMixin):
 
 @admin.register(Translation)
 class TranslationAdmin(ServiceMixin, PersonSearchMixin, BigTableAdmin):
-    """Once one is deleted, the post is translated again when the next reader asks."""
+    """After deleting one, the post is translated again for the next reader who asks."""
 
     can_be_deleted = True
     list_display = ["id", "post", "language", "excerpt", "source", "service", "made_at"]

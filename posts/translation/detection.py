@@ -1,4 +1,4 @@
-"""Which language a post is written in."""
+"""Detects the language of a post."""
 
 import math
 import re
@@ -8,33 +8,32 @@ from threading import Lock
 from accounts import markup
 from microblog_site.languages import WRITTEN as LANGUAGES
 
-TAGS_OF_THE_MODEL = {"no": "nb"}  # where it calls a language otherwise
-# Others that the model knows, left in so that it takes none of them for one of ours: what seems to be in one of these
-# stays open.
+TAGS_OF_THE_MODEL = {"no": "nb"}  # where the model's tag differs from ours
+# Other languages of the model, kept so that texts in them are not taken for one of ours: these get no language.
 NOT_OFFERED = {
     "af", "am", "as", "az", "ba", "be", "cy", "dz", "fo", "ga", "gl", "gu", "hy", "kk", "km", "kn", "ku", "ky",
     "la", "lb", "lo", "mk", "ml", "mn", "mt", "my", "ne", "oc", "or", "pa", "ps", "si", "so", "sq", "tg", "tt",
     "ug", "uz", "zu",
 }  # fmt: skip
-RARE = 1.0  # how much less they are expected, in the logarithm of a probability
+RARE = 1.0  # how much less likely they are a priori, as a log probability
 
-MIN_CONFIDENCE = 0.65  # benchmarks/LANGUAGES.md tells what others would give
-SURE = 0.8  # from here on it does not matter what somebody writes otherwise
-HABIT = 2.0  # how much it matters else, in the same logarithm
-FADING = 0.8  # what a post says of a habit, against the one after it
+MIN_CONFIDENCE = 0.65  # benchmarks/LANGUAGES.md compares other values
+SURE = 0.8  # from here on, the author's habits are ignored
+HABIT = 2.0  # their weight otherwise, as a log probability
+FADING = 0.8  # weight of a post in the habit, relative to the next newer one
 REMEMBERED = 20  # posts
 
 LETTER = re.compile(r"[^\W\d_]")
-# Numbers, the sign of hashtags, emoji and other symbols.
+# Digits, the # of hashtags, emoji and other symbols.
 NO_WORDS = re.compile(r"[#\d_\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]+")
 
 _loading = Lock()
 
 
 def detect(body, usual=()):
-    """The BCP 47 tag of the language `body` is written in, one of `LANGUAGES`, or "" if that is not sure.
+    """The BCP 47 tag of the language of `body`, one of `LANGUAGES`, or "" if unsure.
 
-    `usual` are the tags of what the author wrote lately, newest first: they decide where the text alone does not.
+    `usual` are the tags of the author's recent posts, newest first: they decide where the text alone does not.
     """
     text = _prose(body)
     if not LETTER.search(text):
@@ -49,9 +48,9 @@ def detect(body, usual=()):
 
 
 def remember(usual, language, guess):
-    """The list of tags `usual`, newest first, after a post in `language` for which `guess` was the guess.
+    """The list of tags `usual`, newest first, updated after a post in `language` that was guessed as `guess`.
 
-    Who corrects a guess says that it may have been wrong before, too: it no longer counts as theirs.
+    Authors who correct a guess show that it may have been wrong before: it no longer counts as one of their languages.
     """
     if not language:
         return usual
@@ -65,7 +64,7 @@ def _prose(body):
 
 
 def _scores(text):
-    """Logarithms of how likely each language is."""
+    """The log probability of each language."""
     return {
         TAGS_OF_THE_MODEL.get(name, name): math.log(p + 1e-9) - RARE * (name in NOT_OFFERED)
         for name, p in identifier().rank(text)
@@ -73,13 +72,13 @@ def _scores(text):
 
 
 def _best(scores):
-    """The most likely language, and how sure that is, from 0 to 1."""
+    """The most likely language, and its probability from 0 to 1."""
     best = max(scores, key=scores.get)
     return best, 1 / sum(math.exp(score - scores[best]) for score in scores.values())
 
 
 def _shares(usual):
-    """How much of what somebody writes is in which language, the latest counting most: tags with parts of 1."""
+    """The share of each language in the author's recent posts, the latest weighing most: tag → part of 1."""
     shares = {}
     for age, language in enumerate(usual):
         shares[language] = shares.get(language, 0) + FADING**age
@@ -88,13 +87,13 @@ def _shares(usual):
 
 
 def identifier():
-    """The model, loaded once: by the web server before it forks, else when the first post comes."""
-    with _loading:  # not twice at once
+    """The model, loaded once: by the web server before it forks, else with the first post."""
+    with _loading:  # never loaded twice at once
         return _load()
 
 
 @cache
 def _load():
-    from . import detection_model  # with numpy it takes a quarter of a second to load: not before it is needed
+    from . import detection_model  # takes a quarter of a second to load, with numpy: not before it is needed
 
     return detection_model.load(LANGUAGES.keys() - TAGS_OF_THE_MODEL.values() | TAGS_OF_THE_MODEL.keys() | NOT_OFFERED)

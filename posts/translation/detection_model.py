@@ -1,7 +1,7 @@
-"""The model that `detection` asks, unpacked once under `DATA_DIR` and mapped into memory from there.
+"""The model that `detection` uses, unpacked once into `DATA_DIR` and memory-mapped from there.
 
-As py3langid ships it, it takes each process a second and 160 MB. Mapped, it takes what is in use of it, which all
-processes share. The folder may be deleted at any time: it is made again.
+As py3langid ships it, loading takes a second and 160 MB in each process. Mapped, only the pages in use are in memory,
+shared by all processes. The folder may be deleted at any time: it is created again.
 """
 
 import os
@@ -20,18 +20,19 @@ READ_NUMBER_BY_NUMBER = PARTS[3:]
 
 
 def load(languages):
-    """What tells these languages apart, given by the model's own names for them."""
+    """A classifier for these languages, given by the model's own tags."""
     folder = _folder(languages)
     if not folder.exists():
         _unpack(languages, folder)
     parts = {part: numpy.load(folder / f"{part}.npy", mmap_mode="r") for part in PARTS}
-    parts |= {part: memoryview(parts[part]) for part in READ_NUMBER_BY_NUMBER}  # far quicker at that than numpy
+    # Much faster than numpy for single numbers.
+    parts |= {part: memoryview(parts[part]) for part in READ_NUMBER_BY_NUMBER}
     parts["nb_classes"] = parts["nb_classes"].tolist()
     return LanguageIdentifier(**parts, norm_probs=True)
 
 
 def _folder(languages):
-    """Another one for another release of the model, and for other languages."""
+    """Depends on the release of the model and on the languages."""
     fingerprint = crc32(" ".join(sorted(languages)).encode())
     return settings.DATA_DIR / "language-model" / f"{py3langid.__version__}-{fingerprint:08x}"
 
@@ -43,14 +44,14 @@ def _unpack(languages, folder):
     with TemporaryDirectory(dir=settings.DATA_DIR, prefix="language-model-") as unfinished:
         for part in PARTS:
             _save(f"{unfinished}/{part}.npy", getattr(identifier, part))
-        with suppress(OSError):  # another process was quicker
+        with suppress(OSError):  # another process was faster
             os.rename(unfinished, folder)
     for other in set(folder.parent.iterdir()) - {folder}:
         shutil.rmtree(other, ignore_errors=True)
 
 
 def _save(path, part):
-    """On the disk before the folder gets its name, so that what has it is whole also after a power cut."""
+    """Flushed to disk before the folder is renamed, so that it is complete even after a power cut."""
     with open(path, "wb") as file:
         numpy.save(file, numpy.ascontiguousarray(part))
         file.flush()

@@ -1,8 +1,8 @@
-"""What of a post is translated, and what comes through as it was typed: links, mentions, hashtags and line breaks.
+"""Separates the text of a post to be translated from what stays as typed: links, mentions, hashtags and line breaks.
 
-A service gets each line as a text of its own. In it, what is not to be translated stands in elements with a number, as
-the services know them (`<x id="0">@susan</x>`): the sentence stays whole, and its words may change places. No service
-is trusted with that: the pieces are put in again from what was typed, and each line is checked.
+A service gets each line as a text of its own. Parts that must not be translated become numbered elements that it leaves
+alone (`<x id="0">@susan</x>`), so that the sentence stays whole and its words may be reordered. No service is trusted
+with that: the parts are inserted again from the original, and each line is checked.
 """
 
 import re
@@ -24,20 +24,20 @@ AS_TYPED = re.compile(
     re.VERBOSE,
 )
 MARKUP = re.compile("[<>&]")
-CLEANINGS = 5  # what looks like a link may do so only once another one is gone
+CLEANINGS = 5  # removing one link may reveal another
 
 
 class Token(NamedTuple):
-    """A part of a line, and whether it is one of those that stay as they are."""
+    """A part of a line, and whether it stays as typed."""
 
     text: str
     kept: bool = False
-    link: bool = False  # on the web, or a mention
+    link: bool = False  # a web link or a mention
 
 
 class MaskedText:
-    """`element` is how the service marks what it must not translate: a tag's name and its other attributes, such as
-    `("span", ' translate="no"')`.
+    """`element` is how the service marks what it must not translate: a tag name and attributes, such as `("span", '
+    translate="no"')`.
     """
 
     def __init__(self, text, element):
@@ -48,26 +48,26 @@ class MaskedText:
 
     @property
     def texts(self):
-        """What the service gets, in its own markup where there is something in it to keep, else as it was typed."""
+        """The texts for the service: with markup if there is something to keep, else as typed."""
         if not self.has_markup:
             return [line.plain for line in self.sent]
         return [line.marked_up(*self.element) for line in self.sent]
 
     def restored(self, answers):
-        """The translated text, made of what the service gave for each of `texts`."""
+        """The translated text, assembled from the service's answer to each of `texts`."""
         given = dict(zip(self.sent, answers, strict=True))
         return "\n".join(
             line.restored(self._cut(given[line])) if given.get(line) else line.typed for line in self.lines
         )
 
     def _cut(self, answer):
-        """An answer as a list of texts and the numbers of the elements between them."""
+        """Split an answer into text and the numbers of the elements between."""
         if not self.has_markup:
             return [_shown(answer)]
         name = self.element[0]
         element = rf'<{name}\b[^<>]*?\bid\s*=\s*["\']?([0-9]{{1,4}})\b[^<>]*?(?:/>|>[^<>]*</\s*{name}\s*>)'
         parts = re.split(element, answer, flags=re.IGNORECASE)
-        # Tags typed by people are elements, so that what is left of such tags comes from the service.
+        # Tags typed by people are sent as elements, so any left over come from the service.
         remains = re.compile(rf"</?\s*{name}\b[^<>]*>", re.IGNORECASE)
         return [
             int(part) if position % 2 else _shown(unescape(remains.sub("", part)))
@@ -102,7 +102,7 @@ class Line:
         )
 
     def restored(self, parts):
-        """The line with `parts` of an answer in it; as it was typed where no way to do so keeps what must be kept."""
+        """The line with the `parts` of an answer; as typed if there is no way to keep everything that must be kept."""
         for attempt in (_joined, self._spaced, self._cleaned):
             line = unicodedata.normalize("NFC", attempt(self._in_order(parts)))
             if not is_blank(line) and self._is_complete(line):
@@ -110,7 +110,7 @@ class Line:
         return self.typed
 
     def _in_order(self, parts):
-        """`parts` with a token for each number that is one of ours and comes for the first time."""
+        """`parts` with the token for each of our numbers, the first time it occurs."""
         seen = set()
         for part in parts:
             if isinstance(part, str):
@@ -120,13 +120,13 @@ class Line:
                 yield self.kept[part]
 
     def _spaced(self, tokens):
-        """With blanks around what is kept, which may be no link right beside other letters; what is missing, last."""
+        """Put spaces around what is kept, which may not be a link next to other letters; append what is missing."""
         tokens = list(tokens)
         missing = list((Counter(self.kept) - Counter(token for token in tokens if token.kept)).elements())
         return re.sub(" {2,}", " ", " ".join(token.text for token in [*tokens, *missing]))
 
     def _cleaned(self, tokens):
-        """As `_spaced`, without links and mentions that are not those of the post."""
+        """Like `_spaced`, without links and mentions that are not in the post."""
         return self._spaced(token if token.kept else Token(_without_links(token.text)) for token in tokens)
 
     def _is_complete(self, line):
@@ -149,7 +149,7 @@ def _tokens(line):
 
 
 def _links_at_end(tokens):
-    """Take links that a line ends with, and the blanks before them, off `tokens`: they need not be sent."""
+    """Take trailing links and the white space before them off `tokens`: they need not be sent."""
     tail = ""
     while len(tokens) > 1 and tokens[-1].link and not tokens[-1].text.startswith(("@", "＠")):
         words = tokens[-2]
@@ -172,5 +172,5 @@ def _without_links(text):
 
 
 def _shown(text):
-    """`text` of a service in one line, without characters that are commands to a machine."""
+    """A service's `text` in one line, without control characters."""
     return CONTROL_CHARACTERS.sub("", LINE_BREAKS.sub(" ", text).replace("\n", " "))

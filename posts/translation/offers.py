@@ -1,4 +1,4 @@
-"""Who is offered a translation of which posts."""
+"""Which posts are offered in translation, and to whom."""
 
 from django.utils.translation import get_language
 
@@ -8,10 +8,10 @@ from . import services
 
 
 def is_offered(language, reader):
-    """Whether posts in `language` get a button "Translate": those that `reader` does not read and a service can do.
+    """Whether posts in `language` get a Translate button: if `reader` does not read it and a service can translate it.
 
-    Strangers are given only what is kept. Where the language of a post is not known, it may well be theirs: people find
-    the offer in the menu of the post.
+    Logged-out readers only get stored translations. If a post's language is unknown, the reader may well know it, so
+    the offer is in the post's menu instead.
     """
     if not language or not (service := services.service()):
         return False
@@ -21,6 +21,6 @@ def is_offered(language, reader):
 
 
 def can_be_translated(post):
-    """Whether a service translates the language of `post`, or finds it out, into the reader's."""
+    """Whether the service can translate `post` into the reader's language, detecting its language if necessary."""
     service = services.service()
     return service is not None and service.can_translate(post.language, get_language())

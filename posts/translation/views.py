@@ -9,13 +9,15 @@ from posts.models import Post, Translation
 
 from .models import Reason, Untranslated
 
-RETRY_AFTER = 1  # seconds until it is worth asking again for what is under way
+RETRY_AFTER = 1  # seconds before asking again for a translation in progress
 
 
 @public_reading
 @form_page
 def translate(request, pk):
-    """A post in the reader's language. It is asked for by number, never by text: nobody has other things translated."""
+    """Translate a post into the reader's language. Posts are given by id, never as text, so that nobody translates
+    other things.
+    """
     post = _post(request, pk)
     if request.method != "POST":
         return redirect(post)
@@ -24,13 +26,13 @@ def translate(request, pk):
         translation = Translation.objects.give(post, get_language(), request.user)
     except Untranslated as reason:
         message = reason
-    _post(request, pk)  # it may be hidden or deleted by now
+    _post(request, pk)  # it may have been hidden or deleted by now
     answer = _fragment if is_ajax(request) else _page
     return answer(request, post, translation=translation, message=message)
 
 
 def opened(request, post):
-    """What the page of `post` shows where its query says `?translation=es`: what is kept. It asks no service."""
+    """What the page of `post` shows for `?translation=es`: the stored translation. Calls no service."""
     language = request.GET.get("translation")
     if language not in dict(settings.LANGUAGES):
         return {}
@@ -54,7 +56,7 @@ def _fragment(request, post, translation, message):
 
 
 def _page(request, post, translation, message):
-    """To the post's page, which shows what is kept, and what is known of the rest; anything else is said once."""
+    """Redirect to the post's page, which shows stored translations and refusals; any other message is shown once."""
     language = get_language()
     if message and not Translation.objects.of(post, language).exists():
         messages.warning(request, str(message))

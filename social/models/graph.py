@@ -17,7 +17,7 @@ def _person(role, related_name, **options):
 class FollowQuerySet(models.QuerySet):
     @transaction.atomic
     def follow(self, follower, followed):
-        """Returns whether this changed anything: not where one is suspended or blocked the other, nor for oneself."""
+        """Returns whether this changed anything. False for oneself, or if either is suspended or blocked the other."""
         are_active = _lock(follower.pk, followed.pk)
         if are_active != [True, True] or Block.objects.between(follower, followed).exists():
             return False
@@ -37,7 +37,7 @@ class FollowQuerySet(models.QuerySet):
 
     @transaction.atomic
     def end(self):
-        """Undo all of these, some hundreds at most, as `unfollow` does."""
+        """End all of these follows, a few hundred at most, like `unfollow`."""
         _lock(*chain.from_iterable(self.values_list("follower", "followed")))
         for counter, role in (("following_count", "follower"), ("followers_count", "followed")):
             mine = self.filter(**{role: OuterRef("pk")}).order_by().values(role)
@@ -56,7 +56,7 @@ class FollowQuerySet(models.QuerySet):
 
 
 class Follow(models.Model):
-    """`follower` reads the posts of `followed` at home."""
+    """`follower` sees the posts of `followed` on their home timeline."""
 
     follower = _person(_("follower"), "following", db_index=False)
     followed = _person(_("followed"), "followers", db_index=False)
@@ -80,7 +80,7 @@ class Follow(models.Model):
         return f"{self.follower} → {self.followed}"
 
     def delete(self, *args, **kwargs):
-        """Keeps the counters right."""
+        """Delete the follow and update the counters."""
         deleted = int(Follow.objects.unfollow(self.follower, self.followed))
         return deleted, {self._meta.label: deleted}
 
@@ -97,7 +97,7 @@ class BlockQuerySet(models.QuerySet):
         return created
 
     def unblock(self, blocker, blocked):
-        """Undo `block`, but for the follows. Returns whether this changed anything."""
+        """Undo `block`, without restoring follows. Returns whether this changed anything."""
         return self.filter(blocker=blocker, blocked=blocked).delete()[0] > 0
 
     def between(self, one, other):
@@ -105,10 +105,10 @@ class BlockQuerySet(models.QuerySet):
         return self.filter(Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one))
 
     def none_between(self, viewer, person):
-        """A condition for rows of any model: that neither `viewer` nor who is in the field `person` blocked the other.
+        """A condition for rows of any model: neither `viewer` nor the person in the field `person` blocked the other.
 
-        The list of people one blocked is short and read whole; those who blocked somebody may be very many, so that
-        the one in question is looked up among them.
+        The viewer's own list of blocked people is short and read as a whole; those who blocked them may be very many,
+        so the person in question is looked up among them.
         """
         if viewer.is_anonymous:
             return Q()
@@ -140,10 +140,10 @@ class Block(models.Model):
 
 class MuteQuerySet(models.QuerySet):
     def mute(self, muter, muted, until=None):
-        """Mute for ever or until a moment; the last word counts. Returns whether they are muted now."""
+        """Mute for ever or until a moment; the latest call wins. Returns whether the person is muted now."""
         if muter == muted:
             return False
-        # In one statement, which no `unmute` at the same moment can come between.
+        # A single statement, so that no simultaneous `unmute` can come between.
         mute = self.model(muter=muter, muted=muted, until=until)
         self.bulk_create([mute], update_conflicts=True, unique_fields=["muter", "muted"], update_fields=["until"])
         return True
@@ -159,7 +159,7 @@ class MuteQuerySet(models.QuerySet):
         return self.filter(until__lte=timezone.now())
 
     def muted_by(self, viewer):
-        """The ids of the people that `viewer` mutes at the moment."""
+        """The ids of the people that `viewer` currently mutes."""
         if viewer.is_anonymous:
             return self.none().values("muted")
         return self.current().filter(muter=viewer).values("muted")
@@ -169,7 +169,7 @@ class MuteQuerySet(models.QuerySet):
 
 
 class Mute(models.Model):
-    """`muter` does not want `muted` in their timelines, for ever or until a moment."""
+    """`muter` does not see `muted` in their timelines, for ever or until a moment."""
 
     muter = _person(_("muter"), "muting", db_index=False)
     muted = _person(_("muted"), "muted_by")
@@ -191,10 +191,10 @@ class Mute(models.Model):
 
 
 def _lock(*pks):
-    """Lock the people with these ids, as far as they exist, until the transaction ends; returns whether each is active.
+    """Lock the people with these ids, if they exist, until the transaction ends; returns whether each is active.
 
-    So what people do about each other at the same moment happens one after the other. The locks are taken in the order
-    of the ids, so that nobody waits in a circle, and are of the kind that foreign keys do not wait for.
+    This serializes what people do to each other at the same time. Rows are locked in the order of their ids, which
+    rules out deadlocks; foreign keys do not wait for this kind of lock.
     """
     people = get_user_model().objects.filter(pk__in=pks).order_by("pk")
     return list(people.select_for_update(no_key=True).values_list("is_active", flat=True))

@@ -226,4 +226,4 @@ def test_nothing_tells_the_other_of_a_block_or_mute(susan, john, john_client, ru
     Block.objects.block(susan, john)
     Mute.objects.mute(susan, john)
     assert pages() == before
-    assert run_tasks() == 0  # no mail
+    assert run_tasks() == 0  # no e-mail

@@ -1,4 +1,4 @@
-"""Blocks, follows and their undoing at the same moment: no follow survives a block, and nobody waits for ever."""
+"""Simultaneous blocks, follows and their reversals: no follow survives a block, and nothing deadlocks."""
 
 import pytest
 from django.db.models import F

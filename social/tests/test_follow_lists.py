@@ -10,7 +10,7 @@ LISTS = ["followers", "following"]
 
 
 def connect(person, other, listing):
-    """Have `other` stand in that list of `person`."""
+    """Put `other` into that list of `person`."""
     Follow.objects.follow(*((other, person) if listing == "followers" else (person, other)))
 
 

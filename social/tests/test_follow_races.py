@@ -1,4 +1,4 @@
-"""Twelve at once: one follow, right counters, and nobody waits for ever."""
+"""Twelve requests at once: one follow, right counters, and no deadlock."""
 
 import pytest
 from django.test import Client

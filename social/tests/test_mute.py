@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 
 
 def end(mute):
-    """Have its time run out."""
+    """Let the mute expire."""
     Mute.objects.filter(pk=mute.pk).update(until=timezone.now() - timedelta(seconds=1))
 
 

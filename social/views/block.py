@@ -14,7 +14,7 @@ from microblog_site.paging import CountedPaginator
 from social.access import with_visible_person
 from social.models import Block, Mute
 
-MUTE_DAYS = ("1", "7", "30")  # anything else is for ever
+MUTE_DAYS = ("1", "7", "30")  # anything else means for ever
 
 
 @post_only("profile")
@@ -61,7 +61,7 @@ def unmute(request, person):
 
 @require_safe
 def blocks(request):
-    """Who blocked or is blocked stands in no list of muted people."""
+    """The list of muted people leaves out blocks in either direction."""
     muted = request.user.muting.current().filter(Block.objects.none_between(request.user, "muted"))
     context = {"blocks": _page(request, "blocked", request.user.blocking), "mutes": _page(request, "muted", muted)}
     return render(request, "social/settings_blocks.html", context)

@@ -10,9 +10,9 @@ from posts.tests.factories import PostFactory
 from social.models import Follow
 from tests.run import CHROMIUM
 
-expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no failure
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine is not a failure
 
-# What strains a layout: words and addresses that do not break, and other scripts.
+# Content that strains a layout: unbreakable words and addresses, and other scripts.
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 BODIES = [
     "Good morning, harbour!\nThe fog lifts.\n\nSo does my mood.",
@@ -30,8 +30,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-# Keeps count of what scripts ask the site. They are given an answer when all of it has come: once none is under way,
-# they have done what they do with it, and wait for the clock or for the reader.
+# Counts the requests of scripts. A script gets a response once it is complete: when no request is pending, the script
+# has handled it, and waits for the clock or the reader.
 COUNT_REQUESTS = """
     window.asked = [];
     window.underWay = 0;
@@ -56,7 +56,7 @@ COMES_INTO_VIEW = """element => new Promise(done => {
 
 @pytest.fixture(scope="session", autouse=True)
 def databases_beside_playwright():
-    # Playwright runs an event loop in the thread of the test, which Django takes for asynchronous code.
+    # Playwright runs an event loop in the test's thread, which makes Django think that the code is asynchronous.
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield
@@ -72,23 +72,23 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
-    return browser_context_args | {"reduced_motion": "reduce"}  # no colours on their way to another
+    return browser_context_args | {"reduced_motion": "reduce"}  # no colour transitions
 
 
 @pytest.fixture
 def page(page, live_server, settings):
-    """A browser's page, in which no script may fail and nothing may be missing or blocked by the site's policy."""
+    """A page in a browser; scripts must not fail, and nothing may be missing or blocked by the security policy."""
     settings.SITE_URL = live_server.url
     complaints = []
     page.on("console", lambda message: complaints.append(complaint(message)) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error.stack}"))
     yield page
-    # Not a fault: the error page that tests ask for.
+    # Not an error: the error page that a test asks for.
     assert [complaint for complaint in complaints if "/no-such-page/: Failed to load" not in complaint] == []
 
 
 class Tab:
-    """A page in which time passes only when it is told to, and what its scripts ask the site."""
+    """A page in which time stands still until moved forward, with the requests of its scripts."""
 
     def __init__(self, page):
         self.page = page
@@ -98,11 +98,11 @@ class Tab:
 
     @property
     def asked(self):
-        """The paths that scripts have asked for."""
+        """The paths that scripts have requested."""
         return self.page.evaluate("asked")
 
     def pass_time(self, time):
-        """Let `time` pass ("01:10" is 70 seconds), and scripts do what they do then."""
+        """Let `time` pass ("01:10" is 70 seconds), and let scripts react."""
         self.page.clock.run_for(time)
         self.wait_for_answers()
 
@@ -113,7 +113,7 @@ class Tab:
         self.page.wait_for_function("number => asked.length >= number", arg=number)
 
     def show(self, locator):
-        """Bring it into view, and see to it that scripts which watch for that know."""
+        """Scroll it into view, and make sure that scripts observing it notice."""
         locator.scroll_into_view_if_needed()
         locator.evaluate(COMES_INTO_VIEW)
 
@@ -152,12 +152,12 @@ def log_in(context, live_server):
 
 @pytest.fixture
 def town(settings, susan, john):
-    """Two people who follow each other and have written more than a page holds; gives Susan's newest post."""
+    """Two people who follow each other and have written more than a page holds; returns Susan's newest post."""
     settings.TIMELINE_PAGE_SIZE = len(BODIES)
     susan.__class__.objects.filter(pk=susan.pk).update(about_me=f"I repair clocks. {LONG}", display_name="Susan " * 8)
     Follow.objects.follow(susan, john)
     Follow.objects.follow(john, susan)
-    for round_ in range(3):  # taking turns, so that each page has each body, and so has each person
+    for round_ in range(3):  # alternating, so that each page has every body, and each person too
         for number, body in enumerate(BODIES):
             newest = PostFactory(author=(john, susan)[(number + round_) % 2], body=body)
     return newest

@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA as far as axe can tell, in both themes; no sideways scrolling on the narrowest of phones."""
+"""WCAG 2.2 AA as far as axe can check it, in both themes; no sideways scrolling on the narrowest phones."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -19,7 +19,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 720}, {"width": 320, "height": 640}
 
 
 def faults(page, **rules):
-    """What axe finds in the light, and in the dark, where only colours differ."""
+    """What axe finds in the light theme, and in the dark theme, which differs only in colours."""
     page.emulate_media(color_scheme="light")
     found = axe(page, runOnly=STANDARDS, rules=rules)
     page.emulate_media(color_scheme="dark")
@@ -33,13 +33,13 @@ def axe(page, **options):
 
 
 def overflow(page):
-    """By how many pixels the page is wider than the window."""
+    """The number of pixels by which the page is wider than the window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 @pytest.mark.parametrize("reader", ["stranger", "susan"])
 def test_every_page_passes_axe_fits_a_phone_and_keeps_the_policy(context, page, visit, town, log_in, reader):
-    """One visit to each page for the three: the fixture `page` fails where the policy blocks something."""
+    """One visit to each page for all three: the fixture `page` fails if the policy blocks something."""
     client = Client()
     if reader == "susan":
         client.force_login(town.author)
@@ -73,7 +73,7 @@ def test_axe_finds_nothing_in_menus(page, visit, town, log_in):
     found = []
     for menu in (page.locator("nav details.menu summary"), page.locator("article details.menu summary").first):
         menu.click()
-        found += faults(page, **{"target-size": {"enabled": False}})  # it covers what lies under it
+        found += faults(page, **{"target-size": {"enabled": False}})  # an open menu covers what is below it
         page.keyboard.press("Escape")
     assert found == []
 

@@ -1,4 +1,4 @@
-"""No page asks for what the content security policy forbids; the fixture `page` fails where one does."""
+"""No page requests anything that the content security policy forbids; the fixture `page` fails otherwise."""
 
 from django.test import Client
 from playwright.sync_api import expect
@@ -7,7 +7,7 @@ from tests.site import pages
 
 
 def test_no_page_breaks_the_policy(page, visit, town, log_in, boss):
-    """As one who may see all of them; `test_accessibility` looks at the same pages as other people."""
+    """As a person who may see all of them; `test_accessibility` visits the same pages as other people."""
     client = Client()
     client.force_login(boss)
     log_in(boss)

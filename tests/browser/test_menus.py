@@ -1,4 +1,4 @@
-"""Menus of posts and people, which work without a script; here with one."""
+"""Menus of posts and people, which work without scripts; here with them."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""What somebody does on the first day, with scripts and without."""
+"""A newcomer's first day, with and without scripts."""
 
 import re
 
@@ -84,7 +84,7 @@ def test_first_day(page, visit, john, picture, postbox, run_tasks, scripts):
     _confirmation, mail = postbox.received
     assert mail["To"] == "ada@example.org"
     page.goto(re.search(r"http\S+/password/reset/\S+", mail.get_body(["plain"]).get_content())[0])
-    assert "eyJ" not in page.url  # the token has left the address by now
+    assert "eyJ" not in page.url  # the token is no longer in the URL
     fill(page, new_password1="a noisy harbour", new_password2="a noisy harbour")
     press(page, "Save the new password")
     fill(page, username="ada", password="a noisy harbour")

@@ -1,4 +1,4 @@
-"""New posts show up in an open tab, which asks only while somebody may see it."""
+"""New posts are announced in an open tab, which polls only while it is visible."""
 
 import pytest
 from playwright.sync_api import expect
@@ -28,7 +28,7 @@ def test_new_posts_are_told_of_and_shown_in_place(page, home, john, tab):
     tab.pass_time("01:10")
     link = page.get_by_role("link", name="2 new posts")
     expect(link).to_be_visible()
-    page.clock.resume()  # axe waits by it
+    page.clock.resume()  # axe needs it
     assert faults(page) == []
     address = page.url
     link.click()

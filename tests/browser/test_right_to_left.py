@@ -1,4 +1,4 @@
-"""The whole site in a language that runs from right to left (`tests.pseudo`)."""
+"""The whole site in a right-to-left language (`tests.pseudo`)."""
 
 from django.test import Client
 from playwright.sync_api import expect

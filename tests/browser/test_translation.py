@@ -1,4 +1,4 @@
-"""Reading a post in one's own language, with a real service that stands in (`tests.translation_server`)."""
+"""Reading a post in one's own language, with a stand-in for a translation service (`tests.translation_server`)."""
 
 import re
 
@@ -25,7 +25,7 @@ def post(john):
 
 @pytest.fixture
 def reader(susan, log_in):
-    """Reads Spanish, and nothing else."""
+    """A reader of Spanish only."""
     susan.language = "es"
     susan.save()
     log_in(susan)

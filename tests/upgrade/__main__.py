@@ -1,4 +1,4 @@
-"""`python -m tests.upgrade <name>` keeps the state of a filled site of today, for `tests/test_upgrade.py`."""
+"""`python -m tests.upgrade <name>` saves the current state of a filled site, for `tests/test_upgrade.py`."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE_URL": 
 django.setup()
 setup_test_environment()
 
-from tests import filled_site  # noqa: E402, the models have to be there
+from tests import filled_site  # noqa: E402, models have to be loaded first
 from tests.upgrade import states  # noqa: E402
 
 call_command("migrate", verbosity=0)

@@ -1,7 +1,7 @@
-"""States in which the database of a site may be when it is upgraded: one file each, for SQLite and PostgreSQL alike.
+"""States of a site's database from which it may be upgraded: one file each, for both SQLite and PostgreSQL.
 
-The first line of a file names the migrations that the site has had, those of ours with a digest, and the highest number
-that each table has given, maybe to a row that is deleted. Each other line is a row, as SQLite holds it.
+The first line of a file has the applied migrations, ours with a digest, and the highest id that each table has
+assigned, possibly to a deleted row. Each other line is a row, as SQLite stores it.
 """
 
 import hashlib
@@ -46,14 +46,14 @@ def _insert(cursor, table, row):
 
 
 def keep(name):
-    """Write down the state in which the database, an SQLite one, is now."""
+    """Write down the current state of the SQLite database."""
     lines = [{"migrations": migrations(), "numbers": _numbers()}, *_rows()]
     text = "".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in lines)
     (FOLDER / f"{name}.jsonl").write_text(text, encoding="utf-8")
 
 
 def migrations():
-    """Those there are, `{"posts.0001_initial": digest}`, with None as the digest of what others wrote."""
+    """The existing migrations, `{"posts.0001_initial": digest}`, with None as the digest of third-party ones."""
     found = MigrationLoader(None).disk_migrations
     return {f"{app}.{name}": _digest(migration) for (app, name), migration in sorted(found.items())}
 
@@ -70,7 +70,7 @@ def _numbers():
 
 
 def _rows():
-    """All there are, as pairs of a table and `{column: value}`."""
+    """All rows, as pairs of a table and `{column: value}`."""
     for model in _models():
         columns = [field.column for field in model._meta.local_concrete_fields if not field.generated]
         names = ", ".join(map(connection.ops.quote_name, columns))

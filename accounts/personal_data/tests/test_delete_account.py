@@ -1,4 +1,4 @@
-"""Leaving: the password, then some days in which logging in takes it back."""
+"""Deleting an account: the password, then some days in which logging in cancels the deletion."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -195,7 +195,7 @@ def test_who_forgot_the_password_gets_a_new_one_and_comes_back(susan, mailoutbox
     send_password_reset.call("susan@example.org", "en")
     choose(client, open_link(client, link_in(mailoutbox[-1])), "seven purple kettles")
     susan.refresh_from_db()
-    assert susan.deletion_requested_at  # the new password alone takes nothing back
+    assert susan.deletion_requested_at  # the new password alone does not cancel the deletion
     client.post(reverse("login"), {"username": "susan", "password": "seven purple kettles"})
     susan.refresh_from_db()
     assert susan.is_active
@@ -255,7 +255,7 @@ def test_of_administrators_who_leave_at_once_one_stays():
 @pytest.mark.django_db(transaction=True)
 def test_leaving_and_logging_in_at_once_ends_in_one_of_both(susan):
     acts = [lambda: User.objects.get(pk=susan.pk).request_deletion(), lambda: log_in("susan").status_code]
-    answers = at_once(lambda number: acts[number % 2](), times=8)  # no more log-ins than are allowed
+    answers = at_once(lambda number: acts[number % 2](), times=8)  # no more log-ins than the limit allows
     assert set(answers) <= {True, False, 302}
     susan.refresh_from_db()
     assert (susan.deletion_requested_at is None) == susan.is_active

@@ -1,4 +1,4 @@
-"""The download of all one's data."""
+"""The download of personal data."""
 
 import io
 import json
@@ -202,7 +202,7 @@ def test_the_people_one_follows_blocks_and_mutes(susan, susan_client, john):
 
 
 def test_who_is_hidden_from_one_is_not_named(susan, susan_client, john):
-    """Blocked by them, suspended or leaving: a name given up or taken meanwhile does not get out here either."""
+    """Blocked by them, suspended or leaving: a name given up or taken since is not revealed here either."""
     suspended, leaving = UserFactory(username="wilma"), UserFactory(username="thelma")
     for person in (john, suspended, leaving):
         Follow.objects.follow(susan, person)

@@ -1,4 +1,4 @@
-"""What becomes of somebody who left and did not come back: nothing that tells who they were, and all counters right."""
+"""The erasure of people who left and did not come back: nothing identifies them, and all counters are right."""
 
 import random
 from datetime import timedelta
@@ -28,7 +28,7 @@ from posts.tests.factories import PostFactory
 from social.models import Block, Follow, Mute
 from tests.races import at_once
 
-# What may still point to somebody who left: history, in which they have no name, and the hold of their name.
+# What may still refer to somebody who left: history, without their name, and the reservation of their user name.
 STAYS = {
     "admin.LogEntry.user",
     "accounts.FormerUsername.user",
@@ -39,7 +39,7 @@ STAYS = {
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that can be put forward: `clock(days=7)`."""
+    """A clock that can be moved forward: `clock(days=7)`."""
     passed = timedelta()
     now = timezone.now
 
@@ -53,7 +53,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def time_is_over(run_tasks):
-    """A function that erases whoever is leaving, as the schedule does when their time is over."""
+    """A function that erases everybody whose deletion is due, like the schedule does."""
 
     def erase_all():
         User.objects.filter(deletion_requested_at__isnull=False).update(
@@ -67,7 +67,7 @@ def time_is_over(run_tasks):
 
 @pytest.fixture
 def full_life(susan, john, boss):
-    """Susan, with everything that one can have here."""
+    """Susan, with everything that an account can have."""
     User.objects.filter(pk=susan.pk).update(
         display_name="Susan Example", about_me="I like the sea", language="es", time_zone="Europe/Madrid", theme="dark"
     )
@@ -105,7 +105,7 @@ def full_life(susan, john, boss):
 
 
 def what_points_to(person):
-    """The foreign keys, of the whole site, of which some row points to `person`."""
+    """The foreign keys, in the whole site, of which some row refers to `person`."""
     relations = [relation for relation in User._meta.get_fields(include_hidden=True) if relation.auto_created]
     return {
         f"{relation.related_model._meta.label}.{relation.field.name}"
@@ -116,7 +116,7 @@ def what_points_to(person):
 
 
 def everything_kept():
-    """All rows as text, but for those of tasks, which are pruned, and of the rights there are."""
+    """All rows as text, except tasks, which are pruned, and permissions."""
     from django.apps import apps
 
     return "\n".join(
@@ -181,7 +181,7 @@ def test_nothing_tells_who_it_was(full_life, time_is_over):
     assert held == {"susan", "suse", "susan_b"}
     for words in ("susan@", "sue@", "Susan Example", "the sea", "lighthouse", "faro", "eels", "12345678", "@suse"):
         assert words not in kept, words
-    assert kept.count("susan") == 2  # the names that are held
+    assert kept.count("susan") == 2  # the reserved names
 
 
 def test_whatever_points_to_people_is_gone_but_for_history(full_life, time_is_over):
@@ -191,7 +191,7 @@ def test_whatever_points_to_people_is_gone_but_for_history(full_life, time_is_ov
 
 
 def test_everything_was_there_before(full_life):
-    """The two rules above check something."""
+    """Makes sure that the two tests above check something."""
     assert what_points_to(full_life) >= {
         "accounts.EmailChange.user",
         "accounts.User_groups.user",
@@ -289,7 +289,7 @@ def test_the_name_is_held_and_free_afterwards(susan, client, clock, run_tasks):
     for path in ("/@susan/", "/@susan/followers/", f"/@deleted-{susan.pk}/"):
         assert client.get(path).status_code == 404
     clock(days=83)
-    assert not User.objects.is_taken("susan")  # 90 days by the database's clock, which stands at the first of these
+    assert not User.objects.is_taken("susan")  # 90 days by the database's clock, which is at the first of these
 
 
 def test_the_address_is_free_at_once(susan, time_is_over, client):
@@ -419,7 +419,7 @@ def test_what_slipped_in_is_found_by_the_next_run(susan, john, time_is_over):
 def test_what_others_do_at_that_moment_breaks_nothing(susan, john, run_tasks):
     PostFactory.create_batch(5, author=susan)
     Follow.objects.follow(john, susan)
-    before = User.objects.get(pk=susan.pk)  # as somebody read her row who does not know that she left
+    before = User.objects.get(pk=susan.pk)  # a stale object, read before she left
     susan.request_deletion()
     User.objects.filter(pk=susan.pk).update(deletion_requested_at=timezone.now() - timedelta(days=7))
     others = UserFactory.create_batch(12)
@@ -445,7 +445,7 @@ def test_what_others_do_at_that_moment_breaks_nothing(susan, john, run_tasks):
     answers = {answer for answer in at_once(act) if answer}
     assert answers <= {200, 302}
     susan.refresh_from_db()
-    if susan.is_active:  # logging in was first
+    if susan.is_active:  # logging in came first
         assert susan.posts_count >= 5
     else:
         erase_deleted_accounts.enqueue()
@@ -502,7 +502,7 @@ def test_counters_are_right_in_any_graph(db, seed, monkeypatch, time_is_over):
 
 
 def test_big_lives_go_in_batches(susan, monkeypatch, time_is_over):
-    """No statement and no transaction grows with what somebody wrote."""
+    """No statement and no transaction grows with how much somebody wrote."""
     monkeypatch.setattr(erasure, "BATCH_SIZE", 10)
     PostFactory.create_batch(25, author=susan)
     batches = []

@@ -1,4 +1,4 @@
-"""Nobody adds a table with a person in it without saying how that is exported and how it goes."""
+"""Every table that refers to a person has to declare how its rows are exported and erased."""
 
 import pytest
 from django.apps import apps
@@ -9,7 +9,7 @@ from accounts.personal_data import register
 
 
 def columns_with_people():
-    """All foreign keys to people, of every table there is: those of many-to-many relations too."""
+    """All foreign keys to people in every table, including many-to-many tables."""
     relations = [relation for model in (User,) for relation in model._meta.get_fields(include_hidden=True)]
     return {
         (relation.related_model, relation.field.name)

@@ -1,4 +1,4 @@
-"""How often one may do what, whoever counts: no process, thread, spelling or address gets round it."""
+"""Rate limits: no process, thread, spelling or address gets round them."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def three_in_a_minute(settings):
 
 @pytest.fixture
 def later(monkeypatch):
-    """A function that lets time pass."""
+    """A function that moves time forward."""
 
     def pass_time(**time):
         then = timezone.now() + timedelta(**time)

@@ -5,9 +5,9 @@ from django.core.management.commands import compilemessages
 
 
 class Command(compilemessages.Command):
-    """Django's command, which compiles only what the site translates, not what is installed in `.venv`."""
+    """Django's command, limited to the site's own catalogues, without packages installed in `.venv`."""
 
     def handle(self, **options):
-        options["ignore_patterns"] += ["*"]  # LOCALE_PATHS says where.
+        options["ignore_patterns"] += ["*"]  # only LOCALE_PATHS counts
         with chdir(settings.BASE_DIR):
             super().handle(**options)

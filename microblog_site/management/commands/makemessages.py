@@ -10,17 +10,18 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.commands import makemessages
 
-NOT_OURS = ["var", "node_modules", "vendor", "demo", "tests"]  # hidden folders are left out anyway
+NOT_OURS = ["var", "node_modules", "vendor", "demo", "tests"]  # hidden folders are skipped anyway
 EXTENSIONS = ["html", "md", "py", "txt"]
 
 
 class Command(makemessages.Command):
-    """Django's command, which reads only the site's own code.
+    """Django's command, limited to the site's own code.
 
-    The site's catalogues also hold what Django's lack in a language, and what translators word better than those.
+    The site's catalogues also hold texts that Django has not translated into a language, and those that our translators
+    word better.
     """
 
-    # Guesses from similar texts are wrong more often than they help.
+    # Fuzzy matches are wrong more often than they help.
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching", "--sort-by-file"]
     xgettext_options = [*makemessages.Command.xgettext_options, "--sort-by-file"]
 
@@ -38,12 +39,12 @@ class Command(makemessages.Command):
         with NamedTemporaryFile(dir=folder, suffix=".pot") as template:
             with_texts_of_django(potfile, locale, catalogue).save(template.name)
             if not catalogue.exists():
-                super().write_po_file(template.name, locale)  # in no order yet
+                super().write_po_file(template.name, locale)  # not sorted yet
             super().write_po_file(template.name, locale)
 
 
 def with_texts_of_django(potfile, locale, catalogue):
-    """The template in `potfile` with those of Django's texts that belong into this `catalogue`."""
+    """The template in `potfile` plus the texts of Django that belong in this `catalogue`."""
     template = polib.pofile(potfile)
     own = {entry.msgid_with_context for entry in template}
     present = {entry.msgid_with_context for entry in polib.pofile(str(catalogue))} if catalogue.exists() else set()
@@ -52,7 +53,7 @@ def with_texts_of_django(potfile, locale, catalogue):
 
 
 def texts_of_django(locale, wanted=frozenset()):
-    """Those that it does not translate into this language, and those `wanted` in any case, as in a template."""
+    """As a template: Django's texts that it does not translate into this language, and those `wanted` in any case."""
     package = Path(django.__file__).parent
     texts = {}
     for folder in (package / "conf", *(Path(app.path) for app in apps.get_app_configs())):

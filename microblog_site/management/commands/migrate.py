@@ -3,8 +3,8 @@ from django.db import connections
 
 
 class Command(migrate.Command):
-    """Django's command. SQLite remakes a table to change it and then forgets the numbers of deleted rows: none of them
-    may come again, as logs and links may still name them.
+    """Django's command, which also keeps the ids of deleted rows from being reused: logs and links may still name them.
+    SQLite forgets them when it remakes a table to change it.
     """
 
     def handle(self, *args, **options):
@@ -20,7 +20,7 @@ class Command(migrate.Command):
 
 
 def given_numbers(connection):
-    """The highest number that SQLite ever gave in each table; nothing on other databases, which remember."""
+    """The highest id that SQLite ever gave in each table; empty on other databases, which remember it."""
     if connection.vendor != "sqlite":
         return []
     with connection.cursor() as cursor:

@@ -57,11 +57,11 @@ class Command(BaseCommand):
         return Move(connection, target, self.report).run()
 
     def report(self, line):
-        self.stderr.write(line, str)  # plain: it is no error
+        self.stderr.write(line, str)  # unstyled, because it is not an error
 
 
 def refuse_unless_stopped():
-    """What people wrote during and after the copy would be lost."""
+    """Anything written during or after the copy would be lost."""
     address = urlsplit(f"//{listen_address()}")
     try:
         socket.create_connection((address.hostname, address.port), timeout=2).close()
@@ -77,7 +77,7 @@ def refuse_unless_up_to_date():
 
 
 def refuse_unless_fit(target):
-    """Take no database of another program, none that holds a site, and none in which letters are mere bytes."""
+    """Refuse the database of another program, one that already holds a site, and one without a proper text encoding."""
     with target.cursor() as cursor:
         encoding = cursor.execute("SHOW server_encoding").fetchone()[0]
     if encoding != "UTF8":
@@ -92,7 +92,7 @@ def refuse_unless_fit(target):
 
 @contextmanager
 def database_at(address):
-    """A connection to it, as `connections[ALIAS]`."""
+    """A connection to the database, registered as `connections[ALIAS]`."""
     if urlsplit(address).scheme not in ("postgres", "postgresql") or not urlsplit(address).path.strip("/"):
         raise CommandError(f"The address of the database must look like {ADDRESS}")
     config = ConnectionHandler({DEFAULT_DB_ALIAS: {}, ALIAS: env.db_url_config(address)}).settings[ALIAS]

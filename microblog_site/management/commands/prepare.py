@@ -19,7 +19,7 @@ class Command(BaseCommand):
             self.unless_done(settings.STATIC_ROOT.with_suffix(".files"), static_files, self.collect_static)
 
     def unless_done(self, record, files, act):
-        """Do it where the `files`, each described in a line, are others than those on `record`."""
+        """Run it only if the `files`, each described in a line, differ from those on `record`."""
         if not record.exists() or record.read_text("utf-8") != "\n".join(files()):
             act()
             record.write_text("\n".join(files()), "utf-8")
@@ -41,7 +41,7 @@ def catalogues():
 
 
 def static_files():
-    """What collectstatic would collect, and how it stores that."""
+    """The files that collectstatic would collect, and how it stores them."""
     yield f"{settings.STATIC_ROOT} {settings.STORAGES['staticfiles']} {STYLESHEETS}"
     for finder in get_finders():
         for name, storage in finder.list([]):
@@ -49,7 +49,7 @@ def static_files():
 
 
 def stale_catalogues():
-    """The .po files whose .mo is missing or says something else; what msgfmt made of them stays."""
+    """The .po files whose .mo is missing or outdated; other .mo files stay as they are."""
     for folder in settings.LOCALE_PATHS:
         for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
             compiled = path.with_suffix(".mo")

@@ -4,7 +4,7 @@ from microblog_site.env import listen_address
 
 
 class Command(runserver.Command):
-    """Django's development server, at HOST and PORT unless told otherwise."""
+    """Django's development server, by default at HOST and PORT."""
 
     def handle(self, *args, **options):
         options["addrport"] = options["addrport"] or listen_address()

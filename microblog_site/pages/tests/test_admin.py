@@ -1,4 +1,4 @@
-"""Where the operator writes the pages about, rules, privacy and contact."""
+"""Where administrators write the pages about, rules, privacy and contact."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -26,7 +26,7 @@ def rules(db):
     return Page.objects.create(name="rules", language="es", body="## Sé amable\n\nNada de *gritos*. <script>x</script>")
 
 
-# Who may
+# Permissions
 
 
 def test_moderators_have_no_business_here(moderator_client, rules):
@@ -96,7 +96,7 @@ def test_there_are_no_other_pages_and_languages(boss_client, place):
     assert not Page.objects.exists()
 
 
-# A present one
+# An existing one
 
 
 def test_a_text_is_shown_as_people_read_it(boss_client, rules):

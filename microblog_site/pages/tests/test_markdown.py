@@ -1,4 +1,4 @@
-"""What operators write in Markdown becomes HTML that can do no harm, whoever wrote it."""
+"""Markdown by operators becomes harmless HTML, whoever wrote it."""
 
 import re
 import time
@@ -21,7 +21,7 @@ KNOWN_TAGS = {
     "th",
     "thead",
     "tr",
-}  # as far as they come up here
+}  # those that occur here
 LIMIT = 50_000  # characters: PAGE_MAX_LENGTH
 
 HOSTILE = [
@@ -104,7 +104,7 @@ def test_tags_can_be_read_as_they_were_written():
 def test_no_text_takes_long(text):
     start = time.process_time()
     to_html(text[:LIMIT])
-    assert time.process_time() - start < 20  # seconds: some take 3 here, what grows out of bounds takes minutes
+    assert time.process_time() - start < 20  # seconds: some take 3 here; runaway cases take minutes
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""About, rules, privacy and contact: what they say, in which language, and where they are found."""
+"""About, rules, privacy and contact: their texts, their languages, and where they are linked."""
 
 import re
 from datetime import timedelta
@@ -23,13 +23,13 @@ all_pages = pytest.mark.parametrize("name", NAMES)
 
 @pytest.fixture
 def in_spanish(client, db):
-    """A stranger who reads Spanish."""
+    """A logged-out visitor who reads Spanish."""
     client.cookies["django_language"] = "es"
     return client
 
 
 def prose_of(response):
-    """Language, direction and HTML of the text that a page shows."""
+    """Language, direction and HTML of the text on a page."""
     html = response.content.decode()
     return re.search(r'<div class="prose" lang="(.*?)" dir="(.*?)">(.*?)</div>', html, re.DOTALL).groups()
 
@@ -169,7 +169,7 @@ def test_a_text_without_a_paragraph_is_described_by_its_title(client, db):
     assertContains(client.get("/about/"), '<meta name="description" content="About">')
 
 
-# The texts the site comes with
+# The built-in texts
 
 
 @pytest.mark.parametrize("language", ["en", "es", "de"])
@@ -236,7 +236,7 @@ def test_privacy_says_who_reads(settings):
     assert "Everybody with an account:" in Page.built_in("privacy", "en").html
 
 
-# The way to change it
+# Links to change them
 
 
 def test_the_operator_is_led_to_where_the_text_is_changed(client, boss_client, susan_client, moderator_client):

@@ -1,4 +1,4 @@
-// Show the picture that was chosen before it is sent.
+// Preview the chosen picture before it is uploaded.
 
 document.querySelector("input[type=file][name=avatar]")?.addEventListener("change", ({ target }) => {
   const [file] = target.files;

@@ -13,7 +13,7 @@ document.addEventListener("submit", async (event) => {
     const response = await post(form.action, new FormData(form));
     if (response.status === 401) return;
     if (!response.ok && ![422, 429].includes(response.status)) {
-      form.submit(); // Not in place, so that the page which says what is wrong comes up.
+      form.submit(); // As a normal form, so that the error page is shown.
       return;
     }
     const [changed] = await fragments(response);
@@ -26,7 +26,7 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-// A page that Back brings again holds the form of a post that is out already.
+// After going back, the form may belong to a post that is already published.
 addEventListener("pageshow", () => {
   renewSubmission(document.getElementById("composer"));
 });
@@ -76,7 +76,7 @@ function say(form, text, { failed }) {
   status.classList.toggle("is-failed", failed);
 }
 
-// crypto.randomUUID exists only under https and on the machine itself.
+// crypto.randomUUID exists only over https and on localhost.
 function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

@@ -1,4 +1,4 @@
-// How many characters a <textarea> has left: shown in the <output class="counter"> that names it.
+// Show how many characters a <textarea> has left, in the <output class="counter"> that refers to it.
 
 const NEAR = 20;
 const LINE_BREAK = /\r\n?|[\v\f\x85\u2028\u2029]/g;
@@ -9,14 +9,14 @@ export function update(textarea) {
   const counter = document.querySelector(`output.counter[for="${textarea.id}"]`);
   if (!counter) return;
   const left = counter.dataset.maximum - length(textarea.value);
-  // An <output> is read out when it changes: not at every key while there is room enough.
+  // Screen readers announce a change of an <output>: not at every key while there is plenty of room.
   counter.ariaLive = left <= NEAR ? "polite" : "off";
   counter.classList.toggle("is-near", left <= NEAR && left >= 0);
   counter.classList.toggle("is-over", left < 0);
   counter.textContent = (left < 0 ? counter.dataset.over : counter.dataset.left).replace("%s", Math.abs(left));
 }
 
-// As the server counts (microblog_site/text.py): code points after NFC, a line break as one, without blanks at the ends.
+// Like the server (microblog_site/text.py): code points after NFC and trimming, with a line break as one.
 function length(text) {
   return [...text.replace(LINE_BREAK, "\n").normalize("NFC").replace(BLANK_ENDS, "")].length;
 }

@@ -1,6 +1,6 @@
-// Requests that ask this site for a fragment of HTML instead of a page.
+// Requests to this site for a fragment of HTML instead of a page.
 
-/** POST `body` to `url`; somebody who is no longer logged in is led to log in. */
+/** POST `body` to `url`; people who are no longer logged in are redirected to log-in. */
 export async function post(url, body) {
   const response = await fetch(url, {
     method: "POST",
@@ -13,14 +13,14 @@ export async function post(url, body) {
   return response;
 }
 
-/** What stands at `url`, as a script is given it; throws where that is an error. */
+/** GET `url` as a script; throws on an error status. */
 export async function get(url) {
   const response = await fetch(url, { headers: { "X-Requested-With": "XMLHttpRequest" } });
   if (!response.ok) throw new Error(response.statusText);
   return response;
 }
 
-/** The elements in an answer's HTML. */
+/** The elements in a response's HTML. */
 export async function fragments(response) {
   const template = document.createElement("template");
   template.innerHTML = await response.text();

@@ -1,4 +1,4 @@
-// Menus (<details class="menu">) close with Escape and with a click elsewhere.
+// Close menus (<details class="menu">) on Escape and on a click elsewhere.
 
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 

@@ -1,12 +1,12 @@
-// "3 new posts" above a timeline, and the posts themselves on a click, without loading the page again.
+// Show "3 new posts" above a timeline, and the posts themselves on a click, without reloading the page.
 //
-// Nearly all that a tab asks is whether anything at all was written, which costs the site next to nothing.
+// A tab mostly polls whether anything at all was published, which costs the site next to nothing.
 
 import { fragments, get } from "./http.js";
 
 const EVERY = 60; // seconds
-const LONGEST_PAUSE = 15 * 60; // seconds, where the site does not answer
-const GIVE_UP_AFTER = 12 * 60 * 60; // seconds: nobody reads for so long
+const LONGEST_PAUSE = 15 * 60; // seconds, while the site does not respond
+const GIVE_UP_AFTER = 12 * 60 * 60; // seconds: nobody reads for that long
 
 const place = document.getElementById("newer");
 const timeline = document.getElementById("timeline");
@@ -14,7 +14,7 @@ const opened = Date.now();
 let asked = opened;
 let pause = EVERY;
 let timer;
-let said; // by the site, when it was last asked whether anything was written
+let said; // the last answer to whether anything was published
 
 const numberOf = (article) => Number(article.id.slice("post-".length));
 
@@ -36,7 +36,7 @@ async function count() {
   place.replaceChildren(...(response.status === 204 ? [] : await fragments(response)));
 }
 
-// Not all tabs at the same moment, and none that nobody sees.
+// Spread the requests of different tabs, and pause in hidden ones.
 function wait() {
   clearTimeout(timer);
   if (document.hidden || Date.now() - opened > GIVE_UP_AFTER * 1000) return;

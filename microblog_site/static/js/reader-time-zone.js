@@ -1,7 +1,7 @@
-// Show times in the zone that the reader chose, else in that of the device, which a cookie tells the server.
+// Show times in the reader's time zone, else in the device's, which is sent to the server in a cookie.
 
 const { timeZone } = document.documentElement.dataset;
-// <relative-time> asks its ancestors for a `time-zone`; HTML as it is served may hold that only as data.
+// <relative-time> looks for `time-zone` on its ancestors; valid HTML from the server can only have it as data.
 if (timeZone) document.documentElement.setAttribute("time-zone", timeZone);
 
 const YEAR = 60 * 60 * 24 * 365;

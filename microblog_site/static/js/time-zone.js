@@ -1,4 +1,4 @@
-// A button that chooses the time zone this device is set to.
+// A button that selects the device's time zone.
 
 for (const button of document.querySelectorAll("[data-time-zone-for]")) {
   const field = document.getElementById(button.dataset.timeZoneFor);

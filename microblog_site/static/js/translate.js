@@ -1,11 +1,11 @@
-// Read posts in one's own language without leaving the page, and go back to the original.
+// Translate posts in place, and return to the original.
 
 import { fragments, post as send } from "./http.js";
 
 const PATIENCE = 30; // seconds
 const SECONDS_IN_VIEW = 0.3;
-const AT_ONCE = 2; // translations made unasked
-const OF_ONE_POST = ["busy", "gone", "refused", "not-kept"]; // others may be translated
+const AT_ONCE = 2; // automatic translations
+const OF_ONE_POST = ["busy", "gone", "refused", "not-kept"]; // problems of one post: others may still be translated
 
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
@@ -26,7 +26,7 @@ document.addEventListener("click", async (event) => {
   else post.querySelector(".show-original").focus({ preventScroll: true });
 });
 
-/** Show the post translated; gives undefined, or why that cannot be: the sentence for the reader and its kind. */
+/** Show the post translated. Returns undefined, or the reason why not: the sentence for the reader and its kind. */
 async function translate(post, button) {
   if (post.querySelector(".post-translation")) return show(post, true);
   if (post.ariaBusy) return { text: "", kind: "busy" };
@@ -62,7 +62,7 @@ function show(post, translated) {
   for (const part of post.querySelectorAll(".post-translation, .translated-by")) part.hidden = !translated;
 }
 
-// Made before there is anything to say, so that it is read out when there is.
+// Created before there is anything to say, so that screen readers announce the text.
 function say(post, text) {
   let status = post.querySelector(".translation-status");
   if (!status) {
@@ -72,7 +72,7 @@ function say(post, text) {
   status.textContent = text;
 }
 
-// Unasked, where the reader wants that: as posts come into view, until the service has had enough.
+// Automatic translation, if the reader wants it: as posts come into view, until the service reports a problem.
 
 if (document.documentElement.hasAttribute("data-translate-posts")) {
   const inView = new Set();

@@ -17,11 +17,11 @@ from posts import counters, demo
 from posts.models import Post, digest_of
 from social.models import Follow
 
-DOMAIN = "@demo.invalid"  # reserved by RFC 2606: mail to it goes nowhere
+DOMAIN = "@demo.invalid"  # reserved by RFC 2606: no mail can reach it
 
 
 def site_url():
-    """Where the site is reached: as this command is told, else where the site that runs was told."""
+    """The site's URL: from the environment if set, else that of the running site."""
     is_told = env.str("SITE_URL") or env.str("PORT")
     return settings.SITE_URL if is_told else running.url_of(settings.DATA_DIR) or settings.SITE_URL
 
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         ]
 
     def posts(self, people, now):
-        """Everybody's, in the order they were written, so that the ids are in the order of time."""
+        """Everybody's posts in the order they were written, so that ids follow time."""
         posts = [
             Post(author=user, body=body, language=person.language, created_at=now - age)
             for person, user in people.items()
@@ -81,7 +81,7 @@ class Command(BaseCommand):
         return sorted(posts, key=attrgetter("created_at"))
 
     def follows(self, people, now):
-        """Each person's follows, one by one since the later of the two joined."""
+        """Each person's follows, spread over the time since the later of the two joined."""
         follows = []
         for person, user in people.items():
             for number, other in enumerate(person.follows, start=1):

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
 
 def redetect(posts):
-    # Locked, so that no edit slips in between reading a text and writing its language.
+    # Locked, so that no edit happens between reading the text and writing its language.
     locked = posts.select_related("author").select_for_update(of=["self"], no_key=True)
     changed = [post for post in locked if post.redetect()]
     Translation.objects.filter(post__in=changed).stale().delete()

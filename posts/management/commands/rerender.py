@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
 
 def rerender(rows):
-    # Locked, so that no edit slips in between reading a text and writing its HTML.
+    # Locked, so that no edit happens between reading the text and writing its HTML.
     locked = list(rows.only("body", "html").select_for_update(no_key=True))
     changed = []
     for row, html in zip(locked, markup.render_all([row.body for row in locked]), strict=True):

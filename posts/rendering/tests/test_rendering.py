@@ -1,4 +1,4 @@
-"""The HTML of a post is made once for all readers, and no page ever shows what was so before."""
+"""The HTML of a post is rendered once for all readers, and no page ever shows an outdated version."""
 
 import pytest
 from django.core.management import call_command
@@ -26,7 +26,7 @@ def post(susan, john):
 
 @pytest.fixture(params=PATHS)
 def read(request, susan_client, client, post):
-    """A function that gives what susan reads on a page, and a stranger where there is one; they have been there."""
+    """A function that returns what susan, and a logged-out reader if any, sees on a page; both have been there."""
 
     def pages():
         path = request.param.format(post=post)

@@ -1,4 +1,4 @@
-"""What all readers share, no request can reach: whatever comes with one, the next reader gets what they always get."""
+"""No request can affect the shared HTML: whatever the first reader sends, the next one gets the usual page."""
 
 import re
 
@@ -33,7 +33,7 @@ def post(john, susan):
 
 @pytest.fixture
 def strange(settings):
-    """What the first reader's request comes with."""
+    """What the first reader's request contains."""
     settings.ALLOWED_HOSTS = ["testserver", "other.example"]
     return {"SCRIPT_NAME": "/zz", "HTTP_HOST": "other.example", "HTTP_X_FORWARDED_PREFIX": "/zz", "secure": True}
 
@@ -45,7 +45,7 @@ def shared(client, path, **extra):
 
 
 def ask(client, path, extra, **data):
-    """As the WSGI application does it: it puts the prefix of a request before links, and the test client does not."""
+    """Like the WSGI application: it adds the request's prefix to links, which the test client does not."""
     set_script_prefix(get_script_name(extra))
     try:
         return (client.post if data else client.get)(path, data, **extra)
@@ -61,7 +61,7 @@ def empty_caches():
 
 @pytest.fixture
 def transaction_of_the_test():
-    """Goes on while the application itself is asked, as the test client sees to."""
+    """Stays open while the application itself is called, as with the test client."""
     request_started.disconnect(close_old_connections)
     yield
     request_started.connect(close_old_connections)

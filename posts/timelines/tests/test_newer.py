@@ -1,4 +1,4 @@
-"""A tab hears of new posts without loading its page anew, and asking costs next to nothing."""
+"""A tab learns of new posts without reloading its page, and polling costs next to nothing."""
 
 from datetime import timedelta
 
@@ -140,5 +140,5 @@ def test_counting_takes_as_many_queries_for_one_and_for_many(ask, john, number):
     ask()
     with assertNumQueries(
         3 if ask().wsgi_request.path == "/" else 2
-    ):  # session with person, posts, whether that is all
+    ):  # session with person, posts, whether there are more
         ask()

@@ -1,4 +1,4 @@
-"""The queries of timelines are built once for all readers: nothing of the first one, or of the moment, is in them."""
+"""Timeline queries are built once for all readers: they contain nothing of the first reader or of the moment."""
 
 from contextlib import closing
 from datetime import timedelta
@@ -18,11 +18,11 @@ from social.models import Follow
 
 OF_ALL = [timelines._of_everybody, timelines._of_person]
 OF_MEMBERS = [timelines._of_followed, timelines._of_authors, timelines._candidates]
-PLACES = [(False, False), (True, False), (False, True)]  # the top, before a post, after one
+PLACES = [(False, False), (True, False), (False, True)]  # the top, below a post, above one
 
 
 def built(rows, shape):
-    """The SQL and its parameters, those that come later by name."""
+    """The SQL and its parameters, with the variable ones by name."""
     rows.query.statements.clear()
     sql, parameters = rows.query.statement(*shape)
     return sql, [getattr(parameter, "name", parameter) for parameter in parameters]

@@ -24,7 +24,7 @@ def queries(client, url):
 
 
 def write(susan, posts):
-    """As many `posts`, each by somebody else whom susan follows, with all that a post can show."""
+    """Write this many `posts`, each by another person whom susan follows, with everything a post can show."""
     for _post in range(posts):
         author = UserFactory()
         Follow.objects.follow(susan, author)

@@ -1,4 +1,4 @@
-"""The timelines give the ids that the plain query gives, whichever way they are found."""
+"""The timelines return the ids of the plain query, whichever way they find them."""
 
 import random
 from datetime import timedelta
@@ -32,7 +32,7 @@ def prepared_statements(request, settings):
 
 @pytest.fixture
 def town(db):
-    """Some write much and some little, some fell silent long ago; a few are suspended and a few posts hidden."""
+    """Some people write a lot and some little, some stopped long ago; a few are suspended and a few posts hidden."""
     chance = random.Random(7)
     people = UserFactory.create_batch(PEOPLE)
     for person in chance.sample(people, 3):
@@ -50,7 +50,7 @@ def town(db):
 
 @pytest.fixture
 def readers(town):
-    """One follows nobody, one silent people only, one everybody; the others whom chance will have. One wrote last."""
+    """One follows nobody, one only inactive people, one everybody; the others random people. One wrote last."""
     chance = random.Random(8)
     circles = [[], town[:10], town] + [
         chance.sample(town, chance.choice([1, 2, 5, 15])) for _reader in range(READERS - 3)
@@ -68,7 +68,7 @@ def readers(town):
 
 @pytest.fixture
 def quarrels(readers, town):
-    """Half of the readers mute a third of those they follow, some for a time or no longer, and block a few or are."""
+    """Half of the readers mute a third of those they follow, some temporarily or no longer; blocks go both ways."""
     chance = random.Random(9)
     now = timezone.now()
     counters.recount()
@@ -153,7 +153,7 @@ def test_home_takes_one_step_where_the_window_holds_all_ids(readers, monkeypatch
     follows_nobody = readers[0]
     with django_assert_num_queries(ONE_STEP):
         CursorPage(timelines.home(follows_nobody), Cursor(before=100))
-    with django_assert_num_queries(ONE_STEP + 1):  # whether anything lies beyond
+    with django_assert_num_queries(ONE_STEP + 1):  # plus whether there is anything beyond
         CursorPage(timelines.home(follows_nobody), Cursor(after=100))
 
 

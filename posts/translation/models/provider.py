@@ -9,20 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from posts.translation import services
 
-MIN_PAUSE, MAX_PAUSE = 5, 10 * 60  # seconds, longer with each failure in a row
-MAX_RETRY_AFTER = 24 * 60 * 60  # seconds for which a service may ask to be left alone
+MIN_PAUSE, MAX_PAUSE = 5, 10 * 60  # seconds, growing with each failure in a row
+MAX_RETRY_AFTER = 24 * 60 * 60  # the longest pause in seconds that a service may ask for
 
 logger = logging.getLogger(__name__)
 
 
 class ProviderQuerySet(models.QuerySet):
     def seconds_left(self, name):
-        """For how long this service is left alone; 0 where it may be asked."""
+        """Seconds until this service may be used; 0 if it is not paused."""
         provider = self.filter(pk=name).first()
         return provider.seconds_left if provider else 0
 
     def ask(self, service, post, language):
-        """What `service` makes of `post` in `language`; the books are kept. Raises its `TranslationError`."""
+        """Have `service` translate `post` into `language`, and record the usage. Raises `TranslationError`."""
         try:
             answer = service.translate(post.body, post.language, language)
         except services.TranslationError as error:
@@ -41,7 +41,9 @@ class ProviderQuerySet(models.QuerySet):
 
     @transaction.atomic
     def pause(self, name, seconds=None):
-        """Leave a service alone after one more failure, for `seconds` or longer each time. Whether that is new."""
+        """Pause a service after another failure, for `seconds` or longer each time. Returns whether it was not paused
+        yet.
+        """
         provider, _created = self.select_for_update(no_key=True).get_or_create(pk=name)
         was_paused = provider.seconds_left > 0
         if seconds is None:
@@ -55,7 +57,7 @@ class ProviderQuerySet(models.QuerySet):
 
 
 class Provider(models.Model):
-    """A translation service, and until when the site leaves it alone because it asked for that or fails."""
+    """A translation service, and until when it is paused because it asked for that or failed."""
 
     name = models.CharField(_("service"), max_length=20, primary_key=True)
     paused_until = models.DateTimeField(_("paused until"), null=True)
@@ -79,13 +81,13 @@ class Provider(models.Model):
 
 class ProviderDayQuerySet(models.QuerySet):
     def add(self, name, **numbers):
-        """Count what was asked of a service today."""
+        """Add to today's usage of a service."""
         more = {column: F(column) + number for column, number in numbers.items()}
         self.update_or_create(defaults=more, create_defaults=numbers, provider=name, day=timezone.now().date())
 
 
 class ProviderDay(models.Model):
-    """What was asked of a translation service on one day (UTC)."""
+    """The usage of a translation service on one day (UTC)."""
 
     provider = models.CharField(_("service"), max_length=20)
     day = models.DateField(_("day"))

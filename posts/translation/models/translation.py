@@ -17,8 +17,8 @@ from posts.translation import services
 
 from .provider import Provider
 
-CALLS_AT_ONCE = 2  # of a process, so that the others of its threads go on serving pages
-CLAIM_LASTS = timedelta(seconds=30)  # much longer than a service is waited for
+CALLS_AT_ONCE = 2  # per process, so that its other threads keep serving pages
+CLAIM_LASTS = timedelta(seconds=30)  # much longer than the timeout of a service
 
 _slots = threading.BoundedSemaphore(CALLS_AT_ONCE)
 
@@ -36,8 +36,8 @@ class Reason(models.TextChoices):
     SITE = "site", _("This site has used up its translations for now.")
 
 
-class Untranslated(Exception):  # noqa: N818, it is no fault of anybody's code
-    """There is no translation, or not yet; as text, the sentence that says so to the reader."""
+class Untranslated(Exception):  # noqa: N818, not an error in anybody's code
+    """No translation is available, or not yet; as text, the sentence that tells the reader so."""
 
     def __init__(self, reason, retry_after=None):
         super().__init__(reason, retry_after)
@@ -51,19 +51,19 @@ class Untranslated(Exception):  # noqa: N818, it is no fault of anybody's code
 
 class TranslationQuerySet(models.QuerySet):
     def of(self, post, language):
-        """That of what `post` says now, one or none; it may be under way, or refused by the service."""
+        """The translation of the current text of `post`, if any; it may be in progress or refused by the service."""
         return self.filter(post=post, language=language, digest=post.digest)
 
     def ready(self):
-        """Those that can be read, of what the posts say now."""
+        """Finished translations of current texts."""
         return self.filter(digest=F("post__digest"), made_at__isnull=False).exclude(body="")
 
     def stale(self):
-        """Those of what posts said before they were edited."""
+        """Translations of texts that have been edited since."""
         return self.exclude(digest=F("post__digest"))
 
     def kept(self, post, language):
-        """The translation if there is one, or None. Raises `Untranslated` where it is under way or was refused."""
+        """The stored translation or None. Raises `Untranslated` if it is in progress or was refused."""
         translation = self.of(post, language).first()
         if translation is None or translation.is_abandoned:
             return None
@@ -74,9 +74,11 @@ class TranslationQuerySet(models.QuerySet):
         return translation
 
     def give(self, post, language, reader):
-        """`post` in `language` for `reader`: what is kept, or what a service makes of it now, once for all readers.
+        """`post` in `language` for `reader`: the stored translation, or a new one from the service, stored for all
+        readers.
 
-        Raises `Untranslated`. Not inside a transaction, which would be open while the service is waited for.
+        Raises `Untranslated`. Do not call this inside a transaction, which would stay open while waiting for the
+        service.
         """
         if translation := self.kept(post, language):
             return translation
@@ -89,7 +91,7 @@ class TranslationQuerySet(models.QuerySet):
             _slots.release()
 
     def _service_for(self, post, language, reader):
-        """Raises `Untranslated` where asking is of no use, or not for this reader."""
+        """The service to use. Raises `Untranslated` if it would be of no use, or if this reader may not use it."""
         if languages.primary(post.language) == languages.primary(language):
             raise Untranslated(Reason.REFUSED)
         if reader.is_anonymous:
@@ -112,12 +114,12 @@ class TranslationQuerySet(models.QuerySet):
             claim.keep(answer)
         if translation := self.kept(post, language):
             return translation
-        raise Untranslated(Reason.UNDER_WAY)  # or soon: the post has been edited, or this one thrown away
+        raise Untranslated(Reason.UNDER_WAY)  # or soon: the post was edited, or the translation deleted
 
     @transaction.atomic
     def claim(self, post, language, service):
-        """The row of the one who is to ask the service; None where another does already, or the post has changed."""
-        # Locked, so that no edit slips in between, and of many at the same moment one is first.
+        """Claim the translation, by its row; None if another reader holds the claim, or if the post has changed."""
+        # Locked, so that no edit happens in between, and only one of many simultaneous requests gets the claim.
         present = Post.objects.select_for_update(no_key=True).filter(pk=post.pk, digest=post.digest)
         if not present.values_list("pk").first():
             return None
@@ -133,7 +135,7 @@ class TranslationQuerySet(models.QuerySet):
 
 @contextmanager
 def _charged(reader, characters):
-    """Count `characters` for the reader and for the site; given back where they came to nothing."""
+    """Charge `characters` to the limits of the reader and the site; refunded on failure."""
     try:
         rate_limits.hit("translate", amount=characters, person=reader, site="")
     except rate_limits.RateLimitExceeded as refusal:
@@ -146,17 +148,17 @@ def _charged(reader, characters):
 
 
 class Translation(models.Model):
-    """What a service made of the text of a post in one language; asked for once, for all readers.
+    """The translation of a post's text into one language, requested once for all readers.
 
-    The row comes before the text: the one who puts it in, with `made_at` empty, asks. With `made_at` and without a
-    text, the service refused to translate it.
+    The row is created before the text: whoever creates it, with `made_at` empty, holds the claim and asks the service.
+    With `made_at` but without a text, the service refused to translate it.
     """
 
     post = models.ForeignKey(
         Post, models.DB_CASCADE, related_name="translations", db_index=False, verbose_name=_("post")
     )
     language = models.CharField(_("language"), max_length=35)
-    digest = models.BigIntegerField(editable=False)  # of what was translated: `Post.digest`
+    digest = models.BigIntegerField(editable=False)  # of the translated text: `Post.digest`
     source = models.CharField(_("translated from"), max_length=35, blank=True)
     provider = models.CharField(_("service"), max_length=20)
     body = models.TextField(_("text"), blank=True)
@@ -172,11 +174,11 @@ class Translation(models.Model):
         constraints = [models.UniqueConstraint(fields=["post", "language", "digest"], name="translation_once_per_text")]
 
     def __str__(self):
-        return f"#{self.post_id} ({self.language})"  # the log keeps it, and no words of those who have left
+        return f"#{self.post_id} ({self.language})"  # the log keeps this, and must not keep anybody's words
 
     @property
     def safe_html(self):
-        """The translated text as HTML, with links; made by `markup.render`, which escapes what the service sent."""
+        """The translated text as HTML with links, rendered by `markup.render`, which escapes the service's answer."""
         return mark_safe(self.html)  # noqa: S308
 
     @property
@@ -185,17 +187,17 @@ class Translation(models.Model):
 
     @property
     def is_abandoned(self):
-        """Whether nothing has come of it for too long: the process that asked may have been killed."""
+        """Whether the claim has expired: the process that held it may have been killed."""
         return self.made_at is None and self.claimed_at <= timezone.now() - CLAIM_LASTS
 
     def keep(self, answer):
-        """Keep what the service gave, for all readers. Whether it was still wanted: not once the post was edited."""
+        """Store the answer for all readers. Returns False if the post was edited in the meantime."""
         if languages.primary(answer.source) == languages.primary(self.language):
             return self.refuse()
         return self._finish(body=answer.text, html=markup.render(answer.text), source=answer.source)
 
     def refuse(self):
-        """Keep that the service cannot translate this, so that nobody asks again."""
+        """Store that the service cannot translate this text, so that nobody asks again."""
         return self._finish(body="", html="")
 
     def _finish(self, **made):
@@ -203,7 +205,7 @@ class Translation(models.Model):
 
     @contextmanager
     def given_up_on_failure(self):
-        """Leave the translation to the next reader where the service fails; or to none, where it refuses the text."""
+        """Release the claim on failure so the next reader can retry; store a refusal for good."""
         try:
             yield
         except services.Refused:
@@ -219,5 +221,5 @@ class Translation(models.Model):
 
     @property
     def _mine(self):
-        """This row, as long as nobody else has taken it over."""
+        """This row, unless another reader has taken over the claim."""
         return Translation.objects.filter(pk=self.pk, claimed_at=self.claimed_at, made_at=None)

@@ -1,6 +1,6 @@
-"""The services that translate posts: the only place that knows them, one file each.
+"""The translation services, one file each; no other code knows them.
 
-What they are asked, what they answer and which languages they know is as documented in November 2026:
+Requests, answers and supported languages are as documented in November 2026:
 - https://learn.microsoft.com/azure/ai-services/translator/text-translation/reference/v3/translate
 - https://developers.deepl.com/api-reference/translate
 - https://docs.libretranslate.com/guides/api_usage and https://github.com/argosopentech/argospm-index
@@ -20,7 +20,7 @@ SERVICES = {kind.name: kind for kind in (Microsoft, DeepL, LibreTranslate)}
 
 
 def service():
-    """The service that the settings name; None where nothing is set up. Raises `ImproperlyConfigured`."""
+    """The configured service; None if there is none. Raises `ImproperlyConfigured`."""
     name = settings.TRANSLATOR.strip().lower()
     if not name:
         return None
@@ -30,5 +30,5 @@ def service():
 
 
 def title(name):
-    """What people know the service called `name` by, also one that the site used before."""
+    """The display name of the service `name`, also of one that the site used before."""
     return SERVICES[name].title if name in SERVICES else name

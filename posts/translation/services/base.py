@@ -1,4 +1,4 @@
-"""What all translation services have in common: how one is asked, and what is made of its answer."""
+"""What all translation services have in common: how requests are sent, and how answers are checked."""
 
 import logging
 import re
@@ -15,11 +15,11 @@ from microblog_site.text import is_blank
 from posts.translation.detection import LANGUAGES
 from posts.translation.masking import MaskedText
 
-TIMEOUTS = (2, 4)  # seconds for connecting and for each piece of an answer
-DEADLINE = 4.5  # seconds for all of it: readers hear of a failure within 5
+TIMEOUTS = (2, 4)  # seconds for connecting and for each piece of the answer
+DEADLINE = 4.5  # seconds in total: readers hear of a failure within 5
 MAX_BYTES = 256 * 1024
-MAX_TEXTS = 50  # lines of a post; DeepL takes no more at once
-PAUSE_WITHOUT_QUOTA = 60 * 60  # seconds: it comes back with the next month, or when somebody pays
+MAX_TEXTS = 50  # lines of a post; DeepL's maximum per request
+PAUSE_WITHOUT_QUOTA = 60 * 60  # seconds: the quota is renewed monthly, or when somebody pays
 
 NOT_SET_UP = frozenset({401, 402, 403, 404, 405, 407, 410})
 REFUSED = frozenset({400, 413, 414, 422})
@@ -30,19 +30,19 @@ logger = logging.getLogger(__name__)
 
 
 class TranslationError(Exception):
-    """A service gave no translation. The message is for logs: it holds neither the key nor the text."""
+    """A service gave no translation. The message is for logs and contains neither the key nor the text."""
 
-    retry_after = None  # seconds, where it is known
+    retry_after = None  # seconds, if known
 
 
 class NotSetUp(TranslationError):  # noqa: N818
-    """Its settings are not right."""
+    """The settings are wrong."""
 
-    retry_after = 10 * 60  # the operator may have set it right by then
+    retry_after = 10 * 60  # the operator may have fixed it by then
 
 
 class TryLater(TranslationError):  # noqa: N818
-    """It does not answer, or has had enough."""
+    """It does not respond, or a quota or rate limit is exhausted."""
 
     def __init__(self, message, retry_after=None):
         super().__init__(message)
@@ -55,17 +55,17 @@ class Refused(TranslationError):  # noqa: N818
 
 class Translated(NamedTuple):
     text: str
-    source: str  # one of `LANGUAGES`, or "" if it is none of them
+    source: str  # one of `LANGUAGES`, or "" for any other
 
 
 class Service(ABC):
-    """What the services have in common; languages are BCP 47 tags, `codes` and `targets` what a service calls them."""
+    """Base class of the services. Languages are BCP 47 tags; `codes` and `targets` map them to the service's codes."""
 
-    name = title = ""  # in the settings and the database, and as people know it
-    needs = ()  # settings without which it cannot be asked
-    element = ("", "")  # what it leaves as it is: the name and other attributes of an element
+    name = title = ""  # in settings and database; as people know it
+    needs = ()  # settings that it requires
+    element = ("", "")  # marks what it leaves alone: tag name and attributes
     codes = {}  # language → its code
-    targets = {}  # language with script or region → its code as the language of a translation, where that differs
+    targets = {}  # language with script or region → its code as a target language, if different
 
     def __init__(self):
         if missing := [setting for setting in self.needs if not getattr(settings, setting)]:
@@ -81,17 +81,17 @@ class Service(ABC):
         return settings.TRANSLATOR_URL or self.usual_url
 
     def can_translate(self, source, target):
-        """Whether it knows both languages; `source` may be empty, for it to find out."""
+        """Whether it supports both languages; `source` may be empty, to have it detected."""
         known = not source or source in self.codes
         return known and self._target(target) is not None and primary(source) != primary(target)
 
     def cost(self, text):
-        """How many characters of `text` are sent, and paid for: none where it has no words or too many lines."""
+        """The number of characters of `text` sent and paid for; 0 if it has no words or too many lines."""
         texts = MaskedText(text, self.element).texts
         return sum(map(len, texts)) if len(texts) <= MAX_TEXTS else 0
 
     def translate(self, text, source, target):
-        """`text` in the language `target`; links, mentions and line breaks stay. Raises a `TranslationError`."""
+        """Translate `text` into `target`, keeping links, mentions and line breaks. Raises `TranslationError`."""
         masked = MaskedText(text, self.element)
         texts = masked.texts
         if not texts or len(texts) > MAX_TEXTS or not self.can_translate(source, target):
@@ -137,7 +137,7 @@ class Service(ABC):
         raise TryLater("an answer that is no JSON")
 
     def failure(self, status, payload, retry_after):
-        """The error that an answer other than 200 stands for; `payload` is its JSON, None where it is none."""
+        """The exception for an answer other than 200; `payload` is its JSON, or None."""
         if status in NOT_SET_UP or 300 <= status < 400:
             return NotSetUp(f"HTTP {status}")
         if status in REFUSED:
@@ -146,24 +146,24 @@ class Service(ABC):
 
     @abstractmethod
     def request(self, texts, has_markup, source, target):
-        """How to ask: the path under `url`, and options of `requests`. `source` is a language, `target` a code."""
+        """The request: the path under `url`, and arguments for `requests`. `source` is a language, `target` a code."""
 
     @abstractmethod
     def read(self, payload, texts):
-        """The translated texts in the JSON of an answer, and the code of the language found."""
+        """The translated texts in the JSON answer, and the code of the detected language."""
 
 
 def tag(code):
-    """The language that a service calls `code`, as one of `LANGUAGES`; "" where it is none of them."""
+    """The language for a service's `code`, one of `LANGUAGES`; "" for any other."""
     language = ALSO_CALLED.get(primary(code), primary(code))
     return language if language in LANGUAGES else ""
 
 
 def longest(texts):
-    """Where the text stands in which a language is found most surely."""
+    """The position of the longest text, whose detected language is the most reliable."""
     return max(range(len(texts)), key=lambda position: len(texts[position]))
 
 
 def is_traditional(text):
-    """Whether Chinese is written in traditional characters: each of these has one of the two scripts."""
+    """Whether Chinese text is in traditional characters: each encoding covers one of the two scripts."""
     return len(text.encode("big5", "ignore")) > len(text.encode("gb2312", "ignore"))

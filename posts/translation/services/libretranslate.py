@@ -4,7 +4,7 @@ from django.conf import settings
 
 from .base import LANGUAGES, NotSetUp, Service, TryLater, is_traditional, longest
 
-WITHOUT_MODEL = frozenset({"hr", "is", "ka", "mr", "sr", "sw", "ta", "te"})  # of Argos, which LibreTranslate runs
+WITHOUT_MODEL = frozenset({"hr", "is", "ka", "mr", "sr", "sw", "ta", "te"})  # of Argos, which LibreTranslate uses
 
 
 class LibreTranslate(Service):
@@ -13,7 +13,7 @@ class LibreTranslate(Service):
     usual_url = ""
     element = ("code", "")
     codes = {language: language for language in LANGUAGES if language not in WITHOUT_MODEL}
-    targets = {"pt-br": "pb", "zh-hant": "zt"}  # newer versions say pt-BR and zh-Hant, and know these
+    targets = {"pt-br": "pb", "zh-hant": "zt"}  # newer versions say pt-BR and zh-Hant, but accept these
 
     def request(self, texts, has_markup, source, target):
         body = {
@@ -41,6 +41,6 @@ class LibreTranslate(Service):
         message = str(payload.get("error")).lower() if isinstance(payload, dict) else ""
         if status == HTTPStatus.BAD_REQUEST and "api key" in message:
             return NotSetUp("HTTP 400: it wants a key")
-        if status == HTTPStatus.FORBIDDEN and "limit" in message:  # asked too often although it said so
+        if status == HTTPStatus.FORBIDDEN and "limit" in message:  # too many requests, despite the status
             return TryLater("HTTP 403: asked too often", retry_after=retry_after)
         return super().failure(status, payload, retry_after)

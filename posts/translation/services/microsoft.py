@@ -29,7 +29,7 @@ class Microsoft(Service):
         }
 
     def _source(self, language, text):
-        """It wants to know the script, too."""
+        """The source language with its script, which this service requires."""
         if language == "sr" and not re.search(r"[\u0400-\u04ff]", text):
             return "sr-Latn"
         return "zh-Hant" if language == "zh" and is_traditional(text) else self.codes[language]

@@ -112,7 +112,7 @@ def test_nobody_writes_a_translation(boss_client, translation):
     assert boss_client.get(reverse("admin:posts_translation_add")).status_code == 403
 
 
-# Use, and services left alone
+# Usage, and paused services
 
 
 @pytest.fixture

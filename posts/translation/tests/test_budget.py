@@ -1,4 +1,4 @@
-"""What people and the site can have translated in a day, in characters; and what is counted for each day."""
+"""Daily translation budgets of people and the site, in characters; and the usage recorded for each day."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +26,7 @@ SITE = "This site has used up its translations for now. Try again in about 24 ho
 
 @pytest.fixture
 def ask(john):
-    """A function that has somebody ask for a new post of ten characters."""
+    """A function that lets somebody ask for a new post of ten characters."""
 
     def send(client):
         post = PostFactory(author=john, body=TEN, language="ja")
@@ -36,7 +36,7 @@ def ask(john):
 
 
 def used():
-    """How many characters, by all people together and by the site."""
+    """The characters used by all people together, and by the site."""
     total = Counter()
     for count in RateLimitCounter.objects.filter(key__startswith="translate:"):
         total[count.key.split(":")[1]] += count.number
@@ -151,7 +151,7 @@ def test_of_many_at_once_no_more_get_in_than_fit(limit, susan):
     assert used() == {"person": 50, "site": 50}
 
 
-# The books
+# Recorded usage
 
 
 def test_each_day_is_counted_by_itself(susan_client, ask, translator, monkeypatch):

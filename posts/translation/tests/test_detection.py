@@ -1,4 +1,4 @@
-"""Which language a post is told to be in. How often that is right: see `test_language_accuracy`."""
+"""The language that is detected for a post. For the accuracy, see `test_detection_accuracy`."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""How often the language of a short text is told, and told rightly, with all languages enabled.
+"""The accuracy of language detection for short texts, with all languages enabled.
 
 The sentences and their sources are in `sentences/`; `python -m benchmarks.language_detection` measures more.
 """
@@ -15,12 +15,12 @@ from .sentences import sentences
 
 @pytest.fixture(scope="module")
 def told():
-    """Each sentence as its language and what was told."""
+    """Each sentence's language with the detected one."""
     return [(language, detect(text)) for language, text in sentences()]
 
 
 def rates(told):
-    """How many were answered, and how many of the answers were right."""
+    """The share of sentences answered, and of right answers among these."""
     answers = [(language, answer) for language, answer in told if answer]
     return len(answers) / len(told), sum(language == answer for language, answer in answers) / len(answers)
 
@@ -41,7 +41,7 @@ def test_of_all_sentences_94_percent_are_answered_and_of_the_answers_99_percent_
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_of_the_answers_in_each_language_most_are_right(told, language):
-    # Indonesian and Serbian in Latin letters are taken for their neighbours most often: see benchmarks/LANGUAGES.md.
+    # Indonesian, and Serbian in Latin letters, are most often confused: see benchmarks/LANGUAGES.md.
     _answered, right = rates([each for each in told if each[0] == language])
     assert right >= (0.8 if language in ("id", "sr") else 0.9)
 

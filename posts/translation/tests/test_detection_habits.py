@@ -1,4 +1,4 @@
-"""The guess learns from what somebody writes and corrects."""
+"""Detection learns from what authors write and correct."""
 
 import pytest
 from django.urls import reverse
@@ -9,7 +9,7 @@ from posts.translation.detection import LANGUAGES, REMEMBERED, detect, remember
 
 pytestmark = pytest.mark.any_database
 
-EITHER = "Jeg har fri i dag"  # Danish as well as Norwegian
+EITHER = "Jeg har fri i dag"  # Danish and Norwegian alike
 NORWEGIAN = "Jeg gleder meg til å lese boken som jeg fikk av deg i går kveld"
 
 

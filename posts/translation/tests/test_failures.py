@@ -1,4 +1,4 @@
-"""Whatever goes wrong with a translation service is one of three things, and soon: not set up, try later, refused."""
+"""Any failure of a translation service is one of three kinds, and is noticed soon: not set up, try later, refused."""
 
 import socket
 import threading
@@ -12,7 +12,7 @@ from posts.translation import services
 from posts.translation.services import NotSetUp, Refused, TryLater, base
 from tests import translation_server as stand_in
 
-FOREVER, SOON = 60, 30  # seconds; a busy machine takes its time, too
+FOREVER, SOON = 60, 30  # seconds; busy machines take their time
 
 
 def only(*names):
@@ -28,7 +28,7 @@ def translate(text, source="en", target="es"):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    """Waits 0.2 seconds in all, and for ever for each piece."""
+    """Waits 0.2 seconds in total, without a limit for each piece."""
     monkeypatch.setattr(base, "DEADLINE", 0.2)
     monkeypatch.setattr(base, "TIMEOUTS", (FOREVER, FOREVER))
 

@@ -1,4 +1,4 @@
-"""Whatever is typed and whatever a service makes of it: links, mentions and line breaks stay."""
+"""Whatever is typed and whatever a service does to it: links, mentions and line breaks stay."""
 
 import time
 from collections import Counter
@@ -73,18 +73,18 @@ def test_a_line_without_an_answer_stays_as_it_is():
 @pytest.mark.parametrize(
     ("typed", "answer", "text"),
     [
-        # Without the elements, but with what was in them.
+        # Elements removed, with their content left.
         ("Hola @susan, ¿qué tal?", "Hi @susan, how are you?", "Hi @susan, how are you?"),
-        # Lost, doubled, without an end, with an unknown number.
+        # Elements lost, duplicated, unclosed, or with an unknown number.
         ("Hola @susan, ¿qué tal?", "Hi, how are you?", "Hi, how are you? @susan"),
         ("Hola @susan a", 'Hi <x id="0">@susan</x> <x id="0">@susan</x>', "Hi @susan"),
         ("Hola @susan a", 'Hi <x id="0">Susan', "Hi Susan @susan"),
         ("Hola @susan a", 'Hi <x id="7">@susan</x>', "Hi @susan"),
-        # Translated, or glued to a word.
+        # Translated, or attached to a word.
         ("Mira https://a.example/casa ya", "Look at https://a.example/house now", "Look at now https://a.example/casa"),
         ("Hola @susan a", 'hi<x id="0">@susan</x>there', "hi @susan there"),
         ("Hola @susan a", 'me@<x id="0">@susan</x>', "me@ @susan"),
-        # With more than there was.
+        # With additional content.
         ("Hola a todos", "Hi all, see https://evil.example and @evil", "Hi all, see  and"),
         ("Hola @susan a", 'Hi <x id="0">@evil</x>', "Hi @susan"),
         ("Hola @susan a", 'Hi <x id="0">@susan</x> <script>x</script>', "Hi @susan <script>x</script>"),

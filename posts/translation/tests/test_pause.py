@@ -1,4 +1,4 @@
-"""A service that fails is left alone for a while; readers hear of it in a clear sentence, and their post stays."""
+"""A failing service is paused for a while; readers get a clear sentence, and the post stays."""
 
 import logging
 from datetime import timedelta
@@ -25,7 +25,7 @@ REFUSED = escape("This post can't be translated into your language.")
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that stands still until it is put forward: `clock(seconds=5)`."""
+    """A clock that stands still until it is moved forward: `clock(seconds=5)`."""
     moment = timezone.now()
 
     def put_forward(**step):
@@ -47,7 +47,7 @@ def ask(susan_client, post):
 
 
 def pause():
-    """For how many seconds the service is left alone."""
+    """The seconds for which the service is paused."""
     return Provider.objects.seconds_left("deepl")
 
 
@@ -102,7 +102,7 @@ def test_after_success_they_begin_anew(susan_client, clock, translator):
     for _time in range(2):
         ask()
         clock(seconds=pause())
-    for answer in (None, stand_in.says(400)):  # refusing a text, it is well
+    for answer in (None, stand_in.says(400)):  # refusing a text is no failure of the service
         translator.failure = answer
         ask()
         assert Provider.objects.get().failures == 0
@@ -170,7 +170,7 @@ def test_a_fault_of_the_site_leaves_nothing_behind(susan_client, post, ask, tran
 
     monkeypatch.setattr(services.DeepL, "translate", fail)
     susan_client.raise_request_exception = False
-    for _time in range(3):  # more often than there are calls at once
+    for _time in range(3):  # more than the maximum of simultaneous calls
         assert ask().status_code == 500
     assert not Translation.objects.exists()
     monkeypatch.undo()

@@ -1,4 +1,4 @@
-"""A hundred readers at once: one request to the service, none of them waits for the others, and the site goes on."""
+"""A hundred readers at once: one request to the service, none waits for the others, and the site keeps working."""
 
 import threading
 import time
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def slow(translator, monkeypatch):
-    """The service, which answers when the test opens `slow.gate`; the site waits for it on a busy machine, too."""
+    """A service that answers when the test opens `slow.gate`; the site's timeouts are raised for busy machines."""
     monkeypatch.setattr(base, "TIMEOUTS", (PATIENCE, PATIENCE))
     monkeypatch.setattr(base, "DEADLINE", PATIENCE)
     translator.gate.clear()
@@ -49,7 +49,7 @@ def clients():
 
 @pytest.fixture
 def pool():
-    """Threads as those of the web server, each request with a connection of its own."""
+    """Threads like the web server's, each request with its own connection."""
     with ThreadPoolExecutor(THREADS) as pool:
         yield pool
 
@@ -81,7 +81,7 @@ def test_a_hundred_readers_at_once_cost_one_request(pool, clients, post, slow):
 
 
 def test_meanwhile_others_read_and_write(pool, clients, post, slow, susan_client, susan):
-    """On SQLite too, which has one writer at a time."""
+    """Even on SQLite, which allows one writer at a time."""
     asked = pool.submit(ask, clients[0], post)
     wait_until(lambda: slow.asked)
     assert susan_client.get("/explore/").status_code == 200
@@ -89,7 +89,7 @@ def test_meanwhile_others_read_and_write(pool, clients, post, slow, susan_client
     assert susan.posts.count() == 1
     Post.objects.get(pk=post.pk).edit("干潮だ", "ja")
     slow.gate.set()
-    assert asked.result().status_code == 202  # for it is another text by now
+    assert asked.result().status_code == 202  # because the text has changed
     assertContains(ask(clients[0], post), "干潮だ")
 
 

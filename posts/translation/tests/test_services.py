@@ -1,4 +1,4 @@
-"""What is asked of each translation service, and what is made of its answer."""
+"""The requests to each translation service, and the handling of its answers."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -23,7 +23,7 @@ def translate(text, source="en", target="es"):
     return services.service().translate(text, source, target)
 
 
-# What comes back
+# Answers
 
 
 @each_service
@@ -137,7 +137,7 @@ def test_readers_of_many_posts_do_not_get_in_each_others_way(translator):
         assert [answer.text for answer in answers] == [f"NUMBER {n} OF @susan HERE" for n in range(24)]
 
 
-# What goes out
+# Requests
 
 
 @only("microsoft")
@@ -209,7 +209,7 @@ def test_nothing_of_the_machine_goes_out(translator, tmp_path, monkeypatch):
     assert not {"Cookie", "Referer", "X-Forwarded-For"} & set(request.headers)
 
 
-# Which languages
+# Languages
 
 
 @each_service

@@ -1,4 +1,6 @@
-"""A post in the reader's language: asked of the service once, kept for all readers, gone when the text changes."""
+"""A post in the reader's language: requested once from the service, stored for all readers, deleted when the text
+changes.
+"""
 
 from datetime import timedelta
 
@@ -41,13 +43,13 @@ def translator(translator):
 
 
 def asked(translator):
-    """What was sent: texts, from which language and into which."""
+    """What was sent: texts, source and target language."""
     sent = [request.json for request in translator.asked]
     return [(*body["text"], body.get("source_lang"), body["target_lang"]) for body in sent]
 
 
 def meanwhile(translator, act):
-    """Let `act` happen while the service is asked; it answers all the same."""
+    """Let `act` happen during a request to the service, which answers normally."""
 
     def answer(handler):
         try:
@@ -64,7 +66,7 @@ def url_of(post):
 
 
 def ask(client, post, **extra):
-    """What a script is told that asks for `post`."""
+    """The response to a script that asks for `post`."""
     return client.post(url_of(post), headers=AJAX, **extra)
 
 
@@ -73,7 +75,7 @@ def page_of(post, language="en"):
 
 
 def keep(post, language="en", body=ENGLISH, **columns):
-    """A translation that is there already."""
+    """A translation that is already stored."""
     columns = {"digest": post.digest, "provider": "deepl", "source": post.language} | columns
     columns = {"made_at": timezone.now(), "html": body} | columns
     return Translation.objects.create(post=post, language=language, body=body, **columns)

@@ -1,4 +1,4 @@
-"""Who is offered a translation of which posts."""
+"""Which posts are offered in translation, and to whom."""
 
 import pytest
 from django.urls import reverse

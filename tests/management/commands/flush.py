@@ -1,4 +1,4 @@
-"""What Django's tests call after each one that committed to the database."""
+"""Called by Django's tests after each one that committed to the database."""
 
 from django.core.management.color import no_style
 from django.core.management.commands import flush
