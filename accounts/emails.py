@@ -7,13 +7,12 @@ import math
 from datetime import datetime
 
 from django.conf import settings
-from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from microblog_site import mail
+from microblog_site import mail, mail_queue
 
 from . import timezones
 from .models import EmailChange, Session, User
@@ -22,7 +21,7 @@ from .tokens import ConfirmationToken, PasswordResetTokenGenerator, UndoToken
 DAY = 24 * 60 * 60  # seconds
 
 
-@task
+@mail_queue.task
 def send_confirmation(user_id, language):
     """E-mail a confirmation link to a person's unconfirmed address: opening it proves that they read mail there.
 
@@ -41,7 +40,7 @@ def send_confirmation(user_id, language):
         _send("address_taken", owner, language, link=_link("login"), password_link=_link("password_reset"))
 
 
-@task
+@mail_queue.task
 def send_address_changed(change_id, language):
     """Tell the owner of a person's former address that it was replaced, with a link to undo the change."""
     if change := EmailChange.objects.undoable().select_related("user").filter(pk=change_id).first():
@@ -49,29 +48,35 @@ def send_address_changed(change_id, language):
         _send("address_changed", change.user, language, to=change.former, email=change.user.email, **context)
 
 
-@task
-def send_password_reset(email, language):
-    """E-mail a password reset link for each account with this address."""
-    for person in User.objects.owners_of(email):
+@mail_queue.task
+def send_password_reset(email, language, done=()):
+    """E-mail a password reset link for each account with this address, except those with the ids `done`.
+
+    A task of its own sends each: one that fails does not repeat those before it.
+    """
+    people = [person for person in User.objects.owners_of(email) if person.pk not in done]
+    for person in people[:1]:
         uid, token = urlsafe_base64_encode(force_bytes(person.pk)), PasswordResetTokenGenerator().make_token(person)
         minutes = settings.PASSWORD_RESET_TIMEOUT // 60
         _send("password_reset", person, language, link=_link("password_reset_confirm", uid, token), minutes=minutes)
+    if len(people) > 1:
+        send_password_reset.enqueue(email, language, done=[*done, people[0].pk])
 
 
-@task
+@mail_queue.task
 def send_password_changed(user_id, language):
     if person := User.objects.reachable().filter(pk=user_id).first():
         _send("password_changed", person, language, link=_link("password_reset"))
 
 
-@task
+@mail_queue.task
 def send_two_factor_changed(user_id, news, language):
     """Tell a person what happened to their two-factor log-in (see `two_factor.tell`), in case it was not them."""
     if person := User.objects.with_own_address().filter(pk=user_id).first():
         _send("two_factor_changed", person, language, news=news, link=_link("password_reset"))
 
 
-@task
+@mail_queue.task
 def send_new_device(user_id, browser, address, started_at, language):
     """Tell a person about a log-in from a new browser, unless they turned these e-mails off."""
     if person := User.objects.reachable().filter(pk=user_id, mail_new_devices=True).first():
@@ -80,7 +85,7 @@ def send_new_device(user_id, browser, address, started_at, language):
         _send_about("new_device", session.started_at, person, language, session=session, **context)
 
 
-@task
+@mail_queue.task
 def send_deletion_requested(user_id, language):
     """Tell a person until when logging in cancels the deletion of their account."""
     leaving = User.objects.with_own_address().filter(deletion_requested_at__isnull=False, erased_at=None)
@@ -90,7 +95,7 @@ def send_deletion_requested(user_id, language):
         _send_about("deletion_requested", until, person, language, until=until, **context)
 
 
-@task
+@mail_queue.task
 def send_account_deleted(email, name, username, language):
     """Tell somebody that their account is gone. By then only the task's arguments say who they were."""
     mail.send("account_deleted", email, {"person": {"name": name, "username": username}}, language)

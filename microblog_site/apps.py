@@ -1,5 +1,10 @@
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.mail import DNS_NAME
 from django.utils.translation import gettext_lazy as _
 from django_ox import apps as ox_apps
+
+from .mail import name_of_site
 
 
 class TasksConfig(ox_apps.DjangoOxConfig):
@@ -7,3 +12,12 @@ class TasksConfig(ox_apps.DjangoOxConfig):
 
     default = False
     verbose_name = _("Background tasks")
+
+
+class SiteConfig(AppConfig):
+    name = "microblog_site"
+
+    def ready(self):
+        DNS_NAME._fqdn = name_of_site(
+            settings.SITE_HOST
+        )  # in every EHLO and Message-ID, in place of the machine's name

@@ -4,14 +4,13 @@ Every task may run twice, and its subject may be gone by then.
 """
 
 from django.contrib.auth import get_user_model
-from django.tasks import task
 
-from microblog_site import mail
+from microblog_site import mail, mail_queue
 
 from .models import Report
 
 
-@task
+@mail_queue.task
 def send_report_outcome(report_id):
     """Tell a reporter the outcome of their report, without revealing who decided."""
     report = Report.objects.closed().select_related("person").filter(pk=report_id).first()
@@ -20,7 +19,7 @@ def send_report_outcome(report_id):
         mail.send("report_outcome", reporter.email, context, reporter.language or report.language)
 
 
-@task
+@mail_queue.task
 def send_warning(report_id, message):
     """Warn the reported person with `message`, without revealing who reported or who sends the warning."""
     report = Report.objects.filter(pk=report_id).first()
