@@ -7,6 +7,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
 from microblog_site import languages
+from microblog_site.database import on_the_side
 from microblog_site.http import is_ajax, lead_to_log_in
 
 from . import devices, timezones
@@ -69,7 +70,7 @@ class LastSeenMiddleware(MiddlewareMixin):
         now = timezone.now()
         stale = now - timedelta(seconds=settings.LAST_SEEN_INTERVAL)
         if person.last_seen < stale:
-            get_user_model().objects.filter(pk=person.pk, last_seen__lt=stale).update(last_seen=now)
+            on_the_side.update(get_user_model().objects.filter(pk=person.pk, last_seen__lt=stale), last_seen=now)
             person.last_seen = now
 
 

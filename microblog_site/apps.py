@@ -1,9 +1,11 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.mail import DNS_NAME
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 from django_ox import apps as ox_apps
 
+from .database import read_only
 from .mail import name_of_site
 
 
@@ -21,3 +23,4 @@ class SiteConfig(AppConfig):
         DNS_NAME._fqdn = name_of_site(
             settings.SITE_HOST
         )  # in every EHLO and Message-ID, in place of the machine's name
+        connection_created.connect(read_only.close_soon)

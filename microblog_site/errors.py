@@ -11,11 +11,12 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from .database import read_only
 from .http import lead_to_log_in
 
 PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 413, 429, 500, 503)}
@@ -53,6 +54,7 @@ def server_error(request):
 
 
 def unavailable(request):
+    connection.close_at = 0  # whatever is wrong with it, the next request gets a new one
     return fill(HttpResponse(status=503, headers={"Retry-After": RETRY_AFTER}), request)
 
 
@@ -77,7 +79,8 @@ def is_database_down(exception):
     while exception is not None and exception not in seen:
         # SQLite raises OperationalError for faulty queries too; PostgreSQL uses ProgrammingError for these.
         is_faulty_query = getattr(exception.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
-        if isinstance(exception, OperationalError | InterfaceError) and not is_faulty_query:
+        is_read_only = getattr(exception, "sqlstate", None) == read_only.READ_ONLY
+        if is_read_only or (isinstance(exception, OperationalError | InterfaceError) and not is_faulty_query):
             return True
         seen.append(exception)
         exception = exception.__cause__ or exception.__context__
