@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from .database import read_only
 from .http import lead_to_log_in
@@ -70,6 +71,7 @@ def fill(response, request, template=None, **context):
     """Turn a bare `response` into the error page for its status."""
     response.content = _render(request, response.status_code, template or PAGES[response.status_code], context)
     response["Content-Type"] = "text/html; charset=utf-8"
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])  # the page's language: LocaleMiddleware may not have run
     return response
 
 
