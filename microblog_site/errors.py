@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from . import languages
 from .database import read_only
 from .http import lead_to_log_in
 
@@ -71,7 +72,7 @@ def fill(response, request, template=None, **context):
     """Turn a bare `response` into the error page for its status."""
     response.content = _render(request, response.status_code, template or PAGES[response.status_code], context)
     response["Content-Type"] = "text/html; charset=utf-8"
-    patch_vary_headers(response, ["Accept-Language", "Cookie"])  # the page's language: LocaleMiddleware may not have run
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])  # LocaleMiddleware may not have run
     return response
 
 
@@ -92,7 +93,7 @@ def is_database_down(exception):
 def _render(request, status, template, context):
     # Before LocaleMiddleware has run, the language of the thread's previous request is still active.
     chosen = hasattr(request, "LANGUAGE_CODE")
-    language = translation.get_language() if chosen else translation.get_language_from_request(request)
+    language = translation.get_language() if chosen else languages.of_request(request)
     try:
         with translation.override(language):
             return render_to_string(template, {"site_name": settings.SITE_NAME, **context})

@@ -1,9 +1,11 @@
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.middleware import locale
 from django.urls import resolve
+from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
-from . import errors
+from . import errors, languages
 from .limits.rate_limits import RateLimitExceeded
 
 
@@ -26,6 +28,12 @@ class ErrorPagesMiddleware(MiddlewareMixin):
 
     def process_exception(self, request, exception):
         return errors.too_many(request, exception) if isinstance(exception, RateLimitExceeded) else None
+
+
+class LocaleMiddleware(locale.LocaleMiddleware):
+    def process_request(self, request):
+        translation.activate(languages.of_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 class SameForAllMiddleware(MiddlewareMixin):

@@ -111,7 +111,7 @@ MIDDLEWARE = [
     "microblog_site.middleware.ErrorPagesMiddleware",
     "microblog_site.middleware.SameForAllMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "microblog_site.middleware.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
