@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "microblog_site.compression.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "microblog_site.middleware.RequestSizeMiddleware",
+    "microblog_site.middleware.HealthMiddleware",
     "django.middleware.common.CommonMiddleware",
     "microblog_site.middleware.ErrorPagesMiddleware",
     "microblog_site.middleware.SameForAllMiddleware",

@@ -148,7 +148,7 @@ def test_caches_keep_the_page_of_each_language_apart(client, settings):
         client.get("/", headers={"Host": "evil.example"}),
         client.get("/media/no-such-file"),
         client.generic("POST", "/form/", CONTENT_LENGTH="101"),
-        client.post("/health/live/"),
+        client.post("/robots.txt"),
     ]
     assert [response.status_code for response in early] == [400, 404, 413, 405]
     for response in [*early, *map(client.get, BARE)]:
