@@ -4,6 +4,8 @@ from django.conf.locale import LANG_INFO
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from .accept import wanted
+
 # The languages people can say they write and read: BCP 47 tags, sorted by native name.
 TAGS = (
     "ar id ms bn bg ca cs da de et el en es eu fa fr hi hr he is it ka sw ko lv lt hu "
@@ -24,7 +26,6 @@ AUTONYMS = {  # that Django lacks or spells differently
 }
 FORMER = {"iw": "he", "in": "id", "ji": "yi"}  # what some systems still call Hebrew, Indonesian and Yiddish
 FORMER_CODE = re.compile(r"(?<![\w-])(?:iw|in|ji)\b", re.IGNORECASE)
-REFUSED = re.compile(r"(?:^|(?<=,))[^,;]+;\s*q=0(?:\.0*)?\s*(?:,|$)", re.IGNORECASE)
 NAMES = {"tl": _("Tagalog"), "zh": _("Chinese")}  # that Django lacks or spells differently
 
 
@@ -66,7 +67,7 @@ def supported(language):
 def of_request(request):
     """The site's language that a request asks for. Django takes `de;q=0` for German and does not know former codes."""
     accepted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
-    request.META["HTTP_ACCEPT_LANGUAGE"] = _renamed(REFUSED.sub("", accepted).strip())
+    request.META["HTTP_ACCEPT_LANGUAGE"] = _renamed(wanted(accepted))
     return translation.get_language_from_request(request)
 
 

@@ -4,9 +4,20 @@ from django.middleware import locale
 from django.urls import resolve
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from . import errors, languages
+from .accept import wanted
 from .limits.rate_limits import RateLimitExceeded
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):
+    """WhiteNoise's, which would send Brotli to a client that refuses it (`br;q=0`)."""
+
+    @staticmethod
+    def serve(static_file, request):
+        request.META["HTTP_ACCEPT_ENCODING"] = wanted(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        return WhiteNoiseMiddleware.serve(static_file, request)
 
 
 class RequestSizeMiddleware(MiddlewareMixin):
