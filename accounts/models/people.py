@@ -5,11 +5,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.models import UserManager
 from django.db.models import Exists, F, OuterRef
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts import avatars
 
+from .case import AsciiLower
 from .username import FormerUsername, NamedQuerySet
 
 CLAIMANTS = 3  # how many people with the same unconfirmed address get e-mail
@@ -42,8 +42,8 @@ class UserQuerySet(NamedQuerySet):
 
     def with_own_address(self):
         """People with an e-mail address that nobody else has confirmed."""
-        owners = self.model.objects.confirmed().filter(email__lower=Lower(OuterRef("email"))).exclude(pk=OuterRef("pk"))
-        return self.exclude(email="").filter(~Exists(owners))
+        same = self.model.objects.filter(email__lower=AsciiLower(OuterRef("email"))).exclude(pk=OuterRef("pk"))
+        return self.exclude(email="").filter(~Exists(same.confirmed()))
 
     def identified_by(self, identifier):
         """The person with this user name (`@name` works too) or e-mail address."""
