@@ -241,11 +241,11 @@ def test_damaged_pictures_never_break_the_page():
 def test_the_limits_are_settings_and_named(susan_client, settings):
     settings.AVATAR_MAX_PIXELS = 2_000_000
     errors = save(susan_client, avatar=upload(picture(size=(2001, 1000)))).context["form"].errors["avatar"]
-    assert errors == ["This picture has too many pixels. Choose one of at most 2 megapixels."]
+    assert errors == ["This picture has too many pixels. Choose one of 2 megapixels or less."]
 
     settings.AVATAR_MAX_BYTES = 1024
     errors = save(susan_client, avatar=upload(b"x" * 2048)).context["form"].errors["avatar"]
-    assert errors == ["This file is 2.0\xa0KB. Choose one of at most 1.0\xa0KB."]
+    assert errors == ["This file is 2.0\xa0KB. Choose one of 1.0\xa0KB or less."]
 
 
 def test_what_just_fits_is_taken(susan, susan_client):
