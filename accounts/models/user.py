@@ -1,3 +1,5 @@
+import unicodedata
+
 from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
@@ -94,6 +96,17 @@ class User(EmailOwner, Deletable, AbstractUser):
     def may_log_in(self):
         """False if suspended or erased. Logging in cancels a pending deletion."""
         return self.suspended_at is None and self.erased_at is None
+
+    def set_password(self, raw_password):
+        super().set_password(raw_password and unicodedata.normalize("NFC", raw_password))
+
+    def check_password(self, raw_password):
+        """As Django's, in Unicode's NFC; and as keyboards may have sent it when passwords were stored as they came.
+
+        How often it hashes depends only on what was typed.
+        """
+        spellings = {unicodedata.normalize(form, raw_password or "") for form in ("NFC", "NFD")}
+        return sum(super(User, self).check_password(spelling) for spelling in spellings) > 0
 
     def get_full_name(self):
         return self.display_name or self.username
