@@ -50,6 +50,15 @@ def plain_domain(domain):
         return encoded
 
 
+def plain_address(email):
+    """`email` with its domain as `plain_domain`, if it can be one."""
+    name, at, domain = (email or "").rpartition("@")
+    try:
+        return f"{name}{at}{plain_domain(domain)}" if at else domain
+    except UnicodeError:
+        return email
+
+
 def _encoded(domain):
     """As mail servers write it, by IDNA 2008 (RFC 5891, UTS 46), in which ß is no ss: that may be another's domain.
 

@@ -80,12 +80,11 @@ class LoginForm(auth_forms.AuthenticationForm):
         other accounts. By an unconfirmed address, so was this one: with a password of their own, people would try it
         on everybody who claims the address.
         """
-        by_address = "@" in self.identifier
-        if by_address and not self.user_cache.email_confirmed_at:
-            return
-        forget = rate_limits.reset if self.account == self.identifier and not by_address else rate_limits.refund
-        forget("log_in", account=self.account)
         rate_limits.refund("log_in", self._counted_request)
+        if self.account == self.identifier and "@" not in self.identifier:
+            rate_limits.reset("log_in", account=self.account)
+        elif self.user_cache.email_confirmed_at:
+            rate_limits.refund("log_in", account=self.account)
 
     @cached_property
     def _counted_request(self):

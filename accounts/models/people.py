@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts import avatars
-from accounts.validators import plain_domain
+from accounts.validators import plain_address
 
 from .case import AsciiLower
 from .username import FormerUsername, NamedQuerySet
@@ -20,11 +20,7 @@ TRIED = 4  # with how many people's passwords one is compared that comes with an
 def plain_identifier(typed):
     """Strip a typed user name or e-mail address, and spell its domain as stored; only an address keeps its @."""
     typed = typed.strip().removeprefix("@").strip()
-    name, at, domain = typed.rpartition("@")
-    try:
-        return f"{name}{at}{plain_domain(domain) if at else domain}"
-    except UnicodeError:
-        return typed
+    return plain_address(typed) if "@" in typed else typed
 
 
 class UserQuerySet(NamedQuerySet):
@@ -103,6 +99,7 @@ class UserQuerySet(NamedQuerySet):
 
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):
+    normalize_email = staticmethod(plain_address)  # for Django's commands and forms
     use_in_migrations = False  # migrations would import it from here for ever
 
     def create_superuser(self, username, email=None, password=None, **extra_fields):

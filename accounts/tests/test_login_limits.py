@@ -209,6 +209,12 @@ def test_with_an_account_of_ones_own_one_gets_no_more_tries_at_others(susan):
 
 
 @pytest.mark.usefixtures("few_from_one_address")
+def test_a_class_that_has_just_signed_up_can_log_in_from_one_address(db):
+    for person in UserFactory.create_batch(12, email_confirmed_at=None):
+        assert log_in(Client(), person.email).status_code == 302
+
+
+@pytest.mark.usefixtures("few_from_one_address")
 def test_a_locked_account_uses_up_nothing_of_the_address(susan, john):
     fail("susan", times=MANY)
     assert log_in(Client(), "john").status_code == 302

@@ -101,6 +101,15 @@ def test_a_domain_that_is_none_is_refused_and_not_mended(client, email):
 
 
 @pytest.mark.django_db
+def test_so_does_one_that_an_administrator_or_a_command_gives(boss_client):
+    User.objects.create_superuser("first", "first@STRAßE.example")
+    data = {"username": "second", "email": "second@xn--bcher-kva.example", "usable_password": "false"}
+    boss_client.post(reverse("admin:accounts_user_add"), data)
+    assert User.objects.get(username="first").email == "first@xn--strae-oqa.example"
+    assert User.objects.get(username="second").email == "second@bücher.example"
+
+
+@pytest.mark.django_db
 def test_blocking_a_domain_blocks_no_other_one(client, boss_client):
     boss_client.post(reverse("admin:accounts_blockeddomain_add"), {"domain": "straße.example"})
     assert sign_up(client, TYPED, TYPED, "susan@xn--strae-oqa.example").status_code == 200
