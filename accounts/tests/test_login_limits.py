@@ -100,6 +100,14 @@ def test_nor_does_one_that_a_log_in_or_a_new_password_opens(susan, run_tasks, wa
     assert statuses(Client(), "susan@example.org") == [429]
 
 
+def test_nor_does_the_time_for_which_it_is_locked(susan, later):
+    """What is left of it would tell that somebody logged in before."""
+    assert log_in(Client(), "susan@example.org").status_code == 302
+    later(minutes=10)
+    fail("susan@example.org")
+    assert log_in(Client(), "susan@example.org")["Retry-After"] == str(15 * 60)
+
+
 def test_who_tries_by_name_and_by_address_gets_twice_as_many_tries_and_no_more(susan):
     answers = statuses(Client(), *["susan", "susan@example.org"] * MANY)
     assert answers.count(200) == 2 * (TRIES - 1)
