@@ -15,6 +15,7 @@ from pytest_django.asserts import assertContains
 from accounts import two_factor
 from accounts.emails import send_password_reset
 from accounts.models import User
+from accounts.personal_data import erasure
 from accounts.tests.two_factor import code_for
 from conftest import logged_in
 from moderation.emails import send_warning
@@ -258,6 +259,15 @@ def test_have_e_mail_sent_to_ones_own_address_whatever_strangers_do(limit, run_t
     [*notices(susan)][number]()
     run_tasks()
     assert len(mail.outbox) == 3
+
+
+def test_have_e_mail_sent_about_accounts_that_are_deleted(limit, run_tasks, susan, claimants):
+    User.objects.update(deletion_requested_at="2026-01-01T00:00Z")
+    for person in [*claimants, susan]:
+        erasure.erase(person.pk)
+    limit("confirm", email=(0, 3600))
+    run_tasks()
+    assert [message.to for message in mail.outbox] == [["susan@example.org"]]
 
 
 def test_have_e_mail_sent_again_when_the_mail_server_refused_it(limit, run_tasks, postbox, claimants):
