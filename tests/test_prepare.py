@@ -109,6 +109,17 @@ def test_a_file_that_is_no_database_is_told_in_one_line(db, catalogue, tmp_path,
 
 
 @pytest.mark.any_database
+def test_the_database_of_another_program_is_told_in_one_line(db, catalogue, tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "")
+    with running_on(databases(tmp_path)["default"]):
+        connection.cursor().execute("CREATE TABLE accounts_user (id)")
+        with pytest.raises(
+            CommandError, match=r'it may belong to another program: table "accounts_user" already exists$'
+        ):
+            prepare()
+
+
+@pytest.mark.any_database
 def test_a_file_that_cannot_be_written_is_told_in_one_line(db, catalogue, tmp_path):
     (tmp_path / "locale.files").mkdir()
     with pytest.raises(CommandError, match=r"locale\.files cannot be written: Is a directory\.$"):

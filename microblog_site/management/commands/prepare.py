@@ -6,6 +6,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 
 from microblog_site.running import in_turn
 from microblog_site.storage import STYLESHEETS
@@ -69,8 +70,12 @@ def problem_with_database():
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM (SELECT 1) AS anything")
     except DatabaseError as error:
-        return str(error).partition("\n")[0]
+        return first_line(error)
     return ""
+
+
+def first_line(error):
+    return str(error).partition("\n")[0]
 
 
 def catalogues():
