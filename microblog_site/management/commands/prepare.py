@@ -23,13 +23,15 @@ class Command(BaseCommand):
     def handle(self, **options):
         with in_turn(settings.DATA_DIR):
             self.wait_for_database()
-            call_command("migrate", interactive=False, verbosity=0)
             try:
+                call_command("migrate", interactive=False, verbosity=0)
                 self.update_files()
+            except (DatabaseError, InconsistentMigrationHistory) as error:  # --traceback shows where
+                told = f"The database cannot be updated, it may belong to another program: {first_line(error)}"
+                raise CommandError(told) from error
             except OSError as error:
-                raise CommandError(
-                    f"{error.filename or settings.DATA_DIR} cannot be written: {error.strerror}."
-                ) from error
+                path = error.filename or settings.DATA_DIR
+                raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
 
     def update_files(self):
         self.unless_done(settings.DATA_DIR / "locale.files", catalogues, self.compile_catalogues)
