@@ -104,6 +104,19 @@ def contents(key):
     return found
 
 
+def jpeg(key):
+    """A stored picture in the large size as JPEG, on white; None if its file is missing."""
+    try:
+        with default_storage.open(_name(key, LARGE)) as file:
+            picture = Image.open(file, formats=["WEBP"]).convert("RGBA")
+    except FileNotFoundError:
+        return None
+    ground = Image.new("RGBA", picture.size, "white")
+    converted = io.BytesIO()
+    Image.alpha_composite(ground, picture).convert("RGB").save(converted, "JPEG", quality=QUALITY)
+    return converted.getvalue()
+
+
 def is_kept(key):
     return all(default_storage.exists(_name(key, size)) for size in (SMALL, LARGE))
 
