@@ -115,7 +115,7 @@ def test_previews_of_links_show_the_site_and_a_picture_that_all_can_read(client,
 
 
 def test_previews_show_the_face_of_who_has_one(client, john):
-    john.set_avatar(avatars.cut(upload(picture("RGBA"))))
+    john.set_avatar(avatars.keep(avatars.cut(upload(picture("RGBA"))), john.pk))
     for path in ("/@john/", PostFactory(author=john).get_absolute_url()):
         address = re.search(r'og:image" content="http://127.0.0.1:8000([^"]+)"', client.get(path).content.decode())[1]
         response = client.get(address)
