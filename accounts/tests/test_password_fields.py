@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.tokens import PasswordResetTokenGenerator
 
-from .two_factor import give_password, switch_on
+from .two_factor import switch_on
 
 PAGES = ["password_change", "settings_account", "account_delete", "two_factor"]
 USERNAME = re.compile(
@@ -33,10 +33,7 @@ def test_with_two_step_log_in_too(susan, susan_client, name):
     assert named(susan_client.get(reverse(name))) == ["susan"]
 
 
-def test_at_the_second_step_of_log_in_and_for_a_new_password_too(client, susan):
-    switch_on(susan)
-    give_password(client)
-    assert named(client.get(reverse("login_code"))) == ["susan"]
+def test_for_a_new_password_too(susan):
     link = reverse("password_reset_confirm", args=["MQ", PasswordResetTokenGenerator().make_token(susan)])
     assert named(Client().get(link, follow=True)) == ["susan"]
 
