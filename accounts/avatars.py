@@ -189,15 +189,13 @@ def contents(key):
 
 def jpeg(key):
     """A stored picture in the large size as JPEG, on white; None if its file is missing."""
-    try:
-        with default_storage.open(_name(key, LARGE)) as file:
-            picture = Image.open(file, formats=["WEBP"]).convert("RGBA")
-    except FileNotFoundError:
+    if not (content := contents(key).get(LARGE)):
         return None
-    ground = Image.new("RGBA", picture.size, "white")
-    converted = io.BytesIO()
-    Image.alpha_composite(ground, picture).convert("RGB").save(converted, "JPEG", quality=QUALITY)
-    return converted.getvalue()
+    picture = Image.open(io.BytesIO(content), formats=["WEBP"]).convert("RGBA")
+    on_white = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    file = io.BytesIO()
+    on_white.convert("RGB").save(file, "JPEG", quality=QUALITY)
+    return file.getvalue()
 
 
 def is_kept(key):
