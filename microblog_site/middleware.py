@@ -53,7 +53,8 @@ class SameForAllMiddleware(MiddlewareMixin):
     A picture then costs no query, and shared caches can keep it.
     """
 
-    PATHS = ("/media/", "/.well-known/", "/posts/newest/", "/robots.txt", "/favicon.ico")
+    ICONS = ("/favicon.ico", "/apple-touch-icon.png")
+    PATHS = ("/media/", "/.well-known/", "/posts/newest/", "/robots.txt", *ICONS)
 
     def process_request(self, request):
         if not request.path_info.startswith(self.PATHS):
