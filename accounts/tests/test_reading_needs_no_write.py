@@ -63,7 +63,7 @@ def read_only():
 @contextmanager
 def full():
     def refuse(execute, sql, *arguments):
-        if sql.startswith("UPDATE"):
+        if "UPDATE" in sql:
             raise OperationalError("database or disk is full")
         return execute(sql, *arguments)
 

@@ -3,7 +3,7 @@
 import logging
 from contextlib import contextmanager
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 
 LOCK_TIMEOUT = 10  # milliseconds; on SQLite, where anybody's write is in the way, none at all
 
@@ -12,21 +12,21 @@ logger = logging.getLogger(__name__)
 
 def update(rows, **changes):
     """Update the QuerySet `rows`, unless the database is locked, full or read-only: nobody's page waits or fails."""
+    is_sqlite = connection.vendor == "sqlite"
     try:
-        with _without_waiting(), transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT}")
+        with _without_busy_timeout() if is_sqlite else connection.execute_wrapper(_with_lock_timeout):
             rows.update(**changes)
     except DatabaseError as error:
         logger.warning("Not noted: %s", error)
 
 
+def _with_lock_timeout(execute, sql, *arguments):
+    """Both in one message: no other statement, and behind PgBouncer no other client, inherits the timeout."""
+    return execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT}; {sql}", *arguments)
+
+
 @contextmanager
-def _without_waiting():
-    if connection.vendor != "sqlite":
-        yield
-        return
+def _without_busy_timeout():
     connection.ensure_connection()
     sqlite = connection.connection
     (usual,) = sqlite.execute("PRAGMA busy_timeout").fetchone()
