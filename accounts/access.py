@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from microblog_site.http import form_page, is_ajax, redirect_back
+from microblog_site.http import comes_back, form_page, is_ajax, redirect_back, referer_path
 from microblog_site.limits.rate_limits import limited
 
 from .models import BlockedDomain, BlockedName, User
@@ -68,7 +68,8 @@ def post_only(page):
         @wraps(view)
         def wrapper(request, *args, **kwargs):
             if request.method in ("GET", "HEAD"):
-                return redirect(page, *args, **kwargs)
+                came_from = comes_back(request) and referer_path(request)
+                return redirect(came_from) if came_from else redirect(page, *args, **kwargs)
             return require_POST(view)(request, *args, **kwargs)
 
         wrapper.post_only = True

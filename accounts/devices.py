@@ -9,6 +9,7 @@ from django.core.signing import Signer
 USER_AGENT_MAX_LENGTH = 500  # the rest identifies no browser and is slow to search
 NAME_MAX_LENGTH = 40
 COOKIE_SALT = "accounts.devices"
+COOKIE_AGE = 60 * 60 * 24 * 365  # seconds
 MARK_SALT = "accounts.devices.mark"
 PEOPLE_PER_DEVICE = 5
 
@@ -31,6 +32,12 @@ def is_known(request, person):
     return not set(_marks_of(person)).isdisjoint(_marks_in(request))
 
 
+def may_be_of(request, person):
+    """Whether nobody other than `person` was the last to log in with this browser, as far as it knows."""
+    marks = _marks_in(request)
+    return not marks or marks[0] in _marks_of(person)
+
+
 def remember(request, response, person):
     """Add `person` to the last few people known in this browser."""
     own = _marks_of(person)
@@ -39,7 +46,7 @@ def remember(request, response, person):
         settings.DEVICE_COOKIE_NAME,
         ".".join([own[0], *others][:PEOPLE_PER_DEVICE]),
         salt=COOKIE_SALT,
-        max_age=settings.DEVICE_COOKIE_AGE,
+        max_age=COOKIE_AGE,
         secure=settings.DEVICE_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -47,9 +54,7 @@ def remember(request, response, person):
 
 
 def _marks_in(request):
-    kept = request.get_signed_cookie(
-        settings.DEVICE_COOKIE_NAME, "", salt=COOKIE_SALT, max_age=settings.DEVICE_COOKIE_AGE
-    )
+    kept = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, "", salt=COOKIE_SALT, max_age=COOKIE_AGE)
     return [mark for mark in kept.split(".") if mark]
 
 

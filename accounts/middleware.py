@@ -1,15 +1,65 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user_model, middleware
+from django.middleware import csrf
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext_lazy as _
 
-from microblog_site import languages
-from microblog_site.http import is_ajax, lead_to_log_in
+from microblog_site import languages, typed
+from microblog_site.http import comes_back, is_ajax, lead_to_log_in, redirect_back
+from microblog_site.limits import rate_limits
 
 from . import devices, timezones
+
+FOR_STRANGERS = {"login", "login_code", "register"}  # who is logged in already is led on
+STALE = _(
+    "This page was opened before you logged in or out, or your browser doesn't keep cookies for this site. "
+    "Check what's here and send it again."
+)
+ENDED = _("You're no longer logged in. What you typed will be here again once you log in.")
+
+
+class CsrfMiddleware(csrf.CsrfViewMiddleware):
+    """Instead of refusing a form from a page of this site that was opened before a log-in, bring it back filled in.
+
+    Only if the browser says that it came from this site: another one must not plant text here. In the admin and for
+    scripts, whose pages send the form again without one, the answer remains 403.
+    """
+
+    def _reject(self, request, reason):
+        is_for_admin = request.path.startswith(reverse("admin:index"))
+        if request.method != "POST" or is_ajax(request) or is_for_admin or not self._is_vouched_for(request):
+            return super()._reject(request, reason)
+        if not (request.user.is_authenticated and request.resolver_match.url_name in FOR_STRANGERS):
+            _keep_typed(request)
+            messages.warning(request, STALE)
+        request.is_stale, request.method = True, "GET"
+        return None
+
+    def _is_vouched_for(self, request):
+        if site := request.headers.get("Sec-Fetch-Site"):
+            return site == "same-origin"
+        return "Origin" in request.headers and self._origin_verified(request)
+
+    def process_response(self, request, response):
+        response = super().process_response(request, response)
+        if comes_back(request) and response.status_code == 405:
+            return redirect_back(request, "home")
+        is_taken = response.status_code < 300 if is_ajax(request) else response.status_code in (301, 302, 303)
+        if request.method == "POST" and is_taken and not comes_back(request):
+            typed.forget(request)
+        return response
+
+
+def _keep_typed(request):
+    """Keep what was typed. Of strangers only so much: it takes room."""
+    may_keep = request.user.is_authenticated or rate_limits.allow("write", request)
+    return may_keep and typed.keep(request)
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
@@ -21,6 +71,9 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
+        if request.method == "POST" and _keep_typed(request):
+            messages.info(request, ENDED)
+        request.is_stale = request.method == "POST" or comes_back(request)
         return lead_to_log_in(request)
 
 

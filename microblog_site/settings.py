@@ -84,6 +84,7 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", word="unix")
 INSTALLED_APPS = [
     "microblog_site",
     "microblog_site.limits",
+    "microblog_site.submissions",
     "microblog_site.pages",
     "accounts",
     "social",
@@ -110,9 +111,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "microblog_site.middleware.ErrorPagesMiddleware",
     "microblog_site.middleware.SameForAllMiddleware",
+    "microblog_site.submissions.middleware.SubmissionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "accounts.middleware.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
     "accounts.middleware.PrivateMiddleware",
@@ -204,7 +206,6 @@ LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 DEVICE_COOKIE_NAME = "devices"
-DEVICE_COOKIE_AGE = 60 * 60 * 24 * 365
 
 # Languages and time zones
 
@@ -212,7 +213,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = languages.spoken(LOCALE_PATHS[0])
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en", choices=dict(LANGUAGES))
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
-LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 
@@ -236,7 +236,7 @@ SECURE_CSP = {
 }
 MESSAGE_STORAGE = "microblog_site.messages.MessageStorage"
 CSRF_FAILURE_VIEW = "microblog_site.errors.csrf_failure"
-CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 SECURE_SSL_REDIRECT = HTTPS

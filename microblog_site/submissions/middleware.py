@@ -1,0 +1,142 @@
+"""A form sent twice has one effect, and the repeat gets the redirect that the first got.
+
+A double click, a retry, a second tab and Back all send what the browser sent last once more. A page rendered after that
+had its effect is a new, deliberate act. A browser is known by the secret of the CSRF token in the form.
+"""
+
+import hashlib
+import time
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpResponseRedirect, UnreadablePostError
+from django.middleware.csrf import (
+    CSRF_TOKEN_LENGTH,
+    InvalidTokenFormat,
+    _check_token_format,
+    _unmask_cipher_token,
+    rotate_token,
+)
+from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.deprecation import MiddlewareMixin
+
+from microblog_site import errors
+from microblog_site.http import is_ajax
+
+from .models import Submission
+from .opened import FIELD, Opened, milliseconds
+
+TOKEN_FIELD = "csrfmiddlewaretoken"  # noqa: S105
+PATIENCE = 5  # seconds that a repeat waits for the first one
+PAUSE = 0.05  # seconds
+
+
+class Sent(NamedTuple):
+    """A form as it arrived: the browser, what was sent, and from which rendering, as keyed digests; times in ms."""
+
+    browser: str
+    digest: str
+    token: str
+    opened: int
+    at: int
+
+
+class SubmissionMiddleware(MiddlewareMixin):
+    """Around the sessions, so that a repeat never sees one that isn't saved yet."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        secret = _secret(request)
+        if secret is None:
+            return None
+        if constant_time_compare(secret, request.META.get("CSRF_COOKIE", "")):
+            return self._claim_or_repeat(request, secret)
+        # As after a log-in, which gives the browser another secret. A token alone gets nobody anything.
+        last = Submission.objects.repeated_by(_sent(request, secret))
+        is_same_browser = last and last.session_key and last.session_key == request.session.session_key
+        return _repeat(last) if is_same_browser else None
+
+    def _claim_or_repeat(self, request, secret):
+        sent, give_up_at = _sent(request, secret), time.monotonic() + PATIENCE
+        while not Submission.objects.claim(sent):
+            if last := Submission.objects.repeated_by(sent):
+                _give_session(request, last.session_key)
+                return _repeat(last)
+            if time.monotonic() > give_up_at:
+                return errors.unavailable(request)
+            time.sleep(PAUSE)
+            sent = sent._replace(at=milliseconds())
+        request.sent = sent
+        return None
+
+    def process_response(self, request, response):
+        if sent := getattr(request, "sent", None):
+            Submission.objects.finish(sent, **_result(request, response))
+        return response
+
+
+def _secret(request):
+    """The CSRF secret of the form that was sent; None if it is no form, or a script sent it."""
+    if request.method != "POST" or is_ajax(request):
+        return None
+    try:
+        token = request.POST.get(TOKEN_FIELD, "")
+        _check_token_format(token)
+    except (InvalidTokenFormat, UnreadablePostError):
+        return None
+    return _unmask_cipher_token(token) if len(token) == CSRF_TOKEN_LENGTH else token
+
+
+def _sent(request, secret):
+    # The secret, which is not kept, makes the digests of passwords worthless to whoever reads the table.
+    def digest(what):
+        return salted_hmac(f"submissions:{secret}", what, algorithm="sha256").hexdigest()
+
+    now, opened = milliseconds(), Opened.of(request)
+    token = digest(request.POST[TOKEN_FIELD])
+    return Sent(digest(""), digest(_contents(request)), token, opened.at if opened else now, now)
+
+
+def _contents(request):
+    """Everything the browser sent. The page it was sent from is a part of it: many forms lead back there."""
+    fields = [(name, values) for name, values in request.POST.lists() if name not in (TOKEN_FIELD, FIELD)]
+    files = [(name, [_about(file) for file in files]) for name, files in request.FILES.lists()]
+    return repr((request.get_full_path(), request.headers.get("Referer"), fields, files))
+
+
+def _about(file):
+    contents = hashlib.sha256()
+    for chunk in file.chunks():
+        contents.update(chunk)
+    file.seek(0)
+    return file.name, file.size, contents.hexdigest()
+
+
+def _result(request, response):
+    if response.status_code not in (301, 302, 303):
+        return {}
+    cookies = {
+        name: [morsel.value, {key: value for key, value in morsel.items() if value}]
+        for name, morsel in response.cookies.items()
+        if name not in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
+    }
+    return {"location": response["Location"], "cookies": cookies, "session_key": request.session.session_key or ""}
+
+
+def _repeat(last):
+    """The redirect, with messages and the like: the browser may have thrown away the answer that had them."""
+    response = HttpResponseRedirect(last.location)
+    for name, (value, attributes) in last.cookies.items():
+        response.cookies[name] = value
+        response.cookies[name].update(attributes)
+    add_never_cache_headers(response)
+    return response
+
+
+def _give_session(request, key):
+    """Let the browser go on with the session that the first ended with, if that ended the one it still names."""
+    sessions = type(request.session)
+    if key and sessions(key).load() and not sessions(request.session.session_key).load():
+        request.session = sessions(key)
+        request.session.modified = True
+        rotate_token(request)
