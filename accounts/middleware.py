@@ -49,7 +49,9 @@ class CsrfMiddleware(csrf.CsrfViewMiddleware):
     def process_response(self, request, response):
         response = super().process_response(request, response)
         if comes_back(request) and response.status_code == 405:
-            return redirect_back(request, "home")
+            back = redirect_back(request, "home")
+            back.cookies.update(response.cookies)  # the message
+            return back
         is_taken = response.status_code < 300 if is_ajax(request) else response.status_code in (301, 302, 303)
         if request.method == "POST" and is_taken and not comes_back(request):
             typed.forget(request)

@@ -20,7 +20,7 @@ from microblog_site import typed
 from microblog_site.http import client_address
 from microblog_site.limits import rate_limits
 from microblog_site.prepared import Prepared, Slot, converted
-from microblog_site.submissions.opened import mark_of
+from microblog_site.submissions.tokens import STRANGER, mark_of
 
 from . import devices, emails
 from .models import Session, User
@@ -39,7 +39,7 @@ def begin(request, person, *, remember=False, is_new=False):
     request.session.set_expiry(None if remember else 0)
     request.session.note_beginning(request)
     unknown = [None] if devices.may_be_of(request, person) else []
-    typed.keep_only(request.session, owners=["", mark_of(person), *unknown])
+    typed.keep_only(request.session, owners=[STRANGER, mark_of(person), *unknown])
     if not is_new and not devices.is_known(request, person) and rate_limits.allow("new_device", person=person):
         started = request.session.details
         emails.send_new_device.enqueue(

@@ -10,7 +10,7 @@ import time
 from django.utils.cache import add_never_cache_headers
 from django.utils.datastructures import MultiValueDict
 
-from .submissions.opened import FIELD, Opened, mark_of
+from .submissions.tokens import STRANGER, Token, mark_of
 
 SESSION_KEY = "typed"  # what is kept, by the path the form goes to
 KEPT_FOR = 60 * 60  # seconds
@@ -24,14 +24,15 @@ def keep(request):
     Text that somebody other than the present person typed, according to the form, is dropped. If it doesn't say who
     did, and nobody is logged in, its owner is None (see `keep_only`).
     """
-    fields = {name: sent for name, sent in request.POST.lists() if name != FIELD and not SECRET.search(name)}
-    opened, present = Opened.of(request), mark_of(request.user)
-    owner = opened.by if opened else present or None
+    fields = {name: sent for name, sent in request.POST.lists() if not SECRET.search(name)}
+    token, present = Token.of(request), mark_of(request.user)
+    is_stranger = present == STRANGER
+    owner = (token and token.mark) or (None if is_stranger else present)
     entry = {"fields": fields, "owner": owner, "until": time.time() + KEPT_FOR}
-    is_of_other = present and owner not in ("", present)
+    is_of_other = not is_stranger and owner not in (STRANGER, present)
     if is_of_other or not any(map(any, fields.values())) or _length(entry) > MAX_LENGTH:
         return False
-    if not present:
+    if is_stranger:
         request.session.set_expiry(KEPT_FOR)
     path = request.get_full_path()
     others = {other: entry for other, entry in _kept(request.session).items() if other != path}
@@ -44,7 +45,7 @@ def keep(request):
 def fill(request, form, sent_to=None):
     """Fill in `form`, which goes to `sent_to` or the present page. Returns whether anything was kept for it."""
     entry = _kept(request.session).get(sent_to or request.get_full_path())
-    if entry is None or form is None or form.is_bound or entry["owner"] not in ("", None, mark_of(request.user)):
+    if entry is None or form is None or form.is_bound or entry["owner"] not in (STRANGER, None, mark_of(request.user)):
         return False
     data = MultiValueDict(entry["fields"])
     for name, field in form.fields.items():
@@ -67,7 +68,7 @@ def forget(request):
 
 
 def keep_only(session, owners):
-    """Drop what is not of `owners`: marks of people, "" for what a stranger's page asked, None if nobody knows."""
+    """Drop what is not of `owners`: marks of people or `STRANGER`, None if nobody knows."""
     if SESSION_KEY in session:
         session[SESSION_KEY] = {path: entry for path, entry in _kept(session).items() if entry["owner"] in owners}
 

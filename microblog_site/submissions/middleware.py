@@ -9,14 +9,8 @@ import time
 from typing import NamedTuple
 
 from django.conf import settings
-from django.http import HttpResponseRedirect, UnreadablePostError
-from django.middleware.csrf import (
-    CSRF_TOKEN_LENGTH,
-    InvalidTokenFormat,
-    _check_token_format,
-    _unmask_cipher_token,
-    rotate_token,
-)
+from django.http import HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.deprecation import MiddlewareMixin
@@ -25,20 +19,19 @@ from microblog_site import errors
 from microblog_site.http import is_ajax
 
 from .models import Submission
-from .opened import FIELD, Opened, milliseconds
+from .tokens import FIELD, Token, milliseconds
 
-TOKEN_FIELD = "csrfmiddlewaretoken"  # noqa: S105
 PATIENCE = 5  # seconds that a repeat waits for the first one
 PAUSE = 0.05  # seconds
 
 
 class Sent(NamedTuple):
-    """A form as it arrived: the browser, what was sent, and from which rendering, as keyed digests; times in ms."""
+    """A form as it arrived: keyed digests of who sent what with which token; when its page was rendered, and now."""
 
     browser: str
     digest: str
     token: str
-    opened: int
+    opened_at: int
     at: int
 
 
@@ -46,18 +39,18 @@ class SubmissionMiddleware(MiddlewareMixin):
     """Around the sessions, so that a repeat never sees one that isn't saved yet."""
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        secret = _secret(request)
-        if secret is None:
+        if request.method != "POST" or is_ajax(request) or not (token := Token.of(request)):
             return None
-        if constant_time_compare(secret, request.META.get("CSRF_COOKIE", "")):
-            return self._claim_or_repeat(request, secret)
+        sent = _sent(request, token)
+        if constant_time_compare(token.secret, request.META.get("CSRF_COOKIE", "")):
+            return self._claim_or_repeat(request, sent)
         # As after a log-in, which gives the browser another secret. A token alone gets nobody anything.
-        last = Submission.objects.repeated_by(_sent(request, secret))
+        last = Submission.objects.repeated_by(sent)
         is_same_browser = last and last.session_key and last.session_key == request.session.session_key
         return _repeat(last) if is_same_browser else None
 
-    def _claim_or_repeat(self, request, secret):
-        sent, give_up_at = _sent(request, secret), time.monotonic() + PATIENCE
+    def _claim_or_repeat(self, request, sent):
+        give_up_at = time.monotonic() + PATIENCE
         while not Submission.objects.claim(sent):
             if last := Submission.objects.repeated_by(sent):
                 _give_session(request, last.session_key)
@@ -75,31 +68,19 @@ class SubmissionMiddleware(MiddlewareMixin):
         return response
 
 
-def _secret(request):
-    """The CSRF secret of the form that was sent; None if it is no form, or a script sent it."""
-    if request.method != "POST" or is_ajax(request):
-        return None
-    try:
-        token = request.POST.get(TOKEN_FIELD, "")
-        _check_token_format(token)
-    except (InvalidTokenFormat, UnreadablePostError):
-        return None
-    return _unmask_cipher_token(token) if len(token) == CSRF_TOKEN_LENGTH else token
-
-
-def _sent(request, secret):
+def _sent(request, token):
     # The secret, which is not kept, makes the digests of passwords worthless to whoever reads the table.
     def digest(what):
-        return salted_hmac(f"submissions:{secret}", what, algorithm="sha256").hexdigest()
+        return salted_hmac(f"submissions:{token.secret}", what, algorithm="sha256").hexdigest()
 
-    now, opened = milliseconds(), Opened.of(request)
-    token = digest(request.POST[TOKEN_FIELD])
-    return Sent(digest(""), digest(_contents(request)), token, opened.at if opened else now, now)
+    now = milliseconds()
+    opened_at = now if token.opened_at is None else token.opened_at
+    return Sent(digest(""), digest(_contents(request)), digest(request.POST[FIELD]), opened_at, now)
 
 
 def _contents(request):
     """Everything the browser sent. The page it was sent from is a part of it: many forms lead back there."""
-    fields = [(name, values) for name, values in request.POST.lists() if name not in (TOKEN_FIELD, FIELD)]
+    fields = [(name, values) for name, values in request.POST.lists() if name != FIELD]
     files = [(name, [_about(file) for file in files]) for name, files in request.FILES.lists()]
     return repr((request.get_full_path(), request.headers.get("Referer"), fields, files))
 

@@ -1,7 +1,7 @@
 from django.db import connection, models
 from django.db.models import Q
 
-from .opened import milliseconds
+from .tokens import milliseconds
 
 KEPT_FOR = 24 * 60 * 60 * 1000  # milliseconds
 ABANDONED_AFTER = 30 * 1000  # milliseconds: the process that started it must have died
@@ -14,7 +14,9 @@ class SubmissionQuerySet(models.QuerySet):
         It is a single statement: of many at the same moment, one gets through.
         """
         with connection.cursor() as cursor:
-            cursor.execute(self.CLAIM, [*sent[:3], sent.at, sent.at - KEPT_FOR, sent.at - ABANDONED_AFTER, sent.opened])
+            cursor.execute(
+                self.CLAIM, [*sent[:3], sent.at, sent.at - KEPT_FOR, sent.at - ABANDONED_AFTER, sent.opened_at]
+            )
             return cursor.fetchone() is not None
 
     CLAIM = """
@@ -32,7 +34,7 @@ class SubmissionQuerySet(models.QuerySet):
     def repeated_by(self, sent):
         """What this browser sent last and is done, if `sent` repeats that."""
         last = self.filter(pk=sent.browser, digest=sent.digest, started_at__gt=sent.at - KEPT_FOR)
-        return last.filter(Q(token=sent.token, finished_at__isnull=False) | Q(finished_at__gt=sent.opened)).first()
+        return last.filter(Q(token=sent.token, finished_at__isnull=False) | Q(finished_at__gt=sent.opened_at)).first()
 
     def finish(self, sent, **result):
         """Keep where `sent` led to, for its repeats; without a result, let the next one through."""

@@ -7,7 +7,6 @@ from django import forms, template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context, Engine
-from django.template.defaulttags import CsrfTokenNode
 from django.templatetags.static import static
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -15,7 +14,7 @@ from django.utils.translation import get_language, get_language_bidi, pgettext
 
 from microblog_site import languages
 from microblog_site.storage import STYLESHEETS, StaticFilesStorage
-from microblog_site.submissions.opened import FIELD, Opened
+from microblog_site.submissions.tokens import FIELD, token_for
 
 register = template.Library()
 register.filter("language_name", languages.name)
@@ -33,11 +32,12 @@ def stylesheets():
 
 @register.simple_tag(takes_context=True)
 def csrf_token(context):
-    """Django's tag, which also says when the form was rendered, so that sending it twice can be told from sending it
-    again on purpose (`microblog_site.submissions`). Never inside anything cached.
+    """Django's tag, with a token that says when its page was rendered, so that sending a form twice can be told from
+    sending it again on purpose (`microblog_site.submissions`). Never inside anything cached.
     """
-    field = format_html('<input type="hidden" name="{}" value="{}">', FIELD, Opened.now(context.get("request")))
-    return CsrfTokenNode().render(context) + field
+    if "request" not in context:
+        return ""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, token_for(context["request"]))
 
 
 @register.simple_tag
