@@ -59,9 +59,7 @@ class CsrfMiddleware(csrf.CsrfViewMiddleware):
 
 
 def _keep_typed(request):
-    """Keep what was typed. Of strangers only so much: it takes room."""
-    may_keep = request.user.is_authenticated or rate_limits.allow("write", request)
-    return may_keep and typed.keep(request)
+    return rate_limits.may_keep(request) and typed.keep(request)
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):

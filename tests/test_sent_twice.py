@@ -17,6 +17,7 @@ from accounts.tests.pictures import picture, upload
 from accounts.tests.test_email_confirmation import link_for
 from accounts.tests.test_email_undo import change_address
 from accounts.tests.two_factor import code_for, code_of, switch_on
+from microblog_site.limits import rate_limits
 from microblog_site.submissions import middleware
 from microblog_site.submissions.models import Submission
 from posts.tests.factories import PostFactory
@@ -386,6 +387,13 @@ def test_a_repeat_does_not_take_the_place_of_another_session(susan, john, cast):
     early.force_login(john)
     early.post(path, fields)
     assert early.sees()[1] == john.pk
+
+
+def test_strangers_can_fill_the_table_only_so_far(susan, monkeypatch):
+    monkeypatch.setattr(rate_limits, "KEPT_OF_STRANGERS", (2, 3600))
+    for _time in range(3):
+        sent(Browser(), "password_reset", susan=susan)
+    assert Submission.objects.count() == 2
 
 
 def test_the_table_holds_digests_and_forgets_after_a_day(susan, cast):

@@ -16,7 +16,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.deprecation import MiddlewareMixin
 
 from microblog_site import errors
-from microblog_site.http import is_ajax
+from microblog_site.http import comes_back, is_ajax
+from microblog_site.limits.rate_limits import may_keep
 
 from .models import Submission
 from .tokens import FIELD, Token, milliseconds
@@ -94,7 +95,8 @@ def _about(file):
 
 
 def _result(request, response):
-    if response.status_code not in (301, 302, 303):
+    had_effect = response.status_code in (301, 302, 303) and not comes_back(request)
+    if not had_effect or not may_keep(request):
         return {}
     cookies = {
         name: [morsel.value, {key: value for key, value in morsel.items() if value}]
