@@ -36,7 +36,7 @@ def change_address(person, email):
 def assert_dead(page):
     assert page.status_code == 200
     assertContains(page, "This link no longer works")
-    assertNotContains(page, "Undo the change")
+    assertNotContains(page, "Restore the old address")
 
 
 @pytest.fixture
