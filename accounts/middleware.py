@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from microblog_site import languages, typed
 from microblog_site.http import comes_back, is_ajax, lead_to_log_in, redirect_back
 from microblog_site.limits import rate_limits
+from microblog_site.submissions import middleware as submissions
 
 from . import devices, timezones
 
@@ -28,10 +29,16 @@ class CsrfMiddleware(csrf.CsrfViewMiddleware):
     """Instead of refusing a form from a page of this site that was opened before a log-in, bring it back filled in.
 
     Only if the browser says that it came from this site: another one must not plant text here. In the admin and for
-    scripts, whose pages send the form again without one, the answer remains 403.
+    scripts, whose pages send the form again without one, the answer remains 403. A form sent twice is a case for
+    `submissions`.
     """
 
+    def _accept(self, request):
+        return super()._accept(request) or submissions.begin(request)
+
     def _reject(self, request, reason):
+        if repeat := submissions.repeat_with_former_token(request):
+            return repeat
         is_for_admin = request.path.startswith(reverse("admin:index"))
         if request.method != "POST" or is_ajax(request) or is_for_admin or not self._is_vouched_for(request):
             return super()._reject(request, reason)

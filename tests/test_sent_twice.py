@@ -370,6 +370,16 @@ def test_a_form_alone_logs_nobody_in(susan, cast):
         assert not thief.is_logged_in()
 
 
+def test_another_site_logs_nobody_in(susan, cast):
+    """Not even one that knows the browser's token, as a neighbour on the same domain might that sets cookies there."""
+    browser, page, path, data = FORMS["log_in"](**cast)
+    fields, victim = browser.open(page) | data, browser.twin()
+    browser.post(path, fields)
+    from_elsewhere = {"Origin": "http://evil.example", "Sec-Fetch-Site": "same-site"}
+    assert victim.post(path, fields, headers=from_elsewhere).status_code == 403
+    assert not victim.is_logged_in()
+
+
 def test_a_repeat_after_logging_out_does_not_log_in(susan, cast):
     browser, page, path, data = FORMS["log_in"](**cast)
     fields, early = browser.open(page) | data, browser.twin()

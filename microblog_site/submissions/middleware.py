@@ -37,36 +37,42 @@ class Sent(NamedTuple):
 
 
 class SubmissionMiddleware(MiddlewareMixin):
-    """Around the sessions, so that a repeat never sees one that isn't saved yet."""
-
-    def process_view(self, request, view_func, view_args, view_kwargs):
-        if request.method != "POST" or is_ajax(request) or not (token := Token.of(request)):
-            return None
-        sent = _sent(request, token)
-        if constant_time_compare(token.secret, request.META.get("CSRF_COOKIE", "")):
-            return self._claim_or_repeat(request, sent)
-        # As after a log-in, which gives the browser another secret. A token alone gets nobody anything.
-        last = Submission.objects.repeated_by(sent)
-        is_same_browser = last and last.session_key and last.session_key == request.session.session_key
-        return _repeat(last) if is_same_browser else None
-
-    def _claim_or_repeat(self, request, sent):
-        give_up_at = time.monotonic() + PATIENCE
-        while not Submission.objects.claim(sent):
-            if last := Submission.objects.repeated_by(sent):
-                _give_session(request, last.session_key)
-                return _repeat(last)
-            if time.monotonic() > give_up_at:
-                return errors.unavailable(request)
-            time.sleep(PAUSE)
-            sent = sent._replace(at=milliseconds())
-        request.sent = sent
-        return None
+    """Keeps what became of a form. Around the sessions, so that a repeat never sees one that isn't saved yet."""
 
     def process_response(self, request, response):
         if sent := getattr(request, "sent", None):
             Submission.objects.finish(sent, **_result(request, response))
         return response
+
+
+def begin(request):
+    """What a form whose token was accepted is answered with if it is a repeat; None if it is to be carried out."""
+    token = _token(request)
+    if not (token and constant_time_compare(token.secret, request.META.get("CSRF_COOKIE", ""))):
+        return None
+    sent, give_up_at = _sent(request, token), time.monotonic() + PATIENCE
+    while not Submission.objects.claim(sent):
+        if last := Submission.objects.repeated_by(sent):
+            _give_session(request, last.session_key)
+            return _repeat(last)
+        if time.monotonic() > give_up_at:
+            return errors.unavailable(request)
+        time.sleep(PAUSE)
+        sent = sent._replace(at=milliseconds())
+    request.sent = sent
+    return None
+
+
+def repeat_with_former_token(request):
+    """The same for one with a token from before a log-in: only in the session that the first ended with."""
+    token, key = _token(request), request.session.session_key
+    last = token and key and Submission.objects.filter(session_key=key).repeated_by(_sent(request, token))
+    return _repeat(last) if last else None
+
+
+def _token(request):
+    """None also for a script, which is answered otherwise."""
+    return Token.of(request) if request.method == "POST" and not is_ajax(request) else None
 
 
 def _sent(request, token):
