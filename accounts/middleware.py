@@ -49,9 +49,11 @@ class CsrfMiddleware(csrf.CsrfViewMiddleware):
         return None
 
     def _is_vouched_for(self, request):
-        if site := request.headers.get("Sec-Fetch-Site"):
-            return site == "same-origin"
-        return "Origin" in request.headers and self._origin_verified(request)
+        has_origin = "Origin" in request.headers
+        if has_origin and not self._origin_verified(request):
+            return False
+        site = request.headers.get("Sec-Fetch-Site")
+        return site == "same-origin" if site else has_origin
 
     def process_response(self, request, response):
         response = super().process_response(request, response)

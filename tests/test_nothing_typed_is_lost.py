@@ -131,6 +131,7 @@ def test_a_second_tab_of_log_in_or_sign_up_leads_on(susan, page):
         {"Sec-Fetch-Site": "same-site"},
         {"Sec-Fetch-Site": "none"},
         {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://evil.example"},
         {"Origin": "http://evil.example"},
         {"Origin": "http://testserver.evil.example"},
         {"Origin": "https://testserver"},

@@ -1,5 +1,6 @@
 """A form sent twice has one effect, and the repeat gets the redirect that the first got."""
 
+import time
 from datetime import timedelta
 from unittest import mock
 
@@ -20,6 +21,7 @@ from accounts.tests.two_factor import code_for, code_of, switch_on
 from microblog_site.limits import rate_limits
 from microblog_site.submissions import middleware
 from microblog_site.submissions.models import Submission
+from microblog_site.submissions.tokens import Token, mark_of, token_for
 from posts.tests.factories import PostFactory
 from social.models import Follow
 
@@ -45,6 +47,12 @@ def sign_up(susan, **cast):
 @form
 def log_in(susan, **cast):
     return Browser(), "/login/", "/login/", {"username": "susan", "password": PASSWORD, "remember_me": "on"}
+
+
+@form
+def password_before_the_code(susan, **cast):
+    switch_on(susan)
+    return Browser(), "/login/", "/login/", {"username": "susan", "password": PASSWORD}
 
 
 @form
@@ -319,6 +327,36 @@ def test_scripts_and_programs_are_let_through(susan, john):
     browser.post("/@john/follow/", {"csrfmiddlewaretoken": token}, headers={"X-Requested-With": "XMLHttpRequest"})
     browser.post("/@john/follow/", headers={"X-CSRFToken": token})
     assert not Submission.objects.exists()
+
+
+def test_a_button_that_leads_back_does_so_on_every_page(db):
+    """Two tabs, opened before either of them was used."""
+    browser = Browser()
+    tabs = [(f"http://testserver{page}", browser.open(page)) for page in ("/explore/", "/about/")]
+    for page, fields in tabs:
+        answer = browser.post("/language/", fields | {"language": "de"}, headers={"Referer": page})
+        assert page.endswith(answer.url)
+
+
+# The token
+
+
+def test_a_token_says_when_and_for_whom_its_page_was_rendered(susan, john, rf):
+    secret, tokens = "s" * 32, []
+    for person in (susan, john, john):
+        page = rf.get("/")
+        page.META["CSRF_COOKIE"], page.user = secret, person
+        tokens.append(token_for(page))
+        token = Token.of(rf.post("/", {"csrfmiddlewaretoken": tokens[-1]}))
+        assert (token.secret, token.mark) == (secret, mark_of(person))
+        assert abs(token.opened_at - time.time() * 1000) < 60_000
+    assert len({token[:32] for token in tokens}) == len({token[16:32] for token in tokens}) == 3
+
+
+@pytest.mark.parametrize("token", ["", "x", "a" * 32, "a" * 64, "é" * 64, "0" * 5000])
+def test_other_tokens_say_nothing(rf, token):
+    said = Token.of(rf.post("/", {"csrfmiddlewaretoken": token}))
+    assert said is None or (said.opened_at, said.mark) == (None, None)
 
 
 # At once

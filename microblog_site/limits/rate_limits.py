@@ -22,7 +22,7 @@ from microblog_site.http import client_address
 
 from .models import RateLimitCounter
 
-KEPT_OF_STRANGERS = (300, 60 * 60)  # times and seconds, for each network address
+KEPT_OF_STRANGERS = (1_000, 60 * 60)  # times and seconds, for each network address
 IPV6_NETWORK = 64  # bits: the least that one household or machine gets
 
 
