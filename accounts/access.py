@@ -59,9 +59,11 @@ def _person_called(username):
     raise Http404
 
 
-def post_only(page):
+def post_only(page, *, takes_text=False):
     """Restrict a view to POST. A GET redirects to the page it belongs to: `page`, a URL name that takes the same
     arguments.
+
+    Unless it `takes_text`, it is for a button, and nothing of a POST that can't be taken is kept.
     """
 
     def decorator(view):
@@ -72,7 +74,7 @@ def post_only(page):
                 return redirect(came_from) if came_from else redirect(page, *args, **kwargs)
             return require_POST(view)(request, *args, **kwargs)
 
-        wrapper.post_only = True
+        wrapper.post_only, wrapper.takes_text = True, takes_text
         return wrapper
 
     return decorator

@@ -39,8 +39,8 @@ class CsrfMiddleware(csrf.CsrfViewMiddleware):
     def _reject(self, request, reason):
         if repeat := submissions.repeat_with_former_token(request):
             return repeat
-        is_for_admin = request.path.startswith(reverse("admin:index"))
-        if request.method != "POST" or is_ajax(request) or is_for_admin or not self._is_vouched_for(request):
+        is_form = request.method == "POST" and not is_ajax(request) and not _is_for_admin(request)
+        if not is_form or not self._is_vouched_for(request):
             return super()._reject(request, reason)
         if not (request.user.is_authenticated and request.resolver_match.url_name in FOR_STRANGERS):
             _keep_typed(request)
@@ -67,8 +67,14 @@ class CsrfMiddleware(csrf.CsrfViewMiddleware):
         return response
 
 
+def _is_for_admin(request):
+    return request.path.startswith(reverse("admin:index"))
+
+
 def _keep_typed(request):
-    return rate_limits.may_keep(request) and typed.keep(request)
+    """Whether anything was kept: not of buttons, nor of the admin, whose pages would not show it again."""
+    is_text = getattr(request.resolver_match.func, "takes_text", True) and not _is_for_admin(request)
+    return is_text and rate_limits.may_keep(request) and typed.keep(request)
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):

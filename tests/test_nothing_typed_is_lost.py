@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.models import Session, User
 from accounts.tests.factories import PASSWORD
 from accounts.tests.pictures import picture, upload
+from accounts.tests.two_factor import code_of, switch_on
 from microblog_site.limits import rate_limits
 from posts.tests.factories import PostFactory
 
@@ -257,6 +258,25 @@ def test_a_form_of_the_settings_comes_back_after_log_in_too(susans):
     assertRedirects(response, f"/login/?next={page}")
     log_in(susans)
     assert susans.get(page).context["form"]["display_name"].value() == "Sue"
+
+
+def test_it_is_carried_through_two_step_log_in(susans, susan):
+    switch_on(susan)
+    fields = susans.open("/")
+    end_session(susans)
+    susans.post(PUBLISH, fields | {"body": TEXT})
+    log_in(susans)
+    susans.post("/login/code/", susans.open("/login/code/") | {"code": code_of(susan)})
+    assert composer(susans) == TEXT
+
+
+@pytest.mark.parametrize("path", ["/@john/mute/", "/admin/accounts/blockedname/add/"])
+def test_nothing_is_promised_that_no_page_would_show_again(susans, path):
+    fields = susans.open("/")
+    end_session(susans)
+    assert susans.post(path, fields | {"days": "7", "word": "casino"}).status_code == 302
+    assertNotContains(susans.get("/login/"), ENDED)
+    assert not Session.objects.exists()
 
 
 # It takes little room
