@@ -9,7 +9,6 @@ from django.core.signing import Signer
 USER_AGENT_MAX_LENGTH = 500  # the rest identifies no browser and is slow to search
 NAME_MAX_LENGTH = 40
 COOKIE_SALT = "accounts.devices"
-COOKIE_AGE = 60 * 60 * 24 * 365  # seconds
 MARK_SALT = "accounts.devices.mark"
 PEOPLE_PER_DEVICE = 5
 
@@ -46,7 +45,7 @@ def remember(request, response, person):
         settings.DEVICE_COOKIE_NAME,
         ".".join([own[0], *others][:PEOPLE_PER_DEVICE]),
         salt=COOKIE_SALT,
-        max_age=COOKIE_AGE,
+        max_age=settings.DEVICE_COOKIE_AGE,
         secure=settings.DEVICE_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -54,7 +53,7 @@ def remember(request, response, person):
 
 
 def _marks_in(request):
-    kept = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, "", salt=COOKIE_SALT, max_age=COOKIE_AGE)
+    kept = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, "", salt=COOKIE_SALT, max_age=settings.DEVICE_COOKIE_AGE)
     return [mark for mark in kept.split(".") if mark]
 
 

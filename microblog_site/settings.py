@@ -154,9 +154,8 @@ DATABASES = databases(DATA_DIR)
 DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", default=True)
 CACHES = caches(debug=DEBUG)
 MEDIA_ROOT = DATA_DIR / "media"
-MEDIA_URL = "/media/"
 STATIC_ROOT = DATA_DIR / "static"
-STATIC_URL = "/static/"
+MEDIA_URL, STATIC_URL = "/media/", "/static/"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES = "django.contrib.staticfiles" if DEBUG else "microblog_site"
@@ -206,15 +205,16 @@ LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 DEVICE_COOKIE_NAME = "devices"
+DEVICE_COOKIE_AGE = LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 
 # Languages and time zones
 
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = languages.spoken(LOCALE_PATHS[0])
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en", choices=dict(LANGUAGES))
-LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "microblog_site.formats"
 
 # Mail and logs
 

@@ -57,6 +57,9 @@ def test_the_first_code_of_the_app_switches_it_on(susan, susan_client):
     assertContains(susan_client.get(PAGE), "Two-step log-in is off")
     assertRedirects(set_up(susan_client), SHOWN)
     assert len(set(codes_shown(susan_client))) == 10
+    page = susan_client.get(SHOWN)
+    assertContains(page, 'data-title="Recovery codes for @susan on Microblog"')
+    assertContains(page, '<p class="actions recovery-codes-tools" hidden>')  # until a script copies and prints
     assert two_factor.is_on(susan)
     assertContains(susan_client.get(PAGE), "Two-step log-in is on")
 
