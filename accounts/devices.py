@@ -53,7 +53,9 @@ def remember(request, response, person):
 
 
 def _marks_in(request):
-    kept = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, "", salt=COOKIE_SALT, max_age=settings.DEVICE_COOKIE_AGE)
+    kept = request.get_signed_cookie(
+        settings.DEVICE_COOKIE_NAME, "", salt=COOKIE_SALT, max_age=settings.DEVICE_COOKIE_AGE
+    )
     return [mark for mark in kept.split(".") if mark]
 
 
