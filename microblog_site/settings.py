@@ -164,19 +164,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": f"{STATICFILES}.storage.StaticFilesStorage"},
 }
 
-TASKS = {
+SCHEDULES = {
+    "prune": {"task": "accounts.personal_data.tasks.prune", "cron": "17 3 * * *"},
+    "erase": {"task": "accounts.personal_data.tasks.erase_deleted_accounts", "cron": "37 * * * *"},
+}
+TASKS = {  # e-mails have a budget of their own: see `mail_queue`
     "default": {
         "BACKEND": "django_ox.backend.OxBackend",
         "QUEUES": ["default", MAIL_QUEUE],
-        "OPTIONS": {
-            "LOCK_TIMEOUT": 15,
-            "MAX_ATTEMPTS": 10,
-            "BACKOFF_INITIAL": 2,
-            "SCHEDULES": {
-                "prune": {"task": "accounts.personal_data.tasks.prune", "cron": "17 3 * * *"},
-                "erase": {"task": "accounts.personal_data.tasks.erase_deleted_accounts", "cron": "37 * * * *"},
-            },
-        },
+        "OPTIONS": {"LOCK_TIMEOUT": 15, "MAX_ATTEMPTS": 10, "BACKOFF_INITIAL": 2, "SCHEDULES": SCHEDULES},
     }
 }
 
