@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.conf import settings
 from django.core.mail import DNS_NAME
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +19,5 @@ class SiteConfig(AppConfig):
     name = "microblog_site"
 
     def ready(self):
-        DNS_NAME._fqdn = name_of_site(
-            settings.SITE_HOST
-        )  # in every EHLO and Message-ID, in place of the machine's name
+        DNS_NAME.get_fqdn = name_of_site  # for EHLO and Message-ID, in place of the machine's name
         connection_created.connect(read_only.close_soon)

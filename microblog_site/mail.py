@@ -2,6 +2,7 @@
 
 import smtplib
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import mail
@@ -50,10 +51,11 @@ def reason(error):
     return hide_secrets(f"{code} {' '.join(text.split())}")
 
 
-def name_of_site(host):
+def name_of_site():
     """How the site introduces itself to mail servers: its host name, or an address in brackets (RFC 5321, 4.1.3)."""
+    host = urlsplit(settings.SITE_URL).hostname
     try:
-        address = ip_address(host.strip("[]"))
+        address = ip_address(host)
     except ValueError:
         return host
     return f"[{'IPv6:' * (address.version == 6)}{address}]"

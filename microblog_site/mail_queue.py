@@ -24,7 +24,7 @@ MAX_AGE = timedelta(days=1)
 MAX_AGE_OF_REPORTS = timedelta(days=30)  # until long after the server works again
 MAX_TRIES = 2_000  # more than fit into the age, which decides
 FIRST_PAUSE, LONGEST_PAUSE = 10, 30 * 60  # seconds
-PATIENCE = timedelta(hours=1)  # until a mail that waits is worth a word to the administrators
+PATIENCE = timedelta(minutes=15)  # longer than most servers put off mail from strangers (greylisting)
 DAY = 24 * 60 * 60  # seconds
 FAILED = ("FAILED", "LOST")
 UNAUTHORIZED = (530, 534, 535, 538)  # RFC 4954: the operator's mistake, whichever command is refused
@@ -44,7 +44,10 @@ def is_permanent(error):
 
 
 def when_again(error, result, max_age=MAX_AGE, report=True):
-    """In how many seconds an e-mail is tried again; None to give up. The worker asks after each failed try."""
+    """In how many seconds an e-mail is tried again; None to give up. The worker asks after each failed try.
+
+    Administrators hear of what is given up, of what waits for longer than `PATIENCE`, and of a refused password.
+    """
     age = timezone.now() - result.enqueued_at
     given_up = is_permanent(error) or age >= max_age
     pause = min(FIRST_PAUSE * 2 ** min(result.attempts - 1, 20), LONGEST_PAUSE)

@@ -10,8 +10,8 @@ from django_ox.models import OxTask
 
 from accounts.emails import send_password_changed, send_password_reset
 from accounts.tests.factories import UserFactory
-from microblog_site import mail
 from microblog_site.mail_queue import report_failing
+from microblog_site.tasks import mail_admins
 from tests.ports import free_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -199,16 +199,20 @@ def test_what_failed_can_be_sent_again_for_another_day(postbox, susan, john, wor
         call_command("mail", "--retry", "7")
 
 
-def test_the_site_introduces_itself_by_its_own_name(postbox, susan, work):
-    send_password_changed.enqueue(susan.pk, "en")
-    work()
-    assert postbox.introduced == ["[127.0.0.1]"]
-    assert postbox.received[0]["Message-ID"].endswith("@[127.0.0.1]>")
-
-
 @pytest.mark.parametrize(
-    ("host", "name"),
-    [("town.example", "town.example"), ("10.0.0.5", "[10.0.0.5]"), ("[::1]", "[IPv6:::1]"), ("localhost", "localhost")],
+    ("url", "name"),
+    [
+        ("https://town.example", "town.example"),
+        ("https://xn--mnchen-3ya.example:8443", "xn--mnchen-3ya.example"),
+        ("http://10.0.0.5:8000", "[10.0.0.5]"),
+        ("http://[::1]:8000", "[IPv6:::1]"),
+    ],
 )
-def test_a_name_or_an_address_in_brackets(host, name):
-    assert mail.name_of_site(host) == name
+def test_the_site_introduces_itself_by_its_own_name(postbox, susan, work, settings, url, name):
+    settings.SITE_URL, settings.ADMINS = url, ["boss@town.example"]
+    send_password_changed.enqueue(susan.pk, "en")
+    mail_admins.enqueue("Hello", "Something broke")
+    work()
+    assert postbox.introduced == [name] * 2
+    for message in postbox.received:
+        assert message["Message-ID"].endswith(f"@{name}>")
