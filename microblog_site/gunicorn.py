@@ -20,10 +20,11 @@ with exit_on_mistakes():
     threads = env.int("WEB_THREADS", default=4, maximum=1000)
     forwarder_headers = ""  # no SCRIPT_NAME, which would be prepended to every path
     forwarded_allow_ips = ",".join(map(str, env.networks("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1", word="*")))
-    statement_timeout = env.int("DATABASE_STATEMENT_TIMEOUT", default=10, minimum=0, maximum=DAY)
-    lock_timeout = env.int("DATABASE_LOCK_TIMEOUT", default=5, minimum=0, maximum=DAY)
+    statement_timeout = env.int("DATABASE_STATEMENT_TIMEOUT", default=5, minimum=0, maximum=DAY)
+    lock_timeout = env.int("DATABASE_LOCK_TIMEOUT", default=3, minimum=0, maximum=DAY)
 
-worker_class = "gthread"
+worker_class = "microblog_site.web_server.worker.Worker"
+sendfile = False  # a thread would have to wait for the client
 
 # Loaded once before forking, so that the workers share the memory of code and language models.
 preload_app = True
@@ -83,5 +84,6 @@ def when_ready(server):
 
 
 def post_fork(server, worker):
+    worker.statement_timeout = statement_timeout
     # A database connection belongs to one process: none may be inherited from the parent.
     connections.close_all()

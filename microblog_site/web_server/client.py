@@ -1,0 +1,169 @@
+"""One connection of a client, as the worker's main loop and its threads see it."""
+
+import re
+import time
+from functools import partial
+from tempfile import SpooledTemporaryFile
+
+from django.conf import settings
+from gunicorn.http.parser import RequestParser
+from gunicorn.http.unreader import IterUnreader
+from gunicorn.workers.gthread import TConn
+
+HEAD_SECONDS = 10  # for the request line and all headers
+PATIENCE = 30  # seconds for a body or an answer, as long as on average it moves at
+BYTES_PER_SECOND = 8 * 1024
+IN_MEMORY = 1024 * 1024  # bytes of a body, or of an answer not yet sent; what is longer goes to a file
+PIECE = 64 * 1024  # bytes read or sent at once
+# Or the first line that ends without a carriage return, which the parser refuses.
+END_OF_HEAD = re.compile(rb"\r\n\r\n|(?<!\r)\n")
+
+
+class Outbox:
+    """The socket as threads see it: it sends what the client takes at once and keeps the rest for the main loop."""
+
+    def __init__(self, sock):
+        self.socket = sock
+        self.kept = None
+
+    def fileno(self):
+        return self.socket.fileno()
+
+    def sendall(self, data):
+        sent = 0 if self.kept else self._send(data)
+        if sent < len(data):
+            self.kept = self.kept or SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+            self.kept.write(memoryview(data)[sent:])
+
+    def _send(self, data):
+        try:
+            return self.socket.send(data)
+        except BlockingIOError:
+            return 0
+
+    def rewind(self):
+        if self.kept:
+            self.kept.seek(0)
+
+    def send_kept(self):
+        """Send a piece of what was kept; returns how many bytes the client took, and None when it has everything."""
+        piece = self.kept.read(PIECE) if self.kept else b""
+        if not piece:
+            self.kept = None
+            return None
+        sent = self._send(piece)
+        self.kept.seek(sent - len(piece), 1)
+        return sent
+
+    def gettimeout(self):
+        return 0.0
+
+    def recv(self, _size):
+        return b""
+
+    def leave_to_main_loop(self, *_arguments):
+        """Threads neither wait for the client nor close the connection."""
+
+    setblocking = settimeout = shutdown = close = leave_to_main_loop
+
+
+class Parser(RequestParser):
+    """Gunicorn's parser. It runs in the main loop, and the thread is given the request, or the error."""
+
+    def __init__(self, cfg, address):
+        super().__init__(cfg, (), address)
+        self.error = None
+
+    def parse(self, *head):
+        """The request that begins with these pieces; None if it is none, which the thread answers."""
+        self.unreader = IterUnreader(head)
+        try:
+            return super().__next__()
+        except Exception as error:  # noqa: BLE001, whatever it is, `Worker.handle` knows what to answer
+            self.error = error
+
+    def __next__(self):
+        if self.error:
+            raise self.error
+        return self.mesg
+
+
+class Client(TConn):
+    """A connection on which requests come one after another, each received whole before a thread gets it."""
+
+    def __init__(self, cfg, sock, address, server):
+        super().__init__(cfg, sock, address, server)
+        self.sock = Outbox(sock)
+        self.parser = Parser(cfg, address)
+        self.initialized = True  # for gunicorn, whose threads would otherwise wait for data
+        self.longest_head = cfg.limit_request_line + cfg.limit_request_fields * (cfg.limit_request_field_size + 2)
+        self.begin()
+
+    def begin(self):
+        """Expect a request; returns whether some of it came along with the one before."""
+        self.head, self.body, self.missing = bytearray(), None, 0
+        self.early = self.parser.unreader.take_buffered()
+        self.timeout = time.monotonic() + HEAD_SECONDS
+        return bool(self.early)
+
+    def receive(self):
+        """Read what the client sent; returns whether it is a thread's turn. Raises `EOFError` if nothing follows."""
+        data, self.early = self.early or self.sock.socket.recv(min(self.missing or PIECE, PIECE)), b""
+        if self.missing and data:
+            return self.receive_body(data)
+        if not data and not (self.head and not self.missing):
+            raise EOFError
+        return self.receive_head(data)
+
+    def receive_head(self, data):
+        seen = max(len(self.head) - 3, 0)
+        self.head += data
+        pieces = [bytes(self.head)]
+        if self.is_too_long():
+            pieces = [pieces[0][:-1], pieces[0][-1:]]  # the parser finds out when it has to read on
+        elif data and not END_OF_HEAD.search(self.head, seen):
+            return False
+        request = self.parser.parse(*pieces)
+        return not request or self.expect_body(request)
+
+    def is_too_long(self):
+        length, line = len(self.head), self.cfg.limit_request_line + 2
+        return length > self.longest_head or (length > line and b"\r\n" not in self.head[:line])
+
+    def expect_body(self, request):
+        """Prepare for the request's body; returns whether it is all there, or nobody is going to read it."""
+        waits, request._expected_100_continue = request._expected_100_continue, False
+        length = getattr(request.body.reader, "length", None)  # None: in chunks, which Django takes for no body
+        if length is None or length > settings.REQUEST_MAX_BYTES:
+            request.force_close()  # what follows on this connection is that body, and no request
+            return True
+        unreader = self.parser.unreader
+        self.missing = max(length - len(unreader.buf.getvalue()), 0)
+        if self.missing:
+            self.body = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+            self.body.write(unreader.take_buffered())
+            self.timeout = time.monotonic() + PATIENCE
+            if waits:
+                self.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return not self.missing
+
+    def receive_body(self, data):
+        self.body.write(data)
+        self.missing -= len(data)
+        self.moved(len(data))
+        if not self.missing:
+            self.body.seek(0)
+            self.parser.unreader.iter = iter(partial(self.body.read, PIECE), b"")
+        return not self.missing
+
+    def moved(self, size):
+        """Wait a little longer for a client that took or sent so many bytes."""
+        self.timeout = min(self.timeout + size / BYTES_PER_SECOND, time.monotonic() + PATIENCE)
+
+    @property
+    def request(self):
+        """The request that a thread gets; None where it could not be understood."""
+        return None if self.parser.error else self.parser.mesg
+
+    def close(self, graceful=False):
+        self.sock.socket.close()

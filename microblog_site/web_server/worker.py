@@ -1,0 +1,185 @@
+"""Gunicorn's worker with threads, changed so that no thread ever waits for a client.
+
+The main loop receives a request whole before a thread gets it, and sends on what a client did not take at once. So any
+number of slow clients keeps nobody else from being served. What a request is, gunicorn's parser decides, as always.
+"""
+
+import errno
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from selectors import EVENT_READ, EVENT_WRITE
+
+from gunicorn import util
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
+
+from microblog_site.database import deadline
+from .client import PATIENCE, PIECE, Client
+
+CLOSING_SECONDS = 10  # for a client to read the last answer
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+
+
+class Worker(ThreadWorker):
+    statement_timeout = 0  # seconds; see `gunicorn.py`
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.waiting = {}  # clients that the main loop waits for, longest first, and what to do when they are ready
+
+    def get_thread_pool(self):
+        """Threads for those who only read. Others have their own: they may all be waiting for a lock."""
+        self.writers = ThreadPoolExecutor(max(self.cfg.threads // 2, 1))
+        self.health = ThreadPoolExecutor(1)
+        return super().get_thread_pool()
+
+    def pool_for(self, request):
+        if request and request.path == "/health/live/":
+            return self.health
+        return self.tpool if not request or request.method in SAFE else self.writers
+
+    def accept(self, listener):
+        try:
+            sock, address = listener.accept()
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                self.make_room()
+            return
+        self.nr_conns += 1
+        if self.nr_conns >= self.worker_connections:
+            self.make_room()
+        self.receive(Client(self.cfg, sock, address, listener.getsockname()))
+
+    def make_room(self):
+        """Drop the client that has kept the main loop waiting for longest."""
+        if self.waiting:
+            self.drop(next(iter(self.waiting)))
+        else:
+            self.murder_keepalived(force=True)
+
+    def wait_for(self, client, event, callback):
+        if client not in self.waiting:
+            self.waiting[client] = callback
+            self.poller.register(client.sock, event, partial(callback, client))
+
+    def stop_waiting(self, client):
+        if self.waiting.pop(client, None):
+            self.poller.unregister(client.sock)
+
+    def receive(self, client, _socket=None):
+        try:
+            ready = client.receive()
+        except BlockingIOError:
+            ready = False
+        except (OSError, EOFError):
+            self.drop(client)
+            return
+        if ready:
+            self.stop_waiting(client)
+            self.enqueue_req(client)
+        else:
+            self.wait_for(client, EVENT_READ, self.receive)
+
+    def on_client_socket_readable(self, client, _socket):
+        """A connection kept alive has its next request."""
+        self.poller.unregister(client.sock)
+        self.keepalived_conns.remove(client)
+        client.begin()
+        self.receive(client)
+
+    def enqueue_req(self, client):
+        client.received = time.monotonic()
+        future = self.pool_for(client.request).submit(self.handle, client)
+        future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, client, done))
+
+    def handle_request(self, req, conn):
+        with deadline.of_request(conn.received, self.statement_timeout):
+            return super().handle_request(req, conn)
+
+    def finish_request(self, client, done):
+        client.keep = not done.cancelled() and not done.exception() and done.result()
+        client.sock.rewind()
+        client.timeout = time.monotonic() + PATIENCE
+        self.send(client)
+
+    def send(self, client, _socket=None):
+        """Send what the thread left behind, then go on with the next request, or close."""
+        try:
+            sent = client.sock.send_kept()
+        except OSError:
+            self.drop(client)
+            return
+        if sent is not None:
+            client.moved(sent)
+            self.wait_for(client, EVENT_WRITE, self.send)
+            return
+        self.stop_waiting(client)
+        if not client.keep:
+            self.part_with(client)
+        elif client.begin():
+            self.receive(client)
+        else:
+            self.keep_alive(client)
+
+    def keep_alive(self, client):
+        client.timeout = time.monotonic() + (self.cfg.keepalive if self.alive else STOP_KEEPALIVE_LINGER)
+        self.keepalived_conns.append(client)
+        self.poller.register(client.sock, EVENT_READ, partial(self.on_client_socket_readable, client))
+
+    def part_with(self, client):
+        """Tell the client that nothing follows, and close once it has read that: earlier, it might miss the answer."""
+        try:
+            client.sock.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.drop(client)
+            return
+        client.timeout = time.monotonic() + (CLOSING_SECONDS if self.alive else STOP_KEEPALIVE_LINGER)
+        self.wait_for(client, EVENT_READ, self.ignore)
+
+    def ignore(self, client, _socket):
+        try:
+            is_gone = not client.sock.socket.recv(PIECE)
+        except BlockingIOError:
+            return
+        except OSError:
+            is_gone = True
+        if is_gone:
+            self.drop(client)
+
+    def drop(self, client):
+        self.stop_waiting(client)
+        if client.sock.fileno() != -1:
+            self.nr_conns -= 1
+            client.close()
+
+    def murder_pending(self):
+        """Part with clients that took too long. Who has begun a request is told so."""
+        now = time.monotonic()
+        for client, callback in list(self.waiting.items()):
+            if client.timeout > now:
+                continue
+            self.stop_waiting(client)
+            if callback == self.receive and client.head:
+                util.write_error(client.sock, 408, "Request Timeout", "")
+                self.part_with(client)
+            else:
+                self.drop(client)
+
+    def is_parent_alive(self):
+        self.alive = self.alive and super().is_parent_alive()
+        return self.alive
+
+    def set_accept_enabled(self, enabled):
+        """A worker that stops lets go of the port at once, so that the next server can have it."""
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            for listener in self.sockets:
+                listener.close()
+
+    def _cap_keepalive(self, deadline):
+        """Nor does it wait for those who have not begun a request, or have their answer."""
+        super()._cap_keepalive(deadline)
+        for client, callback in self.waiting.items():
+            if callback == self.ignore or (callback == self.receive and not client.head):
+                client.timeout = min(client.timeout, deadline)
