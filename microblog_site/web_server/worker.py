@@ -15,6 +15,7 @@ from gunicorn import util
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from microblog_site.database import deadline
+
 from .client import PATIENCE, PIECE, Client
 
 CLOSING_SECONDS = 10  # for a client to read the last answer
