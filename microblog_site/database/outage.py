@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from psycopg import OperationalError
 
-SECONDS = 5
+SECONDS = 2
 
 _until = None
 
