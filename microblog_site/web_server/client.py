@@ -49,11 +49,16 @@ class Outbox:
         """Send a piece of what was kept; returns how many bytes the client took, and None when it has everything."""
         piece = self.kept.read(PIECE) if self.kept else b""
         if not piece:
-            self.kept = None
+            self.forget()
             return None
         sent = self._send(piece)
         self.kept.seek(sent - len(piece), 1)
         return sent
+
+    def forget(self):
+        if self.kept:
+            self.kept.close()
+        self.kept = None
 
     def gettimeout(self):
         return 0.0
@@ -96,12 +101,14 @@ class Client(TConn):
         self.sock = Outbox(sock)
         self.parser = Parser(cfg, address)
         self.initialized = True  # for gunicorn, whose threads would otherwise wait for data
+        self.body = None
         self.longest_head = cfg.limit_request_line + cfg.limit_request_fields * (cfg.limit_request_field_size + 2)
         self.begin()
 
     def begin(self):
         """Expect a request; returns whether some of it came along with the one before."""
-        self.head, self.body, self.missing = bytearray(), None, 0
+        self.forget_body()
+        self.head, self.missing = bytearray(), 0
         self.early = self.parser.unreader.take_buffered()
         self.timeout = time.monotonic() + HEAD_SECONDS
         return bool(self.early)
@@ -165,5 +172,12 @@ class Client(TConn):
         """The request that a thread gets; None where it could not be understood."""
         return None if self.parser.error else self.parser.mesg
 
+    def forget_body(self):
+        if self.body:
+            self.body.close()
+        self.body = None
+
     def close(self, graceful=False):
+        self.forget_body()
+        self.sock.forget()
         self.sock.socket.close()
