@@ -2,6 +2,7 @@
 
 import re
 import time
+from contextlib import suppress
 from functools import partial
 from tempfile import SpooledTemporaryFile
 
@@ -19,12 +20,17 @@ PIECE = 64 * 1024  # bytes read or sent at once
 END_OF_HEAD = re.compile(rb"\r\n\r\n|(?<!\r)\n")
 
 
+def close(file):
+    with suppress(OSError):  # what a full disk did not take, it does not take now either
+        file and file.close()
+
+
 class Outbox:
     """The socket as threads see it: it sends what the client takes at once and keeps the rest for the main loop."""
 
     def __init__(self, sock):
         self.socket = sock
-        self.kept = None
+        self.kept, self.sent = None, 0
 
     def fileno(self):
         return self.socket.fileno()
@@ -41,24 +47,20 @@ class Outbox:
         except BlockingIOError:
             return 0
 
-    def rewind(self):
-        if self.kept:
-            self.kept.seek(0)
-
     def send_kept(self):
         """Send a piece of what was kept; returns how many bytes the client took, and None when it has everything."""
-        piece = self.kept.read(PIECE) if self.kept else b""
-        if not piece:
-            self.forget()
-            return None
-        sent = self._send(piece)
-        self.kept.seek(sent - len(piece), 1)
-        return sent
+        if self.kept:
+            self.kept.seek(self.sent)
+            if piece := self.kept.read(PIECE):
+                sent = self._send(piece)
+                self.sent += sent
+                return sent
+        self.forget()
+        return None
 
     def forget(self):
-        if self.kept:
-            self.kept.close()
-        self.kept = None
+        close(self.kept)
+        self.kept, self.sent = None, 0
 
     def gettimeout(self):
         return 0.0
@@ -107,8 +109,8 @@ class Client(TConn):
 
     def begin(self):
         """Expect a request; returns whether some of it came along with the one before."""
-        self.forget_body()
-        self.head, self.missing = bytearray(), 0
+        close(self.body)
+        self.head, self.body, self.missing = bytearray(), None, 0
         self.early = self.parser.unreader.take_buffered()
         self.timeout = time.monotonic() + HEAD_SECONDS
         return bool(self.early)
@@ -172,12 +174,7 @@ class Client(TConn):
         """The request that a thread gets; None where it could not be understood."""
         return None if self.parser.error else self.parser.mesg
 
-    def forget_body(self):
-        if self.body:
-            self.body.close()
-        self.body = None
-
     def close(self, graceful=False):
-        self.forget_body()
+        close(self.body)
         self.sock.forget()
         self.sock.socket.close()

@@ -8,6 +8,7 @@ import errno
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
 
@@ -73,8 +74,12 @@ class Worker(ThreadWorker):
             ready = client.receive()
         except BlockingIOError:
             ready = False
-        except (OSError, EOFError):
+        except (ConnectionError, EOFError):
             self.drop(client)
+            return
+        except OSError:
+            self.log.exception("A request cannot be received.")
+            self.refuse(client, 503, "Service Unavailable")
             return
         if ready:
             self.stop_waiting(client)
@@ -100,7 +105,6 @@ class Worker(ThreadWorker):
 
     def finish_request(self, client, done):
         client.keep = not done.cancelled() and not done.exception() and done.result()
-        client.sock.rewind()
         client.timeout = time.monotonic() + PATIENCE
         self.send(client)
 
@@ -127,6 +131,12 @@ class Worker(ThreadWorker):
         client.timeout = time.monotonic() + (self.cfg.keepalive if self.alive else STOP_KEEPALIVE_LINGER)
         self.keepalived_conns.append(client)
         self.poller.register(client.sock, EVENT_READ, partial(self.on_client_socket_readable, client))
+
+    def refuse(self, client, status, reason):
+        self.stop_waiting(client)
+        with suppress(OSError):
+            util.write_error(client.sock, status, reason, "")
+        self.part_with(client)
 
     def part_with(self, client):
         """Tell the client that nothing follows, and close once it has read that: earlier, it might miss the answer."""
@@ -160,10 +170,8 @@ class Worker(ThreadWorker):
         for client, callback in list(self.waiting.items()):
             if client.timeout > now:
                 continue
-            self.stop_waiting(client)
             if callback == self.receive and client.head:
-                util.write_error(client.sock, 408, "Request Timeout", "")
-                self.part_with(client)
+                self.refuse(client, 408, "Request Timeout")
             else:
                 self.drop(client)
 
