@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 import socket
 import sys
 import time
@@ -12,6 +13,7 @@ from . import preloading
 from .env import env, exit_on_mistakes, listen_address, read_env_file, site_url
 
 DAY = 24 * 60 * 60  # seconds
+FILES = 3000
 
 with exit_on_mistakes():
     read_env_file()
@@ -23,6 +25,17 @@ with exit_on_mistakes():
     statement_timeout = env.int("DATABASE_STATEMENT_TIMEOUT", default=5, minimum=0, maximum=DAY)
     lock_timeout = env.int("DATABASE_LOCK_TIMEOUT", default=3, minimum=0, maximum=DAY)
 
+
+def open_files():
+    """How many files a process may have open: let it be as many as it can be, up to FILES."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, files), hard))
+    return files
+
+
+# A connection takes one, and another for a long request or answer; the rest is for everything else.
+worker_connections = open_files() // 3
 worker_class = "microblog_site.web_server.worker.Worker"
 sendfile = False  # a thread would have to wait for the client
 

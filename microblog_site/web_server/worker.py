@@ -4,7 +4,6 @@ The main loop receives a request whole before a thread gets it, and sends on wha
 number of slow clients keeps nobody else from being served. What a request is, gunicorn's parser decides, as always.
 """
 
-import errno
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from microblog_site.database import deadline
 from .client import PATIENCE, PIECE, Client
 
 CLOSING_SECONDS = 10  # for a client to read the last answer
+CHECK_SECONDS = 0.5  # from one look for clients that took too long to the next
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
@@ -28,6 +28,7 @@ class Worker(ThreadWorker):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.next_check = 0
         self.waiting = {}  # clients that the main loop waits for, longest first, and what to do when they are ready
 
     def get_thread_pool(self):
@@ -44,9 +45,7 @@ class Worker(ThreadWorker):
     def accept(self, listener):
         try:
             sock, address = listener.accept()
-        except OSError as error:
-            if error.errno in (errno.EMFILE, errno.ENFILE):
-                self.make_room()
+        except OSError:
             return
         self.nr_conns += 1
         if self.nr_conns >= self.worker_connections:
@@ -57,19 +56,21 @@ class Worker(ThreadWorker):
         """Drop the client that has kept the main loop waiting for longest."""
         if self.waiting:
             self.drop(next(iter(self.waiting)))
-        else:
-            self.murder_keepalived(force=True)
 
     def wait_for(self, client, event, callback):
         if client not in self.waiting:
             self.waiting[client] = callback
-            self.poller.register(client.sock, event, partial(callback, client))
+            self.poller.register(client.sock, event, partial(self.on_ready, client))
 
     def stop_waiting(self, client):
         if self.waiting.pop(client, None):
             self.poller.unregister(client.sock)
 
-    def receive(self, client, _socket=None):
+    def on_ready(self, client, _socket):
+        if callback := self.waiting.get(client):  # another client's turn may have ended the waiting just now
+            callback(client)
+
+    def receive(self, client):
         try:
             ready = client.receive()
         except BlockingIOError:
@@ -87,13 +88,6 @@ class Worker(ThreadWorker):
         else:
             self.wait_for(client, EVENT_READ, self.receive)
 
-    def on_client_socket_readable(self, client, _socket):
-        """A connection kept alive has its next request."""
-        self.poller.unregister(client.sock)
-        self.keepalived_conns.remove(client)
-        client.begin()
-        self.receive(client)
-
     def enqueue_req(self, client):
         client.received = time.monotonic()
         future = self.pool_for(client.request).submit(self.handle, client)
@@ -108,7 +102,7 @@ class Worker(ThreadWorker):
         client.timeout = time.monotonic() + PATIENCE
         self.send(client)
 
-    def send(self, client, _socket=None):
+    def send(self, client):
         """Send what the thread left behind, then go on with the next request, or close."""
         try:
             sent = client.sock.send_kept()
@@ -125,12 +119,13 @@ class Worker(ThreadWorker):
         elif client.begin():
             self.receive(client)
         else:
-            self.keep_alive(client)
+            client.timeout = time.monotonic() + (self.cfg.keepalive if self.alive else STOP_KEEPALIVE_LINGER)
+            self.wait_for(client, EVENT_READ, self.receive_next)
 
-    def keep_alive(self, client):
-        client.timeout = time.monotonic() + (self.cfg.keepalive if self.alive else STOP_KEEPALIVE_LINGER)
-        self.keepalived_conns.append(client)
-        self.poller.register(client.sock, EVENT_READ, partial(self.on_client_socket_readable, client))
+    def receive_next(self, client):
+        self.stop_waiting(client)
+        client.begin()
+        self.receive(client)
 
     def refuse(self, client, status, reason):
         self.stop_waiting(client)
@@ -148,7 +143,7 @@ class Worker(ThreadWorker):
         client.timeout = time.monotonic() + (CLOSING_SECONDS if self.alive else STOP_KEEPALIVE_LINGER)
         self.wait_for(client, EVENT_READ, self.ignore)
 
-    def ignore(self, client, _socket):
+    def ignore(self, client):
         try:
             is_gone = not client.sock.socket.recv(PIECE)
         except BlockingIOError:
@@ -167,6 +162,9 @@ class Worker(ThreadWorker):
     def murder_pending(self):
         """Part with clients that took too long. Who has begun a request is told so."""
         now = time.monotonic()
+        if now < self.next_check:
+            return
+        self.next_check = now + CHECK_SECONDS
         for client, callback in list(self.waiting.items()):
             if client.timeout > now:
                 continue
@@ -187,8 +185,7 @@ class Worker(ThreadWorker):
                 listener.close()
 
     def _cap_keepalive(self, deadline):
-        """Nor does it wait for those who have not begun a request, or have their answer."""
-        super()._cap_keepalive(deadline)
+        """A worker that stops waits no longer than this for those who have not begun a request."""
         for client, callback in self.waiting.items():
-            if callback == self.ignore or (callback == self.receive and not client.head):
+            if callback != self.send and not (callback == self.receive and client.head):
                 client.timeout = min(client.timeout, deadline)
