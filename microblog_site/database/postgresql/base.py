@@ -18,9 +18,9 @@ class Connection(psycopg.Connection):
         left = deadline.seconds_left()
         if left is None:
             return super().connect(conninfo, **parameters)
-        if left < CONNECT_SECONDS_AT_LEAST:
+        seconds = min(CONNECT_SECONDS, int(left) // 2)  # a host often has two addresses, which are tried in turn
+        if seconds < CONNECT_SECONDS_AT_LEAST:
             raise psycopg.OperationalError("no time left to connect to the database")
-        seconds = min(CONNECT_SECONDS, int(left))
         with outage.answer_expected(seconds):
             return super().connect(conninfo, **parameters | {"connect_timeout": seconds})
 
