@@ -37,7 +37,6 @@ def open_files():
 # A connection takes one, and another for a long request or answer; the rest is for everything else.
 worker_connections = open_files() // 3
 worker_class = "microblog_site.web_server.worker.Worker"
-sendfile = False  # a thread would have to wait for the client
 
 # Loaded once before forking, so that the workers share the memory of code and language models.
 preload_app = True

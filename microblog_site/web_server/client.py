@@ -30,16 +30,26 @@ class Outbox:
 
     def __init__(self, sock):
         self.socket = sock
-        self.kept, self.sent = None, 0
+        self.head, self.kept, self.sent = None, None, 0
 
     def fileno(self):
         return self.socket.fileno()
 
     def sendall(self, data):
+        if self.head is None:
+            self.head = data  # goes with what follows: one packet, and one call that another thread can interrupt
+            return
+        data, self.head = self.head + data, b""
         sent = 0 if self.kept else self._send(data)
         if sent < len(data):
             self.kept = self.kept or SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
             self.kept.write(memoryview(data)[sent:])
+
+    def sendfile(self, file, offset, count):
+        file.seek(offset)
+        while piece := file.read(min(count, PIECE)):
+            self.sendall(piece)
+            count -= len(piece)
 
     def _send(self, data):
         try:
@@ -49,6 +59,8 @@ class Outbox:
 
     def send_kept(self):
         """Send a piece of what was kept; returns how many bytes the client took, and None when it has everything."""
+        if self.head:
+            self.sendall(b"")
         if self.kept:
             self.kept.seek(self.sent)
             if piece := self.kept.read(PIECE):
@@ -60,7 +72,7 @@ class Outbox:
 
     def forget(self):
         close(self.kept)
-        self.kept, self.sent = None, 0
+        self.head, self.kept, self.sent = None, None, 0
 
     def gettimeout(self):
         return 0.0
@@ -153,7 +165,7 @@ class Client(TConn):
             self.body.write(unreader.take_buffered())
             self.timeout = time.monotonic() + PATIENCE
             if waits:
-                self.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+                self.sock.socket.send(b"HTTP/1.1 100 Continue\r\n\r\n")
         return not self.missing
 
     def receive_body(self, data):

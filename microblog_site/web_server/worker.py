@@ -7,7 +7,6 @@ number of slow clients keeps nobody else from being served. What a request is, g
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
 
@@ -129,9 +128,9 @@ class Worker(ThreadWorker):
 
     def refuse(self, client, status, reason):
         self.stop_waiting(client)
-        with suppress(OSError):
-            util.write_error(client.sock, status, reason, "")
-        self.part_with(client)
+        util.write_error(client.sock, status, reason, "")
+        client.keep, client.timeout = False, time.monotonic() + PATIENCE
+        self.send(client)
 
     def part_with(self, client):
         """Tell the client that nothing follows, and close once it has read that: earlier, it might miss the answer."""

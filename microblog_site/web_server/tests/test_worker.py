@@ -3,6 +3,7 @@
 import os
 import re
 import socket
+import tempfile
 from threading import Event, Thread
 
 import pytest
@@ -31,7 +32,13 @@ class Application:
             self.may_go_on.wait()
         answer = BIG if path == "/big/" else b"got " + environ["wsgi.input"].read(length)
         start_response("200 OK", [("Content-Length", str(len(answer)))])
-        return [answer]
+        return environ["wsgi.file_wrapper"](self.file(answer)) if path == "/file/" else [answer]
+
+    def file(self, content):
+        file = tempfile.TemporaryFile()  # noqa: SIM115, gunicorn closes it
+        file.write(content)
+        file.seek(0)
+        return file
 
 
 class Browser(socket.socket):
@@ -51,7 +58,6 @@ class Browser(socket.socket):
 def worker():
     config = Config()
     config.set("threads", 1)
-    config.set("sendfile", False)
     config.set("bind", "127.0.0.1:0")
     worker = Worker(0, os.getppid(), [], None, 30, config, Logger(config))
     worker.sockets = [TCPSocket(("127.0.0.1", 0), config, worker.log)]
@@ -104,6 +110,11 @@ def test_requests_come_in_pieces_and_several_at_once(connect):
 def test_a_body_larger_than_memory_should_hold_arrives_whole(connect):
     body = os.urandom(client_module.IN_MEMORY + 1)
     assert connect(post(body=body)).read(re.escape(body[-100:])).endswith(b"got " + body)
+
+
+def test_files_are_sent_whole(connect):
+    body = os.urandom(300_000)
+    assert connect(post(b"/file/", body)).read(re.escape(body[-100:])).endswith(b"got " + body)
 
 
 @pytest.mark.parametrize(
