@@ -31,9 +31,9 @@ class PrivateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        is_private = request.user.is_authenticated  # evaluated once: the database may be down
+        request.is_logged_in = request.user.is_authenticated  # evaluated once: the database may be down
         response = self.get_response(request)
-        if is_private and not response.has_header("Cache-Control"):
+        if request.is_logged_in and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         return response
 
