@@ -11,7 +11,7 @@ from .env import BASE_DIR, env
 SQLITE = {"journal_mode": "WAL", "synchronous": "NORMAL", "journal_size_limit": 64 * 1024 * 1024}
 POSTGRESQL = {
     "connect_timeout": 5,  # seconds
-    # Seconds, and milliseconds, until a connection counts as lost because nothing at all comes from the other machine.
+    # Seconds and milliseconds until a connection counts as lost because the network or the other machine is down.
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "tcp_user_timeout": 60_000,

@@ -27,14 +27,14 @@ with exit_on_mistakes():
 
 
 def open_files():
-    """How many files a process may have open: let it be as many as it can be, up to FILES."""
+    """Raise the limit on open files as far as possible, up to `FILES`. Returns the limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, files), hard))
     return files
 
 
-# A connection takes one, and another for a long request or answer; the rest is for everything else.
+# A connection takes one, and a second one for a long request or response; the rest is for everything else.
 worker_connections = open_files() // 3
 worker_class = "microblog_site.web_server.worker.Worker"
 

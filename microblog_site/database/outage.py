@@ -1,6 +1,6 @@
-"""What this process knows of a database that does not answer: for some seconds, only one request at a time tries it.
+"""After the database has failed to answer, only one request of the process at a time tries it; the others fail at once.
 
-All others fail at once. They would wait in vain, and keep threads from requests that need no database.
+Otherwise they would all wait in vain, and block threads.
 """
 
 import time
@@ -8,23 +8,23 @@ from contextlib import contextmanager
 
 from psycopg import OperationalError
 
-SECONDS = 2
+SECONDS = 2  # between tries
 
 _until = None
 
 
 @contextmanager
 def answer_expected(seconds, *, is_conclusive=True):
-    """Wait within for an answer, so many seconds at most; if none comes, and that is conclusive, an outage begins.
+    """A block that waits at most `seconds` for the database. Raises `OperationalError` at once during an outage.
 
-    Raises `OperationalError` at once during an outage.
+    An outage begins when the time passes without an answer, provided that this is conclusive.
     """
     global _until
     started = time.monotonic()
     if _until is not None:
         if started < _until:
             raise OperationalError("the database did not answer lately")
-        _until = started + seconds  # this request tries, and the others do not
+        _until = started + seconds  # this request tries it, the others don't
     try:
         yield
     except OperationalError:

@@ -12,21 +12,21 @@ from gunicorn.http.unreader import IterUnreader
 from gunicorn.workers.gthread import TConn
 
 HEAD_SECONDS = 10  # for the request line and all headers
-PATIENCE = 30  # seconds for a body or an answer, as long as on average it moves at
+PATIENCE = 30  # seconds for a body or a response; longer for a client that keeps up with the rate below
 BYTES_PER_SECOND = 8 * 1024
-IN_MEMORY = 1024 * 1024  # bytes of a body, or of an answer not yet sent; what is longer goes to a file
+IN_MEMORY = 128 * 1024  # bytes of a body, or of a response still to be sent; anything longer goes into a file
 PIECE = 64 * 1024  # bytes read or sent at once
-# Or the first line that ends without a carriage return, which the parser refuses.
+# Also a line feed without carriage return: the parser rejects it at once.
 END_OF_HEAD = re.compile(rb"\r\n\r\n|(?<!\r)\n")
 
 
 def close(file):
-    with suppress(OSError):  # what a full disk did not take, it does not take now either
+    with suppress(OSError):  # closing flushes, which fails on a full disk
         file and file.close()
 
 
 class Outbox:
-    """The socket as threads see it: it sends what the client takes at once and keeps the rest for the main loop."""
+    """The socket as threads see it: it sends what the client accepts at once, and keeps the rest for the main loop."""
 
     def __init__(self, sock):
         self.socket = sock
@@ -37,7 +37,7 @@ class Outbox:
 
     def sendall(self, data):
         if self.head is None:
-            self.head = data  # goes with what follows: one packet, and one call that another thread can interrupt
+            self.head = data  # sent with what follows, which saves a packet and a system call
             return
         data, self.head = self.head + data, b""
         sent = 0 if self.kept else self._send(data)
@@ -58,7 +58,7 @@ class Outbox:
             return 0
 
     def send_kept(self):
-        """Send a piece of what was kept; returns how many bytes the client took, and None when it has everything."""
+        """Send some of what was kept. Returns the number of bytes sent, or None if everything has been."""
         if self.head:
             self.sendall(b"")
         if self.kept:
@@ -81,24 +81,24 @@ class Outbox:
         return b""
 
     def leave_to_main_loop(self, *_arguments):
-        """Threads neither wait for the client nor close the connection."""
+        """Do nothing: threads neither wait for the client nor close the connection."""
 
     setblocking = settimeout = shutdown = close = leave_to_main_loop
 
 
 class Parser(RequestParser):
-    """Gunicorn's parser. It runs in the main loop, and the thread is given the request, or the error."""
+    """Gunicorn's parser, run by the main loop. Threads only fetch the request, or the error."""
 
     def __init__(self, cfg, address):
         super().__init__(cfg, (), address)
         self.error = None
 
     def parse(self, *head):
-        """The request that begins with these pieces; None if it is none, which the thread answers."""
+        """The request whose head is in these pieces; None if it is invalid."""
         self.unreader = IterUnreader(head)
         try:
             return super().__next__()
-        except Exception as error:  # noqa: BLE001, whatever it is, `Worker.handle` knows what to answer
+        except Exception as error:  # noqa: BLE001, raised again in the thread, where gunicorn responds to it
             self.error = error
 
     def __next__(self):
@@ -108,19 +108,19 @@ class Parser(RequestParser):
 
 
 class Client(TConn):
-    """A connection on which requests come one after another, each received whole before a thread gets it."""
+    """A connection. Each request on it is received completely before a thread gets it."""
 
     def __init__(self, cfg, sock, address, server):
         super().__init__(cfg, sock, address, server)
         self.sock = Outbox(sock)
         self.parser = Parser(cfg, address)
-        self.initialized = True  # for gunicorn, whose threads would otherwise wait for data
+        self.initialized = True  # otherwise gunicorn's threads would wait for data
         self.body = None
         self.longest_head = cfg.limit_request_line + cfg.limit_request_fields * (cfg.limit_request_field_size + 2)
         self.begin()
 
     def begin(self):
-        """Expect a request; returns whether some of it came along with the one before."""
+        """Start on the next request. Returns whether some of it has arrived with the previous one."""
         close(self.body)
         self.head, self.body, self.missing = bytearray(), None, 0
         self.early = self.parser.unreader.take_buffered()
@@ -128,7 +128,7 @@ class Client(TConn):
         return bool(self.early)
 
     def receive(self):
-        """Read what the client sent; returns whether it is a thread's turn. Raises `EOFError` if nothing follows."""
+        """Read from the client. Returns whether a thread can take over; raises `EOFError` if the client has gone."""
         data, self.early = self.early or self.sock.socket.recv(min(self.missing or PIECE, PIECE)), b""
         if self.missing and data:
             return self.receive_body(data)
@@ -139,12 +139,13 @@ class Client(TConn):
     def receive_head(self, data):
         seen = max(len(self.head) - 3, 0)
         self.head += data
-        pieces = [bytes(self.head)]
         if self.is_too_long():
-            pieces = [pieces[0][:-1], pieces[0][-1:]]  # the parser finds out when it has to read on
-        elif data and not END_OF_HEAD.search(self.head, seen):
+            pieces = self.head[:-1], self.head[-1:]  # the parser checks the length when it reads on
+        elif END_OF_HEAD.search(self.head, seen) or not data:
+            pieces = (self.head,)
+        else:
             return False
-        request = self.parser.parse(*pieces)
+        request = self.parser.parse(*map(bytes, pieces))
         return not request or self.expect_body(request)
 
     def is_too_long(self):
@@ -152,11 +153,11 @@ class Client(TConn):
         return length > self.longest_head or (length > line and b"\r\n" not in self.head[:line])
 
     def expect_body(self, request):
-        """Prepare for the request's body; returns whether it is all there, or nobody is going to read it."""
+        """Prepare for the body of a request. Returns whether it is complete, or won't be read."""
         waits, request._expected_100_continue = request._expected_100_continue, False
-        length = getattr(request.body.reader, "length", None)  # None: in chunks, which Django takes for no body
+        length = getattr(request.body.reader, "length", None)  # None: in chunks, which Django ignores
         if length is None or length > settings.REQUEST_MAX_BYTES:
-            request.force_close()  # what follows on this connection is that body, and no request
+            request.force_close()  # what follows on the connection is the body, not another request
             return True
         unreader = self.parser.unreader
         self.missing = max(length - len(unreader.buf.getvalue()), 0)
@@ -178,12 +179,12 @@ class Client(TConn):
         return not self.missing
 
     def moved(self, size):
-        """Wait a little longer for a client that took or sent so many bytes."""
+        """Extend the deadline of a client that has sent or accepted this many bytes."""
         self.timeout = min(self.timeout + size / BYTES_PER_SECOND, time.monotonic() + PATIENCE)
 
     @property
     def request(self):
-        """The request that a thread gets; None where it could not be understood."""
+        """The request for the thread; None if it is invalid."""
         return None if self.parser.error else self.parser.mesg
 
     def close(self, graceful=False):

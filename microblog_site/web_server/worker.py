@@ -1,7 +1,7 @@
-"""Gunicorn's worker with threads, changed so that no thread ever waits for a client.
+"""Gunicorn's threaded worker, changed so that threads never wait for clients.
 
-The main loop receives a request whole before a thread gets it, and sends on what a client did not take at once. So any
-number of slow clients keeps nobody else from being served. What a request is, gunicorn's parser decides, as always.
+The main loop receives each request completely before a thread gets it, and sends the rest of a response that a client
+does not accept at once. So slow clients, however many, block nobody else. Requests are still parsed by gunicorn.
 """
 
 import socket
@@ -17,8 +17,8 @@ from microblog_site.database import deadline
 
 from .client import PATIENCE, PIECE, Client
 
-CLOSING_SECONDS = 10  # for a client to read the last answer
-CHECK_SECONDS = 0.5  # from one look for clients that took too long to the next
+CLOSING_SECONDS = 10  # for a client to read the last response
+CHECK_SECONDS = 0.5  # between searches for clients past their deadline
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
@@ -28,10 +28,10 @@ class Worker(ThreadWorker):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.next_check = 0
-        self.waiting = {}  # clients that the main loop waits for, longest first, and what to do when they are ready
+        self.waiting = {}  # clients, longest wait first, and what to do when they are ready
 
     def get_thread_pool(self):
-        """Threads for those who only read. Others have their own: they may all be waiting for a lock."""
+        """Threads for requests that only read. The others have their own, which may all be waiting for a lock."""
         self.writers = ThreadPoolExecutor(max(self.cfg.threads // 2, 1))
         self.health = ThreadPoolExecutor(1)
         return super().get_thread_pool()
@@ -52,7 +52,7 @@ class Worker(ThreadWorker):
         self.receive(Client(self.cfg, sock, address, listener.getsockname()))
 
     def make_room(self):
-        """Drop the client that has kept the main loop waiting for longest."""
+        """Drop the client that has been waited for longest."""
         if self.waiting:
             self.drop(next(iter(self.waiting)))
 
@@ -66,7 +66,7 @@ class Worker(ThreadWorker):
             self.poller.unregister(client.sock)
 
     def on_ready(self, client, _socket):
-        if callback := self.waiting.get(client):  # another client's turn may have ended the waiting just now
+        if callback := self.waiting.get(client):  # or it was dropped after the event
             callback(client)
 
     def receive(self, client):
@@ -78,7 +78,7 @@ class Worker(ThreadWorker):
             self.drop(client)
             return
         except OSError:
-            self.log.exception("A request cannot be received.")
+            self.log.exception("Cannot store a request")
             self.refuse(client, 503, "Service Unavailable")
             return
         if ready:
@@ -102,7 +102,7 @@ class Worker(ThreadWorker):
         self.send(client)
 
     def send(self, client):
-        """Send what the thread left behind, then go on with the next request, or close."""
+        """Send what the thread left in the outbox, then continue with the next request or close the connection."""
         try:
             sent = client.sock.send_kept()
         except OSError:
@@ -133,7 +133,7 @@ class Worker(ThreadWorker):
         self.send(client)
 
     def part_with(self, client):
-        """Tell the client that nothing follows, and close once it has read that: earlier, it might miss the answer."""
+        """End the response, and close the connection when the client has seen that: sooner could lose the response."""
         try:
             client.sock.socket.shutdown(socket.SHUT_WR)
         except OSError:
@@ -159,7 +159,7 @@ class Worker(ThreadWorker):
             client.close()
 
     def murder_pending(self):
-        """Part with clients that took too long. Who has begun a request is told so."""
+        """Drop clients past their deadline. Those in the middle of a request get an error."""
         now = time.monotonic()
         if now < self.next_check:
             return
@@ -177,14 +177,14 @@ class Worker(ThreadWorker):
         return self.alive
 
     def set_accept_enabled(self, enabled):
-        """A worker that stops lets go of the port at once, so that the next server can have it."""
+        """A worker that is stopping releases the port at once, for the next server."""
         super().set_accept_enabled(enabled)
         if not enabled and not self.alive:
             for listener in self.sockets:
                 listener.close()
 
     def _cap_keepalive(self, deadline):
-        """A worker that stops waits no longer than this for those who have not begun a request."""
+        """A worker that is stopping waits only until `deadline` for clients that have not begun a request."""
         for client, callback in self.waiting.items():
             if callback != self.send and not (callback == self.receive and client.head):
                 client.timeout = min(client.timeout, deadline)

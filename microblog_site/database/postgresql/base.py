@@ -1,4 +1,4 @@
-"""Django's PostgreSQL, except that a request stops waiting at its deadline, even for a server that says nothing."""
+"""Django's PostgreSQL backend, except that requests stop waiting at their deadline, even if the server hangs."""
 
 import time
 from types import SimpleNamespace
@@ -9,7 +9,7 @@ from django.db.backends.postgresql import base
 from microblog_site.database import deadline, outage
 
 CONNECT_SECONDS = 3
-CONNECT_SECONDS_AT_LEAST = 2  # libpq tries no shorter
+MIN_CONNECT_SECONDS = 2  # the minimum of libpq
 
 
 class Connection(psycopg.Connection):
@@ -18,8 +18,8 @@ class Connection(psycopg.Connection):
         left = deadline.seconds_left()
         if left is None:
             return super().connect(conninfo, **parameters)
-        seconds = min(CONNECT_SECONDS, int(left) // 2)  # a host often has two addresses, which are tried in turn
-        if seconds < CONNECT_SECONDS_AT_LEAST:
+        seconds = min(CONNECT_SECONDS, int(left) // 2)  # a host often has two addresses, tried in turn
+        if seconds < MIN_CONNECT_SECONDS:
             raise psycopg.OperationalError("no time left to connect to the database")
         with outage.answer_expected(seconds):
             return super().connect(conninfo, **parameters | {"connect_timeout": seconds})
@@ -34,7 +34,7 @@ class Connection(psycopg.Connection):
                 return super().wait(gen, *args, **kwargs | {"timeout": seconds})
         except psycopg.OperationalError:
             if time.monotonic() >= until:
-                self.close()  # an answer that comes later would be taken for that to the next statement
+                self.close()  # a late answer would be taken for that to the next statement
             raise
 
 

@@ -1,10 +1,10 @@
-"""Django's SQLite, except that a request waits for a locked file until its deadline only."""
+"""Django's SQLite backend, except that requests wait for a lock only until their deadline."""
 
 from django.db.backends.sqlite3 import base
 
 from microblog_site.database import deadline
 
-LOCK_TIMEOUT = 5  # seconds, unless the settings say otherwise
+LOCK_TIMEOUT = 5  # seconds, the default of Python
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -20,6 +20,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().create_cursor(name)
 
     def lock_timeout(self):
-        """Whole seconds, which hardly ever change from one statement to the next."""
+        """In whole seconds, so that it rarely changes from one statement to the next."""
         left = deadline.seconds_left()
         return self.settings_dict["OPTIONS"].get("timeout", LOCK_TIMEOUT) if left is None else int(left)
