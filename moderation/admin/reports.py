@@ -85,11 +85,11 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     # The list
 
     def get_queryset(self, request):
-        return self.shown_to(request.user).with_open_count()
+        return self.shown_to(request.user).with_open_count().prefetch_related("additions")
 
     def get_list_display(self, request):
         columns = {"closed": ["state"], "all": ["open_count", "state"]}.get(request.GET.get("state"), ["open_count"])
-        return ["created_at", "person", "excerpt", "reason", "reporter", *columns]
+        return ["created_at", "person", "excerpt", "reasons", "reporter", *columns]
 
     def get_ordering(self, request):
         return ["-pk"] if request.GET.get("state") in ("closed", "all") else ["pk"]
@@ -100,6 +100,10 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     @admin.display(description=_("content"))
     def excerpt(self, report):
         return report.excerpt
+
+    @admin.display(description=_("reason"))
+    def reasons(self, report):
+        return report.reasons
 
     @admin.display(description=_("open reports"))
     def open_count(self, report):
@@ -177,7 +181,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     def context_of(self, request, report):
         """Other reports about the same person or post, and the history of both people."""
         reports = self.shown_to(request.user).exclude(pk=report.pk)
-        newest_first = reports.select_related("reporter").order_by("-pk")
+        newest_first = reports.select_related("reporter").prefetch_related("additions").order_by("-pk")
         same = newest_first.open().about_the_same(report)[:MAX_SHOWN]
         earlier = newest_first.filter(person=report.person).exclude(pk__in=[other.pk for other in same])
         acts = LogEntry.objects.filter(self.admin_site.entries_about(report.person))

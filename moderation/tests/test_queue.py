@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
@@ -11,7 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from moderation.models import Report
+from moderation.models import Report, ReportAddition
 from posts.models import Post
 from posts.tests.factories import PostFactory
 
@@ -178,6 +180,20 @@ def test_the_page_shows_the_post_as_it_was_and_as_it_is(moderator_client, report
     response = moderator_client.get(page_of(report))
     assertContains(response, "Cheap pills here")
     assertContains(response, "Deleted.")
+
+
+def test_the_queue_and_the_page_show_what_was_added_and_when(moderator_client, report, susan, john):
+    report.post.edit("I know where you live")
+    file(susan, report.post, reason="violence", comment="Now a threat")
+    ReportAddition.objects.update(created_at=datetime(2026, 11, 29, 12, 34, tzinfo=UTC))
+    assertContains(moderator_client.get(REPORTS), "Spam or advertising, Violence or threats")
+    response = moderator_client.get(page_of(report))
+    for text in ("The third time today", "Violence or threats", "Now a threat", "Nov. 29, 2026, 12:34 p.m."):
+        assertContains(response, text)
+    assertContains(response, "As it was when reported", count=2)
+    other = moderator_client.get(page_of(file(UserFactory(), report.post)))
+    assertContains(other, "Spam or advertising, Violence or threats")
+    assertContains(other, "<div>Now a threat</div>", html=True)
 
 
 @pytest.mark.every_database
