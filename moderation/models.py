@@ -123,6 +123,8 @@ class Report(models.Model):
         verbose_name=_("closed by"),
     )
 
+    has_effect = True  # the outcome: whether closing changed the post or person
+
     objects = ReportQuerySet.as_manager()
 
     class Meta:
@@ -195,9 +197,9 @@ class Report(models.Model):
         if self not in reports or outcome not in self.possible_outcomes:
             return []
         if outcome == self.Outcome.HIDDEN:
-            self.post.hide()
-        elif outcome == self.Outcome.SUSPENDED and not self.person.suspended_at:
-            self.person.suspend()
+            self.has_effect = self.post.hide()
+        elif outcome == self.Outcome.SUSPENDED:
+            self.has_effect = self.person.suspend()
         closing = {"outcome": outcome, "note": note, "closed_at": timezone.now(), "closed_by": moderator}
         Report.objects.filter(pk__in=[report.pk for report in reports]).update(**closing)
         return reports

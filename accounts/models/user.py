@@ -153,17 +153,20 @@ class User(EmailOwner, Deletable, AbstractUser):
         self.username = username
 
     def suspend(self):
-        """Log the person out at once and hide their posts until restored."""
-        self._set_suspended(timezone.now())
+        """Log the person out at once and hide their posts until restored. Returns whether this changed anything."""
+        return self._set_suspended(timezone.now())
 
     def restore(self):
-        self._set_suspended(None)
+        """Returns whether this changed anything."""
+        return self._set_suspended(None)
 
     @transaction.atomic
     def _set_suspended(self, since):
-        self.end_sessions()  # also when restoring: a session may have been saved at the moment of suspension
-        self._row.update(suspended_at=since)
+        changed = bool(self._row.filter(suspended_at__isnull=since is not None).update(suspended_at=since))
+        if changed:
+            self.end_sessions()  # also when restoring: a session may have been saved at the moment of suspension
         self.refresh_from_db(fields=["suspended_at", "is_active"])
+        return changed
 
     @transaction.atomic
     def end_sessions(self, keep=None):

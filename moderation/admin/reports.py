@@ -157,9 +157,9 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
         return redirect("admin:moderation_report_changelist")
 
     def log(self, moderator, report, outcome, note, message):
-        """Log it in the history of the report, and in that of the post or person acted on."""
+        """Log it in the history of the report, and in that of the post or person if it changed anything about them."""
         acts = [(report, f"{Outcome(outcome).label}: {note}")]
-        if outcome in RECORDS:
+        if outcome in RECORDS and report.has_effect:
             thing = report.post if outcome == Outcome.HIDDEN else report.person
             acts.append((thing, RECORDS[outcome] % {"reason": note, "message": message}))
         for thing, record in acts:

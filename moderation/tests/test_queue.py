@@ -267,6 +267,17 @@ def test_suspending_the_person(moderator_client, john_client, report, john):
     assert log_of(john) == [("marta", "Suspended: Sells pills")]
 
 
+def test_what_was_done_before_is_not_logged_as_done_again(moderator_client, report, post, john):
+    other = file(UserFactory(), john)
+    post.hide()
+    john.suspend()
+    for closed, outcome in ((report, "hidden"), (other, "suspended")):
+        act(moderator_client, closed, outcome)
+        assert outcome_of(closed) == outcome
+        assert len(log_of(closed)) == 1
+    assert log_of(post) == log_of(john) == []
+
+
 def test_warning_the_person(moderator_client, report, john, run_tasks):
     act(moderator_client, report, "warned", "First time", "No adverts here,\nplease.")
     assert outcome_of(report) == "warned"
