@@ -203,6 +203,15 @@ def test_an_address_in_html_is_a_legal_one():
         "@susan님",
         "@susan-san",
         "＠susan",
+        "_@susan_",
+        "__@susan__",
+        "**_@susan_**!",
+        "@susan_.",
+        "@john/@susan",
+        "@a/@b/@susan",
+        "(cc:@susan;)",
+        "/@susan",
+        "his/@susan",
     ],
 )
 def test_a_mention_leads_to_the_profile(susan, body):
@@ -227,6 +236,9 @@ def test_a_mention_leads_to_the_profile(susan, body):
         "@ susan",
         "susan@susan.example",
         "medium.example/@susan",
+        "medium.example/x/@susan",
+        "a_@susan",
+        "@susan_a",
     ],
 )
 def test_what_is_no_mention(susan, body):
@@ -235,6 +247,16 @@ def test_what_is_no_mention(susan, body):
 
 def test_a_mention_in_an_address_belongs_to_the_address(susan):
     assert links("https://example.com/@susan") == [("https://example.com/@susan", "https://example.com/@susan")]
+
+
+def test_several_in_a_row(susan, john):
+    for between in ("/", ",", "|", "+", "&", " ", ":", "…", "、"):
+        assert links(f"@susan{between}@john") == [("@susan", "/@susan/"), ("@john", "/@john/")]
+
+
+def test_an_underscore_at_the_end_belongs_to_who_has_it_in_their_name(susan):
+    UserFactory(username="susan_")
+    assert links("@susan_ @susan__") == [("@susan_", "/@susan_/"), ("@susan", "/@susan/")]
 
 
 def test_mentions_in_any_case_lead_to_the_name_as_its_owner_writes_it():
