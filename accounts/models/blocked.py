@@ -4,8 +4,10 @@ import unicodedata
 
 from django.db import models
 from django.db.models import Value
-from django.db.models.functions import Lower, StrIndex
+from django.db.models.functions import StrIndex
 from django.utils.translation import gettext_lazy as _
+
+from .case import AsciiLower
 
 
 class BlockedDomainQuerySet(models.QuerySet):
@@ -27,7 +29,7 @@ class BlockedDomain(models.Model):
     class Meta:
         verbose_name = _("blocked e-mail domain")
         verbose_name_plural = _("blocked e-mail domains")
-        constraints = [models.UniqueConstraint(Lower("domain"), name="unique_blocked_domain_without_case")]
+        constraints = [models.UniqueConstraint(AsciiLower("domain"), name="unique_blocked_domain_without_case")]
 
     def __str__(self):
         return self.domain
@@ -38,7 +40,7 @@ class BlockedNameQuerySet(models.QuerySet):
         """The words that `name` contains, with or without its underscores, ignoring case."""
         name = unicodedata.normalize("NFKC", name).lower()
         spellings = Value(f"{name}\n{name.replace('_', '')}")
-        return self.alias(place=StrIndex(spellings, Lower("word"))).filter(place__gt=0)
+        return self.alias(place=StrIndex(spellings, AsciiLower("word"))).filter(place__gt=0)
 
 
 class BlockedName(models.Model):
@@ -57,7 +59,7 @@ class BlockedName(models.Model):
     class Meta:
         verbose_name = _("blocked word in names")
         verbose_name_plural = _("blocked words in names")
-        constraints = [models.UniqueConstraint(Lower("word"), name="unique_blocked_name_without_case")]
+        constraints = [models.UniqueConstraint(AsciiLower("word"), name="unique_blocked_name_without_case")]
 
     def __str__(self):
         return self.word

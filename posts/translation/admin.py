@@ -69,6 +69,6 @@ class ProviderAdmin(ServiceMixin, admin.ModelAdmin):
             self.message_user(request, _("Nothing to do: it isn't paused."), messages.WARNING)
             return
         queryset.resume()
-        LogEntry.objects.log_actions(request.user.pk, chosen, CHANGE, gettext("Resumed early"))
+        LogEntry.objects.log_actions(request.user.pk, chosen, CHANGE, gettext("Service resumed early"))
         done = ngettext("This service is in use again.", "These services are in use again.", len(chosen))
         self.message_user(request, done, messages.SUCCESS)
