@@ -1,7 +1,8 @@
 """Turns what people write (posts, "About me") into HTML with links and mentions.
 
 The text is split into plain text, web addresses and mentions. Each segment is escaped when written out, so `<a>` is the
-only possible tag and readers see exactly what was typed. Line breaks are kept; the style sheet shows them.
+only possible tag and readers see what was typed, but for blank lines and stacked marks without end
+(`microblog_site.text.shown`). Line breaks are kept; the style sheet shows them.
 """
 
 import re
@@ -13,6 +14,7 @@ from django.utils.html import escape, format_html
 
 from accounts.links import AUTHORITY, addresses
 from accounts.models import FormerUsername, User
+from microblog_site.text import limit_marks, shown
 
 # Scripts whose letters join adjacent letters into one word: Latin, Greek, Cyrillic, Armenian, Georgian.
 LETTERS = r"A-Za-z0-9\u00aa\u00b5\u00ba\u00c0-\u058f\u10a0-\u10ff\u1c80-\u1fff\u2c60-\u2dff\ua640-\ua7ff\uab30-\uab6f"
@@ -57,11 +59,11 @@ class Segment(NamedTuple):
 
     def html(self, people):
         if self.url:
-            return format_html(LONG_LINK if _may_be_cut_short(self.text) else LINK, self.url, self.text)
+            return format_html(LONG_LINK if _may_be_cut_short(self.text) else LINK, self.url, limit_marks(self.text))
         if name := next(filter(people.get, self.names), None):
             url, end = reverse("profile", args=[people[name]]), 1 + len(name)
             return format_html(MENTION_LINK, url, self.text[:end]) + escape(self.text[end:])
-        return escape(self.text)
+        return escape(shown(self.text))
 
 
 def segments(body):

@@ -12,6 +12,7 @@ from accounts import avatars
 from accounts.personal_data.deletion import Deletable
 from accounts.validators import validate_username
 from microblog_site import ceilings, languages
+from microblog_site.text import limit_marks
 
 from .address import EmailOwner
 from .case import AsciiLower
@@ -109,7 +110,7 @@ class User(EmailOwner, Deletable, AbstractUser):
         return sum(super(User, self).check_password(spelling) for spelling in spellings) > 0
 
     def get_full_name(self):
-        return self.display_name or self.username
+        return limit_marks(self.display_name) or self.username
 
     get_short_name = get_full_name
     name = property(get_full_name)

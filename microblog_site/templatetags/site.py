@@ -12,11 +12,13 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, get_language_bidi, pgettext
 
-from microblog_site import languages
+from microblog_site import languages, text
 from microblog_site.storage import STYLESHEETS, StaticFilesStorage
 
 register = template.Library()
 register.filter("language_name", languages.name)
+register.filter(text.is_long)
+register.filter(text.shown)
 
 CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}
 
