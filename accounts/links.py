@@ -1,5 +1,6 @@
 """Finds the web addresses in what people write: where each begins and ends as a reader would see it, and its URL."""
 
+import ipaddress
 import re
 import unicodedata
 from urllib.parse import quote
@@ -29,10 +30,12 @@ NOT_OF_AN_ADDRESS = re.compile(
     | (?<!\S)[^\s/.|]*+[|]""",
     re.IGNORECASE | re.VERBOSE,
 )
-# linkify-it knows no hosts with underscores, a dot at the end, or a dash or symbol after them; nor nested parentheses.
-HOST = re.compile(r"(?:(?<=http://)|(?<=https://))([^\s/?#@<>()\"']++)(?![^\s/?#]*@)(/?)", re.IGNORECASE)
+# linkify-it knows no IPv6, nor hosts with underscores, a dot at the end, or a dash or symbol after them, nor nested
+# parentheses.
+HOST = re.compile(r"(?:(?<=http://)|(?<=https://)|(?<=www\.))([^\s/?#@<>()\"']++)(?![^\s/?#]*@)(/?)", re.IGNORECASE)
 AFTER_HOST = re.compile("[|^~`+=$\U0001f000-\U0001ffff]")  # no others: some look like a slash
 BARE_HOST = re.compile(r"(?<![\w.@/-])(?:[a-z0-9_-]++\.)+(?=[a-z0-9-]++\.[a-z]{2})", re.IGNORECASE)
+IPV6 = re.compile(r"(?<=//)\[([0-9a-f:.]{2,45})\]", re.IGNORECASE)
 ENDING_AND_MORE = re.compile(r"(\.[a-z]{2,6})([-_]++(?![\w./-])|[|])", re.IGNORECASE)
 NESTED = re.compile(r"(?<=\()[^\s()]*+\([^\s()]*+\)[^\s()]*+(?=\))")
 HOME_PAGE_THEN_WORDS = re.compile(rf"(https?://[\x21-\x2e\x30-\x7e]+/)[{UNSPACED}]+", re.IGNORECASE)
@@ -40,7 +43,7 @@ AUTHORITY = re.compile(r"(?:https?://)?([^/?#]*)", re.IGNORECASE)
 
 TRAILING_SYMBOLS = frozenset(".,;:!?*|^`&~\\\N{VARIATION SELECTOR-16}")
 # "'s" after an address, and what is added in Turkish. In titles such as /wiki/McDonald's, only ’s is no part of them.
-SUFFIX = re.compile(r"(?:'s|'[dt][ae](?:n|ki)?|'y?[ae]|'n?[iı]n|[’ʼ´`′]\w{1,4})$")
+SUFFIX = re.compile(r"['’ʼ´`′](?:s|[dt][ae](?:n|ki)?|y?[aeiı]|n?[iı]n)$")
 SEGMENT = re.compile(r"[^/?#=&]*$")
 ABBREVIATION = re.compile(r"[/_.,(=-](?:(?:[A-Z]\.)+[A-Z]|(?<=[_-])(?:Inc|Jr|Sr|Ltd|Co|Corp|Bros))$")
 # After these, what looks like the end of a sentence is the end of the address: #!, /*, :*.
@@ -69,9 +72,18 @@ def _searchable(body):
     """`body` as linkify-it finds the addresses in it; every character keeps its place."""
     text = NOT_OF_AN_ADDRESS.sub(lambda found: " " * len(found[0]), body)
     text = ENDING_AND_MORE.sub(lambda found: found[1] + " " * len(found[2]), text)
+    text = IPV6.sub(_searchable_ipv6, text)
     text = HOST.sub(_searchable_host, text)
     text = BARE_HOST.sub(lambda found: found[0].replace("_", "x"), text)
     return NESTED.sub(lambda found: re.sub("[()]", "x", found[0]), text)
+
+
+def _searchable_ipv6(found):
+    try:
+        is_public = ipaddress.IPv6Address(found[1]).is_global
+    except ValueError:
+        is_public = False
+    return "x.xx".rjust(len(found[0]), "x") if is_public else found[0]
 
 
 def _searchable_host(found):
@@ -141,6 +153,8 @@ def _is_trustworthy(address):
     pass for Latin (Unicode Technical Standard 39; browsers show such names in Punycode).
     """
     authority = AUTHORITY.match(address)[1]
+    if authority.startswith("["):
+        return True  # IPv6, checked before
     labels = authority.partition(":")[0].lower().removesuffix(".").split(".")
     return (
         "@" not in authority and len(labels) > 1 and all(_is_trustworthy_label(label, labels[-1]) for label in labels)
@@ -158,4 +172,5 @@ def _is_trustworthy_label(label, ending):
 
 
 def _legal(url):
-    return ILLEGAL_IN_URL.sub(lambda found: quote(found[0]), url)
+    host = AUTHORITY.match(url)[0]
+    return host + ILLEGAL_IN_URL.sub(lambda found: quote(found[0]), url[len(host) :])

@@ -33,6 +33,9 @@ def found(body):
         ("example.com- so", "example.com"),
         ("example.social_", "example.social"),
         ("https://example.com:8080- so", "https://example.com:8080"),
+        ("www.exa_mple.com/x", "www.exa_mple.com/x"),
+        ("http://[2606:4700::1111]/a-b", "http://[2606:4700::1111]/a-b"),
+        ("(http://[2606:4700::1111]:8080).", "http://[2606:4700::1111]:8080"),
         # What stands right before
         ("👉https://example.com/a", "https://example.com/a"),
         ("❤️www.example.com", "www.example.com"),
@@ -54,6 +57,7 @@ def found(body):
         ("https://en.wikipedia.org/wiki/Paris’s", "https://en.wikipedia.org/wiki/Paris"),
         ("https://example.com/a'dan geldi", "https://example.com/a"),
         ("https://example.com/a’ye", "https://example.com/a"),
+        ("https://example.com/l’eau is", "https://example.com/l’eau"),
         ("https://en.wikipedia.org/wiki/Charleston,_S.C.", "https://en.wikipedia.org/wiki/Charleston,_S.C."),
         ("(https://example.com/U.S.A.)", "https://example.com/U.S.A."),
         ("https://en.wikipedia.org/wiki/Apple_Inc., so", "https://en.wikipedia.org/wiki/Apple_Inc."),
@@ -75,6 +79,11 @@ def found(body):
 )
 def test_where_it_begins_and_ends(body, address):
     assert found(body) == [address]
+
+
+@pytest.mark.parametrize("host", ["[::1]", "[fe80::1]", "[::ffff:127.0.0.1]", "[1]", "[::1", "[:::]", "[1.2.3.4]"])
+def test_what_is_no_public_host_is_no_link(host):
+    assert found(f"http://{host}/") == []
 
 
 @pytest.mark.parametrize("between", [",", ";", "|", ", ", "\n", "、", " – ", "→", "👉", ")(", "_", "~"])
