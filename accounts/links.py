@@ -21,7 +21,6 @@ UNSPACED = (
 )
 WIDE_PUNCTUATION = "\u3000-\u3004\u3008-\u3020\u302a-\u3030\u3036-\u303a\u303d-\u303f\uff00-\uff65\uffa0-\uffef"
 BEGINNING = r"(?=https?://|www\.)"
-BEGINNING = r"(?=https?://|www\.)"
 # What ends an address or stands right before one, replaced by blanks. Inside an address, words in such scripts may only
 # start a path segment (/wiki/東京), their punctuation may not appear.
 NOT_OF_AN_ADDRESS = re.compile(
@@ -48,7 +47,7 @@ SEGMENT = re.compile(r"[^/?#=&]*$")
 ABBREVIATION = re.compile(r"[/_.,(=-](?:(?:[A-Z]\.)+[A-Z]|(?<=[_-])(?:Inc|Jr|Sr|Ltd|Co|Corp|Bros))$")
 # After these, what looks like the end of a sentence is the end of the address: #!, /*, :*.
 LAST_OF_AN_ADDRESS = re.compile(r"(?<=#)!|(?<=[/:=._-])\*+|:\*+")
-EXCLAMATION = re.compile(r"!(?![!\w])(?!\s+[^\Wa-z])")  # not before a new sentence
+EXCLAMATION = re.compile(r"!(?![!\w])(?! +[^\Wa-z])")  # not before a new sentence
 ILLEGAL_IN_URL = re.compile(r'["\\^`{|}\[\]]|%(?![0-9A-Fa-f]{2})')
 
 ALPHABETS = frozenset({"ARMENIAN", "CHEROKEE", "CYRILLIC", "GREEK", "LATIN"})
@@ -56,7 +55,7 @@ CYRILLIC_LOOKALIKES = frozenset("асԁеһіјӏорԛѕԝхуъьҽпгѵѡ-01
 
 
 def addresses(body):
-    """The web addresses as (start, end, URL); the URL is None for e-mail addresses and anything unsafe to link."""
+    """The web addresses as (start, end, URL); the URL is "" for e-mail addresses and anything unsafe to link."""
     for match in LINKIFY.match(_searchable(body)) or ():
         end = _end(body, match.index, match.last_index)
         text = body[match.index : end]

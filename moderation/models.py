@@ -30,7 +30,8 @@ class ReportQuerySet(models.QuerySet):
         Safe to repeat. Returns the report. Raises `ObjectDoesNotExist` if the post or the person is gone.
         """
         # Locked, so that nobody edits, deletes or closes anything between the snapshot and the report.
-        subject = (post or person)._meta.model.objects.select_for_update(no_key=True).get(pk=(post or person).pk)
+        subjects = Post.objects if post else get_user_model().objects
+        subject = subjects.select_for_update(no_key=True).get(pk=(post or person).pk)
         snapshot = subject.body if post else f"{subject.name} (@{subject.username})\n\n{subject.about_me}".strip()
         about = {"reporter": reporter, "person": person, "post": post, "is_about_post": bool(post)}
         report, is_new = self.open_by(reporter, person, post).get_or_create(

@@ -70,6 +70,7 @@ def found(body):
         ("https://en.wikipedia.org/wiki/Yahoo!", "https://en.wikipedia.org/wiki/Yahoo!"),
         ("(https://en.wikipedia.org/wiki/Yahoo!)", "https://en.wikipedia.org/wiki/Yahoo!"),
         ("See https://en.wikipedia.org/wiki/Paris! It is", "https://en.wikipedia.org/wiki/Paris"),
+        ("See https://en.wikipedia.org/wiki/Yahoo!\nNext", "https://en.wikipedia.org/wiki/Yahoo!"),
         ("See https://example.com/a! it is", "https://example.com/a"),
         ("https://example.com/#!", "https://example.com/#!"),
         ("https://example.com/a(b(c)d)", "https://example.com/a(b(c)d)"),

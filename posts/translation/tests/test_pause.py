@@ -84,6 +84,16 @@ def test_the_next_reader_tries_again_when_the_pause_is_over(ask, clock, translat
     assert len(translator.asked) == 2
 
 
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 456, 500])
+def test_what_is_wrong_with_the_service_is_not_kept_as_if_it_were_the_text(ask, clock, translator, status):
+    translator.failure = stand_in.says(status)
+    ask()
+    assert not Translation.objects.exists()
+    translator.failure = None
+    clock(hours=1)
+    assertContains(ask(), "post-translation")
+
+
 @pytest.mark.django_db
 def test_pauses_grow_with_failures_in_a_row(clock):
     pauses = []
