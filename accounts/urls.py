@@ -1,4 +1,3 @@
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from .personal_data import views as personal_data
@@ -8,7 +7,7 @@ urlpatterns = [
     path("register/", signup.register, name="register"),
     path("login/", login.LoginView.as_view(), name="login"),
     path("login/code/", login.login_code, name="login_code"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("logout/", login.LogoutView.as_view(), name="logout"),
     path("password/reset/", password.password_reset, name="password_reset"),
     path(
         "password/reset/<uidb64>/<token>/", password.PasswordResetConfirmView.as_view(), name="password_reset_confirm"
@@ -27,6 +26,7 @@ urlpatterns = [
     path("settings/preferences/", settings.edit_preferences, name="settings_preferences"),
     path("settings/two-factor/", two_factor.overview, name="two_factor"),
     path("settings/two-factor/codes/", two_factor.new_codes, name="two_factor_codes"),
+    path("settings/two-factor/codes/shown/", two_factor.shown_codes, name="two_factor_codes_shown"),
     path("settings/two-factor/off/", two_factor.switch_off, name="two_factor_off"),
     path("language/", settings.set_language, name="set_language"),
 ]

@@ -34,7 +34,8 @@ class SameForAllMiddleware(MiddlewareMixin):
     A picture then costs no query and shared caches can keep it, and health checks work while the database is down.
     """
 
-    PATHS = ("/media/", "/health/", "/.well-known/", "/posts/newest/", "/robots.txt", "/favicon.ico")
+    ICONS = ("/favicon.ico", "/apple-touch-icon.png")
+    PATHS = ("/media/", "/health/", "/.well-known/", "/posts/newest/", "/robots.txt", *ICONS)
 
     def process_request(self, request):
         if not request.path_info.startswith(self.PATHS):

@@ -11,6 +11,7 @@ from .site import url_names, url_of
 
 ALWAYS_OPEN = {
     "about",
+    "apple_touch_icon",
     "contact",
     "email_confirm",
     "email_undo",
@@ -30,7 +31,16 @@ ALWAYS_OPEN = {
     "set_language",
     "well_known_change_password",
 }
-OPEN_WHILE_PUBLIC_READING = {"explore", "followers", "following", "home", "post", "post_translation", "profile"}
+OPEN_WHILE_PUBLIC_READING = {
+    "explore",
+    "followers",
+    "following",
+    "home",
+    "post",
+    "post_translation",
+    "profile",
+    "profile_picture",
+}
 
 
 @pytest.fixture

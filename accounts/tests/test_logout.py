@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django.asserts import assertRedirects
+from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import Session
 
@@ -14,6 +14,10 @@ def test_logging_out_ends_the_session_on_the_server(susan_client):
     assertRedirects(susan_client.post(reverse("logout")), reverse("home"), fetch_redirect_response=False)
     assert not Session.objects.exists()
     assert thief.get(reverse("settings_profile")).status_code == 302
+
+
+def test_it_says_so(susan_client):
+    assertContains(susan_client.post(reverse("logout"), follow=True), "You&#x27;ve been logged out.")
 
 
 def test_a_link_logs_nobody_out(susan_client):

@@ -50,6 +50,13 @@ class LoginView(FormMixin, views.LoginView):
         return context
 
 
+class LogoutView(views.LogoutView):
+    def post(self, request, *args, **kwargs):
+        response = super().post(request, *args, **kwargs)
+        messages.success(request, _("You've been logged out."))
+        return response
+
+
 @login_not_required
 @form_page
 @never_cache

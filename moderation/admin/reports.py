@@ -6,6 +6,8 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -103,7 +105,11 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
 
     @admin.display(description=_("reason"))
     def reasons(self, report):
-        return report.reasons
+        newest = report.statements[-1]
+        if newest == report:
+            return report.reasons
+        moment = date_format(timezone.localtime(newest.created_at), "DATETIME_FORMAT")
+        return format_html("{}<br>{} {}", report.reasons, _("Last added to:"), moment)
 
     @admin.display(description=_("open reports"))
     def open_count(self, report):
