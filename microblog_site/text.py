@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from itertools import groupby
+from unicodedata import east_asian_width
 
 LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -11,7 +12,8 @@ BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 MAX_MARKS = 8  # on a character; Tibetan, and Hebrew with vowels and accents, need six
 POSSIBLE_STACK = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS + 1},}}")
 MAX_LINES = 12  # of a text shown whole in lists
-LINE_LENGTH = 80  # characters, at least as many as the widest page shows
+LINE_LENGTH = 80  # narrow characters, at least as many as the widest page shows
+WIDTHS = {"\t": 8, "\u2e3b": 4, "\ufdfd": 10, "\U0001242b": 8}  # single characters as wide as a word
 
 
 def normalize(text):
@@ -46,7 +48,11 @@ def shown(text):
 
 def is_long(text):
     """Whether `text`, as `shown`, takes more than `MAX_LINES` even on a wide screen."""
-    return sum(1 + len(line) // LINE_LENGTH for line in shown(text).split("\n")) > MAX_LINES
+    return sum(1 + _width(line) // LINE_LENGTH for line in shown(text).split("\n")) > MAX_LINES
+
+
+def _width(line):
+    return sum(WIDTHS.get(character) or 1 + (east_asian_width(character) in "FW") for character in line)
 
 
 def limit_marks(text):

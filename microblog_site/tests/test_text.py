@@ -103,3 +103,5 @@ def test_a_long_text_is_one_of_many_lines():
     assert not is_long("a" + "\n" * 499)
     assert not is_long("x" * 500)
     assert is_long("x" * 5000)
+    assert is_long("\ufdfd" * 500)  # ﷽
+    assert is_long("a\t" * 250)
