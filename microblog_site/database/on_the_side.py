@@ -14,7 +14,7 @@ def update(rows, **changes):
     """Update the QuerySet `rows`, unless the database is locked, full or read-only: nobody's page waits or fails."""
     is_sqlite = connection.vendor == "sqlite"
     try:
-        with _without_busy_timeout() if is_sqlite else connection.execute_wrapper(_with_lock_timeout):
+        with _without_waiting() if is_sqlite else connection.execute_wrapper(_with_lock_timeout):
             rows.update(**changes)
     except DatabaseError as error:
         logger.warning("Not noted: %s", error)
@@ -26,12 +26,9 @@ def _with_lock_timeout(execute, sql, *arguments):
 
 
 @contextmanager
-def _without_busy_timeout():
-    connection.ensure_connection()
-    sqlite = connection.connection
-    (usual,) = sqlite.execute("PRAGMA busy_timeout").fetchone()
-    sqlite.execute("PRAGMA busy_timeout = 0")
+def _without_waiting():
+    connection.waits_for_locks = False
     try:
         yield
     finally:
-        sqlite.execute(f"PRAGMA busy_timeout = {usual}")
+        connection.waits_for_locks = True
