@@ -22,7 +22,7 @@ from .mail import reason
 
 MAX_AGE = timedelta(days=1)
 MAX_AGE_OF_REPORTS = timedelta(days=30)  # until long after the server works again
-MAX_TRIES = 2_000  # more than fit into the age, which decides
+MAX_TRIES, MAX_TRIES_OF_REPORTS = 100, 2_000  # more than fit into the age, which decides
 FIRST_PAUSE, LONGEST_PAUSE = 10, 30 * 60  # seconds
 PATIENCE = timedelta(minutes=15)  # longer than most servers put off mail from strangers (greylisting)
 DAY = 24 * 60 * 60  # seconds
@@ -61,7 +61,9 @@ def when_again(error, result, max_age=MAX_AGE, report=True):
 
 task = partial(tasks.task, queue_name=MAIL_QUEUE, max_attempts=MAX_TRIES, backoff=when_again)
 admin_task = partial(task, backoff=partial(when_again, report=False))  # its failure causes no other mail
-report_task = partial(task, backoff=partial(when_again, report=False, max_age=MAX_AGE_OF_REPORTS))
+report_task = partial(
+    task, max_attempts=MAX_TRIES_OF_REPORTS, backoff=partial(when_again, report=False, max_age=MAX_AGE_OF_REPORTS)
+)
 
 
 def report_once():
