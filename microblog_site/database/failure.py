@@ -1,4 +1,6 @@
 import sqlite3
+import sys
+from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError
 
@@ -17,3 +19,19 @@ def database_failure(exception):
         seen.append(exception)
         exception = exception.__cause__ or exception.__context__
     return None
+
+
+@contextmanager
+def exit_when_down():
+    """End a command whose database is down: exit code 1, and a sentence instead of a traceback."""
+    try:
+        yield
+    except Exception as error:
+        failure = database_failure(error)
+        if failure is None or "--traceback" in sys.argv:
+            raise
+        sys.exit(f"The database cannot be used: {first_line(failure)}")
+
+
+def first_line(error):
+    return str(error).partition("\n")[0]

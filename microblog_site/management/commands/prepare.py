@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 
+from microblog_site.database.failure import first_line
 from microblog_site.running import in_turn
 from microblog_site.storage import STYLESHEETS
 
@@ -20,9 +21,12 @@ class Command(BaseCommand):
         "Bring the database, translations and static files up to date. Safe to repeat, and quick when nothing changed."
     )
 
+    requires_system_checks = ()  # before `handle`; they ask the database, which has to be waited for
+
     def handle(self, **options):
         with in_turn(settings.DATA_DIR):
             self.wait_for_database()
+            self.check()
             try:
                 call_command("migrate", interactive=False, verbosity=0)
                 self.update_files()
@@ -74,10 +78,6 @@ def problem_with_database():
     except DatabaseError as error:
         return first_line(error)
     return ""
-
-
-def first_line(error):
-    return str(error).partition("\n")[0]
 
 
 def catalogues():
