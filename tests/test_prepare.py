@@ -1,15 +1,17 @@
 """What `make run` does before it serves: everything the first time, then only what has changed."""
 
 import gc
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from io import StringIO
 from unittest import mock
 
 import polib
 import pytest
 from django.core.management import CommandError
-from django.db import connection
+from django.db import OperationalError, connection
 
 from microblog_site.backends import databases
 from microblog_site.management.commands.prepare import Command, stale_catalogues
@@ -156,3 +158,17 @@ def test_two_first_starts_take_turns(tmp_path):
 
     at_once(start, times=2)
     assert turns == ["0 begins", "0 ends", "1 begins", "1 ends"]
+
+
+@pytest.mark.any_database
+def test_nothing_is_written_if_nothing_has_changed(db, tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "")
+    config = databases(tmp_path)["default"]
+    with running_on(config):
+        prepare()
+    config["OPTIONS"]["timeout"] = 0
+    with closing(sqlite3.connect(config["NAME"])) as other_process, running_on(config):
+        other_process.execute("BEGIN IMMEDIATE")
+        prepare()
+        with pytest.raises(OperationalError, match="locked"):
+            connection.cursor().execute("CREATE TABLE notes (id)")

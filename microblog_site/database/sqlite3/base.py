@@ -5,7 +5,7 @@ takes the place of one that was moved away.
 import os
 from functools import cache
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, features
 
 from microblog_site.database import deadline
 
@@ -18,7 +18,12 @@ def was_there(file):
     return os.path.exists(file)
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    supports_json_field = True  # Django finds out in a transaction, and says no while the database is locked or full
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    features_class = DatabaseFeatures
     waits_for_locks = True
 
     def __init__(self, settings_dict, *args, **kwargs):
