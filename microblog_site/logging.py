@@ -92,9 +92,9 @@ class SharedFileHandler(RotatingFileHandler):
             with open(f"{self.baseFilename}.lock", "a") as turn:
                 fcntl.lockf(turn, fcntl.LOCK_EX)
                 super().emit(record)
-                if self.stream:  # closed after each line, because another process may rotate the file
-                    self.stream.close()
-                    self.stream = None
+                stream, self.stream = self.stream, None  # after each line, as another process may rotate the file
+                with suppress(OSError):  # what could not be written has been reported
+                    stream and stream.close()
         except OSError:
             self.handleError(record)
 

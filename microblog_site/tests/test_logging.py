@@ -166,6 +166,15 @@ def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path, capsys):
     assert told.count("\n") == 1
 
 
+def test_lines_that_a_full_disk_does_not_take_go_to_the_terminal(tmp_path, capsys):
+    (tmp_path / "site.log").symlink_to("/dev/full")
+    handler = SharedFileHandler(tmp_path / "site.log", maxBytes=100, backupCount=2)
+    for text in ("one", "two"):
+        handler.handle(logging.LogRecord("test", logging.INFO, "", 0, text, (), None))
+    reason = f" ({tmp_path}/site.log cannot be written: No space left on device)"
+    assert capsys.readouterr().err.splitlines() == [text + reason for text in ("one", "two")]
+
+
 def test_what_people_look_for_in_vain_is_no_error(client, db, caplog):
     client.get("/no-such-page/")
     assert {record.levelname for record in caplog.records} == {"WARNING"}
