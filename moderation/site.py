@@ -17,9 +17,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import two_factor
+from accounts.models import Authenticator
 from microblog_site.http import is_own_url
 
 
@@ -84,5 +84,5 @@ class ModerationSite(admin.AdminSite):
 
 def passed_second_step(request):
     """Whether the session started with two-factor log-in, with a device that the person still has."""
-    device = TOTPDevice.from_persistent_id(request.session.get(DEVICE_ID_SESSION_KEY, ""))
+    device = Authenticator.from_persistent_id(request.session.get(DEVICE_ID_SESSION_KEY, ""))
     return device is not None and device.user_id == request.user.pk

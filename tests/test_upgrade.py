@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
-from accounts.models import Session, User
+from accounts.models import Authenticator, Session, User
 from accounts.tests.factories import PASSWORD
 from posts import counters
 from posts.models import Post
@@ -82,6 +82,12 @@ def test_rows_fit_together(site):
 def test_who_was_away_is_away(site):
     away = User.objects.exclude(pk__in=User.objects.active()).values_list("username", flat=True)
     assert set(away) == {"mallory", "lea", "deleted-7"}
+
+
+def test_keys_of_two_factor_log_in_are_encrypted_and_the_same(site):
+    [before] = [row["key"] for table, row in site.rows if table == "otp_totp_totpdevice"]
+    app = Authenticator.objects.get()
+    assert app.key != before == app.bin_key.hex()
 
 
 def test_no_number_is_given_twice(site, susan_client):

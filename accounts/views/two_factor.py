@@ -7,9 +7,10 @@ from django_otp.plugins.otp_totp.models import default_key
 from accounts import two_factor
 from accounts.access import password_page
 from accounts.forms.two_factor import NewCodesForm, SwitchOffForm, SwitchOnForm
+from microblog_site.encryption import Undecryptable, decrypt, encrypt
 from microblog_site.http import posted, render_form
 
-KEY_IN_SESSION = "two_factor_key"  # shown to the person, not confirmed yet
+KEY_IN_SESSION = "two_factor_key"  # encrypted; shown to the person, not confirmed yet
 
 
 @password_page
@@ -17,13 +18,23 @@ def overview(request):
     person = request.user
     if two_factor.is_on(person):
         return render(request, "accounts/two_factor.html", {"codes_left": two_factor.codes_left(person)})
-    key = request.session.setdefault(KEY_IN_SESSION, default_key())
+    key = offered_key(request)
     form = SwitchOnForm(key, person, *posted(request))
     if form.is_valid() and (codes := form.save()):
         continue_with_second_step(request)
         return show_once(request, codes, _("Two-step log-in is on."))
     setup = two_factor.TOTPSetup(person, key)
     return render_form(request, "accounts/two_factor_setup.html", form, setup=setup)
+
+
+def offered_key(request):
+    owner = f"two_factor_setup:{request.user.pk}"
+    try:
+        return decrypt(request.session.get(KEY_IN_SESSION, ""), owner).hex()
+    except Undecryptable:
+        key = default_key()
+        request.session[KEY_IN_SESSION] = encrypt(bytes.fromhex(key), owner)
+        return key
 
 
 @password_page

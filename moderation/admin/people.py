@@ -1,10 +1,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import two_factor
 from accounts.admin import UserAdmin
-from accounts.models import User
+from accounts.models import Authenticator, User
 from microblog_site.admin import EVERYWHERE
 
 from .moderated import ModeratedAdmin, moderation_action
@@ -26,7 +25,7 @@ class PersonAdmin(ModeratedAdmin, UserAdmin):
 
     @admin.action(description=_("Remove two-step log-in"), permissions=["change"], location=EVERYWHERE)
     def remove_two_factor(self, request, queryset):
-        people = queryset.filter(pk__in=TOTPDevice.objects.values("user"))
+        people = queryset.filter(pk__in=Authenticator.objects.values("user"))
         return self.moderate(
             request, people, two_factor.remove, _("Remove two-step log-in"), _("Two-step log-in removed: %(reason)s")
         )
