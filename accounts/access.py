@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from microblog_site.http import form_page, is_ajax, redirect_back
+from microblog_site.http import form_page, is_ajax, redirect_back, referer_path
 from microblog_site.limits.rate_limits import limited
 
 from .models import BlockedDomain, BlockedName, User
@@ -75,6 +75,19 @@ def post_only(page):
         return wrapper
 
     return decorator
+
+
+def password_first(view):
+    """For a POST that would help a thief: who gave their password too long ago gives it again, and then repeats it."""
+
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        if request.session.password_is_fresh:
+            return view(request, *args, **kwargs)
+        page = referer_path(request) or reverse("settings_account")
+        return redirect(reverse("password_again", query={"next": page}))
+
+    return wrapper
 
 
 def password_page(view):

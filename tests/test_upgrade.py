@@ -11,7 +11,6 @@ from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.contrib import admin
 from django.core.management import call_command
 from django.db import connection
@@ -28,6 +27,7 @@ from posts.models import Post
 from . import databases
 from .upgrade import states
 
+YEAR = 365 * 24 * 60 * 60  # seconds
 REFILLED = {"auth_permission", "auth_group_permissions", "django_content_type"}  # by Django, as models come and go
 
 
@@ -49,8 +49,9 @@ def site(upgraded, db):
 
 
 @pytest.fixture
-def susan_client(site):
-    """The browser in which she was logged in before the upgrade."""
+def susan_client(site, settings):
+    """The browser in which she was logged in before the upgrade, however long ago that was."""
+    settings.SESSION_COOKIE_AGE = 100 * YEAR
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = Session.objects.get(user__username="susan").pk
     return client
@@ -123,6 +124,7 @@ def unanswered(client, paths):
 
 
 def test_people_get_their_data(site, susan_client):
+    susan_client.post(reverse("password_again"), {"password": PASSWORD})
     download = susan_client.post(reverse("account_download"))
     with ZipFile(BytesIO(download.getvalue())) as archive:
         data = json.loads(archive.read("data.json"))

@@ -67,11 +67,15 @@ class SwitchOnForm(ConfirmedByPassword):
         return codes
 
 
-class SwitchOffForm(ConfirmedByCode, ConfirmedByPassword):
+class ConfirmedByBoth(ConfirmedByCode, ConfirmedByPassword):
+    pass
+
+
+class SwitchOffForm(ConfirmedByBoth):
     def save(self):
         two_factor.switch_off(self.person)
 
 
-class NewCodesForm(ConfirmedByCode, ConfirmedByPassword):
+class NewCodesForm(ConfirmedByBoth):
     def save(self):
         return two_factor.renew_codes(self.person)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from accounts.access import password_page, post_only
+from accounts.access import password_first, password_page, post_only
 from microblog_site.http import posted, render_form
 from microblog_site.limits.rate_limits import limited
 
@@ -16,6 +16,7 @@ from .forms import DeletionForm
 
 
 @post_only("settings_account")
+@password_first
 @limited("download")
 @never_cache
 def download(request):
