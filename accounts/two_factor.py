@@ -45,10 +45,16 @@ def tell(person, news):
 
 @transaction.atomic
 def verify(person, code):
-    """The device of `person` if `code` is a current TOTP code or a recovery code, else None. No code works twice."""
+    """The device of `person` if `code` is a current TOTP code or a recovery code, else None. No code works twice.
+
+    The device says whether it was a recovery code: `by_recovery_code`.
+    """
     device = Authenticator.objects.select_for_update().filter(user=person, confirmed=True).first()
+    if device is None:
+        return None
     code = digits(code)
-    return device if device and (_is_shown_by(device, code) or _use_up(person, code)) else None
+    device.by_recovery_code = not _is_shown_by(device, code)
+    return device if not device.by_recovery_code or _use_up(person, code) else None
 
 
 def _is_shown_by(device, code):

@@ -1,4 +1,3 @@
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from .personal_data import views as personal_data
@@ -8,7 +7,7 @@ urlpatterns = [
     path("register/", signup.register, name="register"),
     path("login/", login.LoginView.as_view(), name="login"),
     path("login/code/", login.login_code, name="login_code"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("logout/", login.LogoutView.as_view(), name="logout"),
     path("password/reset/", password.password_reset, name="password_reset"),
     path(
         "password/reset/<uidb64>/<token>/", password.PasswordResetConfirmView.as_view(), name="password_reset_confirm"

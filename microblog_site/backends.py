@@ -9,7 +9,8 @@ from .env import BASE_DIR, env
 
 # docs/databases.md explains what these gain, and why not others.
 SQLITE = {"journal_mode": "WAL", "synchronous": "NORMAL", "journal_size_limit": 64 * 1024 * 1024}
-WRITTEN = ("log", "log/site.log", "log/site.log.lock", "mail", "media", "running", "static")  # in DATA_DIR
+LOGS = [f"log/{name}.log{suffix}" for name in ("site", "security") for suffix in ("", ".lock")]
+WRITTEN = ("log", *LOGS, "mail", "media", "running", "static")  # in DATA_DIR
 NOT_WRITABLE = "DATA_DIR takes a folder that the site can make and write: it cannot write {}."
 MAIL_TIMEOUT = 10  # seconds
 CACHE_TIMEOUT = 0.5  # seconds: doing without the cache is faster than waiting for it

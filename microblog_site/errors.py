@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from . import security_log
 from .http import lead_to_log_in
 
 PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 413, 429, 500, 503)}
@@ -41,6 +42,8 @@ def csrf_failure(request, reason=""):
 
 
 def permission_denied(request, exception):
+    match = request.resolver_match
+    security_log.note_seldom("forbidden", request, page=match.view_name if match else "")
     return error_page(request, 403)
 
 
@@ -57,6 +60,7 @@ def unavailable(request):
 
 
 def too_many(request, refusal, template=None):
+    refusal.note(request)
     return refusal.mark(error_page(request, 429, template, advice=refusal.advice))
 
 

@@ -20,6 +20,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts import two_factor
 from accounts.models import Authenticator
+from accounts.views.login import LogoutView
 from microblog_site.http import is_own_url
 
 
@@ -55,6 +56,9 @@ class ModerationSite(admin.AdminSite):
         logout(request)
         messages.warning(request, _("To moderate, log in again with your password and a code."))
         return redirect_to_login(page)
+
+    def logout(self, request, extra_context=None):
+        return LogoutView.as_view()(request)
 
     def password_change(self, request, extra_context=None):
         return redirect("password_change")

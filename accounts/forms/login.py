@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
 from accounts.models.people import plain_identifier
+from microblog_site import security_log
 from microblog_site.limits import rate_limits
 
 from .fields import PasswordField, UsernameField
@@ -49,6 +50,7 @@ class LoginForm(auth_forms.AuthenticationForm):
             self._count_try()
             self.user_cache = authenticate(self.request, username=username, password=password)
             if self.user_cache is None:
+                self._note_refusal("password")
                 rate_limits.check("log_in", account=self.account)
                 raise self.get_invalid_login_error()
             self._forget_tries()
@@ -57,13 +59,18 @@ class LoginForm(auth_forms.AuthenticationForm):
 
     def confirm_login_allowed(self, user):
         if not user.may_log_in:
+            self._note_refusal("suspended")
             raise ValidationError(self.error_messages["inactive"], code="inactive")
+
+    def _note_refusal(self, reason):
+        security_log.note("log_in", self.request, self.named, "refused", reason=reason)
 
     def _counted_as(self, username):
         """What attempts are counted for: the person alone after a password reset in this browser, else the address or
         the name typed.
         """
         person, identifier = User.objects.identified_by(username).first(), plain_identifier(username)
+        self.named = person
         if person and self.request.session.get(WAY_BACK) == person.pk:
             return person
         return identifier if "@" in identifier else getattr(person, "email", "") or identifier

@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import two_factor
+from microblog_site import security_log
 from microblog_site.limits import rate_limits
 
 from .fields import ConfirmedByPassword, PersonForm
@@ -37,10 +38,13 @@ class ConfirmedByCode(PersonForm):
         self.device = two_factor.verify(self.person, self.cleaned_data["code"])
         if self.device is None:
             self._refuse()
+        factor = "recovery_code" if self.device.by_recovery_code else "app"
+        security_log.note("second_step", self.request, self.person, factor=factor)
         rate_limits.reset("code", person=self.person)
         rate_limits.refund("code", self.request)
 
     def _refuse(self):
+        security_log.note("second_step", self.request, self.person, "refused")
         try:
             rate_limits.check("code", person=self.person)
         except rate_limits.RateLimitExceeded:

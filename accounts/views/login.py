@@ -14,8 +14,8 @@ from accounts import sessions, two_factor
 from accounts.forms.login import LoginForm
 from accounts.forms.two_factor import ConfirmedByCode
 from accounts.pending_login import PendingLogin
-from microblog_site import errors
-from microblog_site.http import FormMixin, form_page, is_own_url, posted, render_form
+from microblog_site import errors, security_log
+from microblog_site.http import FormMixin, clear_cache, form_page, is_own_url, posted, render_form
 from microblog_site.limits.rate_limits import RateLimitExceeded
 
 
@@ -50,6 +50,12 @@ class LoginView(FormMixin, views.LoginView):
         return context
 
 
+class LogoutView(views.LogoutView):
+    def post(self, request, *args, **kwargs):
+        security_log.note("log_out", request)
+        return clear_cache(super().post(request, *args, **kwargs))
+
+
 @login_not_required
 @form_page
 @never_cache
@@ -70,6 +76,7 @@ def let_in(request, person, remember, device=None):
     """Log in `person` after all checks; `device` is the app used in the second step, if any."""
     PendingLogin.forget(request)
     if person.deletion_requested_at and person.cancel_deletion():
+        security_log.note("deletion_cancelled", request, person)
         messages.success(request, _("Welcome back! Your account won't be deleted, and everything is still here."))
     sessions.begin(request, person, remember=remember)
     django_otp.login(request, device)

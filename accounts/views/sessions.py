@@ -7,6 +7,7 @@ from accounts.access import password_first, password_page, post_only
 from accounts.forms.fields import ConfirmedByPassword
 from accounts.forms.settings import EndSessionForm
 from accounts.forms.two_factor import ConfirmedByBoth
+from microblog_site import security_log
 from microblog_site.http import is_own_url, posted, render_form
 
 
@@ -20,9 +21,12 @@ def password_again(request):
     )
     if form.is_valid():
         request.session.note_password()
+        security_log.note("password_again", request)
         messages.success(request, _("Thanks. Now choose again what you wanted to do."))
         page = request.GET.get("next", "")
         return redirect(page if is_own_url(request, page) else "settings_account")
+    if form.is_bound:
+        security_log.note("password_again", request, result="refused")
     return render_form(request, "accounts/password_again.html", form)
 
 
@@ -31,6 +35,7 @@ def password_again(request):
 def end(request):
     form = EndSessionForm(request.user, request.POST)
     if form.is_valid() and form.save():
+        security_log.note("session_ended", request)
         messages.success(request, _("You've been logged out there."))
     else:
         messages.info(request, _("You were already logged out there."))
@@ -41,5 +46,6 @@ def end(request):
 @password_first
 def end_others(request):
     request.user.end_sessions(keep=request.session.session_key)
+    security_log.note("other_sessions_ended", request)
     messages.success(request, _("You've been logged out everywhere else."))
     return redirect("settings_account")

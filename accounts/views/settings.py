@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import password_page
 from accounts.forms.settings import EmailChangeForm, PreferencesForm, ProfileForm
 from accounts.models import User
+from microblog_site import security_log
 from microblog_site.http import form_page, is_own_url, posted, referer_path, render_form
 
 
@@ -29,6 +30,7 @@ def edit_profile(request):
 def account(request):
     form = EmailChangeForm(request.user, *posted(request))
     if form.is_valid() and form.save():
+        security_log.note("address_claimed", request)
         messages.success(request, _("We've sent a link to the new address. Open it to confirm the change."))
         return redirect("settings_account")
     return render_form(request, "accounts/settings_account.html", form, sessions=request.user.sessions.listed())

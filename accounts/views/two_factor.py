@@ -7,6 +7,7 @@ from django_otp.plugins.otp_totp.models import default_key
 from accounts import two_factor
 from accounts.access import password_page
 from accounts.forms.two_factor import NewCodesForm, SwitchOffForm, SwitchOnForm
+from microblog_site import security_log
 from microblog_site.encryption import Undecryptable, decrypt, encrypt
 from microblog_site.http import posted, render_form
 
@@ -22,6 +23,7 @@ def overview(request):
     form = SwitchOnForm(key, person, *posted(request))
     if form.is_valid() and (codes := form.save()):
         continue_with_second_step(request)
+        security_log.note("two_factor_on", request)
         return show_once(request, codes, _("Two-step log-in is on."))
     setup = two_factor.TOTPSetup(person, key)
     return render_form(request, "accounts/two_factor_setup.html", form, setup=setup)
@@ -43,6 +45,7 @@ def new_codes(request):
         return redirect("two_factor")
     form = NewCodesForm(request, request.user, *posted(request))
     if form.is_valid():
+        security_log.note("new_recovery_codes", request)
         return show_once(request, form.save(), _("You have new recovery codes."))
     return render_form(request, "accounts/two_factor_confirm.html", form, deed="new_codes")
 
@@ -54,6 +57,7 @@ def switch_off(request):
     form = SwitchOffForm(request, request.user, *posted(request))
     if form.is_valid():
         form.save()
+        security_log.note("two_factor_off", request)
         request.session.pop(django_otp.DEVICE_ID_SESSION_KEY, None)
         messages.success(request, _("Two-step log-in is off."))
         return redirect("two_factor")

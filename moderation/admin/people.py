@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import two_factor
 from accounts.admin import UserAdmin
-from accounts.models import Authenticator, User
+from accounts.models import Authenticator, Session, User
 from microblog_site.admin import EVERYWHERE
 
 from .moderated import ModeratedAdmin, moderation_action
@@ -11,7 +11,7 @@ from .moderated import ModeratedAdmin, moderation_action
 
 @admin.register(User)
 class PersonAdmin(ModeratedAdmin, UserAdmin):
-    actions = ["suspend", "restore", "remove_two_factor"]
+    actions = ["suspend", "restore", "end_sessions", "remove_two_factor"]
 
     @moderation_action(_("Suspend this person"), _("Suspend selected people"))
     def suspend(self, request, queryset):
@@ -22,6 +22,12 @@ class PersonAdmin(ModeratedAdmin, UserAdmin):
     def restore(self, request, queryset):
         people = queryset.filter(suspended_at__isnull=False, erased_at=None)
         return self.moderate(request, people, User.restore, _("Restore people"), _("Restored: %(reason)s"))
+
+    @moderation_action(_("Log this person out everywhere"), _("Log selected people out everywhere"))
+    def end_sessions(self, request, queryset):
+        people = queryset.filter(pk__in=Session.objects.live().values("user"))
+        title, record = _("Log people out everywhere"), _("Logged out everywhere: %(reason)s")
+        return self.moderate(request, people, User.end_sessions, title, record)
 
     @admin.action(description=_("Remove two-step log-in"), permissions=["change"], location=EVERYWHERE)
     def remove_two_factor(self, request, queryset):
