@@ -4,6 +4,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from microblog_site.backends import close_to_others
 from microblog_site.storage import STYLESHEETS
 
 
@@ -13,6 +14,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
+        close_to_others(settings.DATA_DIR)
         call_command("migrate", interactive=False, verbosity=0)
         self.unless_done(settings.DATA_DIR / "locale.files", catalogues, self.compile_catalogues)
         if not settings.DEBUG:
@@ -27,7 +29,9 @@ class Command(BaseCommand):
     def compile_catalogues(self):
         for path in stale_catalogues():
             self.stdout.write(f"Compiling {path}")
-            polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+            compiled = path.with_suffix(".mo")
+            polib.pofile(str(path)).save_as_mofile(str(compiled))
+            compiled.chmod(path.stat().st_mode)  # part of the program, which another user may run
 
     def collect_static(self):
         self.stdout.write("Collecting static files")
