@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import get_user_model, middleware
 from django.utils import timezone, translation
-from django.utils.cache import patch_cache_control
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 
 from microblog_site import languages
@@ -24,6 +24,9 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         return lead_to_log_in(request)
 
 
+OF_ONESELF = ("/settings/", "/password/", "/email/")  # addresses, sessions, whom one blocks
+
+
 class PrivateMiddleware:
     """Keep what logged-in people see out of shared caches."""
 
@@ -33,7 +36,9 @@ class PrivateMiddleware:
     def __call__(self, request):
         is_private = request.user.is_authenticated  # evaluated once: the database may be down
         response = self.get_response(request)
-        if is_private and not response.has_header("Cache-Control"):
+        if is_private and request.path_info.startswith(OF_ONESELF):
+            add_never_cache_headers(response)  # or Back shows them after log-out
+        elif is_private and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         return response
 

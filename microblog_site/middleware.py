@@ -34,10 +34,12 @@ class SameForAllMiddleware(MiddlewareMixin):
     A picture then costs no query and shared caches can keep it, and health checks work while the database is down.
     """
 
-    PATHS = ("/media/", "/health/", "/.well-known/", "/posts/newest/", "/robots.txt", "/favicon.ico")
+    PATHS = ("/media/", "/health/", "/.well-known/", "/robots.txt", "/favicon.ico")
+    WHILE_READING_IS_PUBLIC = ("/posts/newest/",)
 
     def process_request(self, request):
-        if not request.path_info.startswith(self.PATHS):
+        paths = self.PATHS + (self.WHILE_READING_IS_PUBLIC if settings.PUBLIC_READING else ())
+        if not request.path_info.startswith(paths):
             return None
         view, args, kwargs = resolve(request.path_info)
         return view(request, *args, **kwargs)

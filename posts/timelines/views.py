@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
@@ -44,7 +43,7 @@ def render_home(request, form):
     return render(request, "posts/home.html", {"form": form, "page": page, "may_write": may_write(request.user)})
 
 
-@login_not_required
+@public_reading
 @require_safe
 @never_cache
 def newest(request):
