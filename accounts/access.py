@@ -149,5 +149,5 @@ def validate_address(email):
 
 def validate_name(name):
     """Raise `ValidationError` if nobody may use this name. The message does not say why."""
-    if BlockedName.objects.within(name).exists():
+    if BlockedName.objects.are_in(name):
         raise ValidationError(_("This name can't be used here."), code="blocked")

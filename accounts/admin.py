@@ -9,7 +9,7 @@ from django.core.validators import DomainNameValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from microblog_site import security_log
+from microblog_site import security_log, text
 from microblog_site.admin import BigTableAdmin
 
 from .forms.fields import UsernameField
@@ -43,6 +43,9 @@ class UserChangeForm(auth_forms.UserChangeForm):
         super().__init__(*args, **kwargs)
         if "email" in self.fields:
             self.fields["email"].required = bool(self.instance.email)  # it may just have been lost to its owner
+
+    def clean_display_name(self):
+        return text.one_line(self.cleaned_data["display_name"])
 
     def clean(self):
         """Ask the owner to confirm a new address, even if an administrator entered it."""

@@ -21,7 +21,6 @@ ALWAYS_OPEN = {
     "media",
     "password_reset",
     "password_reset_confirm",
-    "posts_newest",
     "privacy",
     "register",
     "robots_txt",
@@ -30,7 +29,16 @@ ALWAYS_OPEN = {
     "set_language",
     "well_known_change_password",
 }
-OPEN_WHILE_PUBLIC_READING = {"explore", "followers", "following", "home", "post", "post_translation", "profile"}
+OPEN_WHILE_PUBLIC_READING = {
+    "explore",
+    "followers",
+    "following",
+    "home",
+    "post",
+    "post_translation",
+    "posts_newest",
+    "profile",
+}
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """Mail domains and words in names that the operator has blocked."""
 
-import unicodedata
-
 from django.db import models
-from django.db.models import Value
-from django.db.models.functions import Lower, StrIndex
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from microblog_site import lookalikes
 
 
 class BlockedDomainQuerySet(models.QuerySet):
@@ -34,11 +33,10 @@ class BlockedDomain(models.Model):
 
 
 class BlockedNameQuerySet(models.QuerySet):
-    def within(self, name):
-        """The words that `name` contains, with or without its underscores, ignoring case."""
-        name = unicodedata.normalize("NFKC", name).lower()
-        spellings = Value(f"{name}\n{name.replace('_', '')}")
-        return self.alias(place=StrIndex(spellings, Lower("word"))).filter(place__gt=0)
+    def are_in(self, name):
+        """Whether `name` contains one of the words, in whatever spelling."""
+        words = {lookalikes.skeleton(word) or word for word in self.values_list("word", flat=True)}
+        return any(word in reading for word in words for reading in {name, *lookalikes.readings(name)})
 
 
 class BlockedName(models.Model):

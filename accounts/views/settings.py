@@ -13,9 +13,17 @@ from accounts.forms.settings import EmailChangeForm, PreferencesForm, ProfileFor
 from accounts.models import User
 from microblog_site import security_log
 from microblog_site.http import form_page, is_own_url, posted, referer_path, render_form
+from microblog_site.limits.rate_limits import limited
+
+
+def _profile_again(request, refusal):
+    """What was typed, without the picture: reading one is what the limit saves."""
+    form = ProfileForm(request.user, request.POST).refuse(refusal)
+    return render_form(request, "accounts/settings_profile.html", form)
 
 
 @form_page
+@limited("write", otherwise=_profile_again)
 def edit_profile(request):
     form = ProfileForm(request.user, *posted(request))
     if form.is_valid() and form.save():
