@@ -1,5 +1,6 @@
 """Fixtures for all tests, among them the cast of people. Factories are imported late, once Django is set up."""
 
+import gc
 import os
 import shutil
 from datetime import timedelta
@@ -22,6 +23,13 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if rests_on_the_database(item):
             item.add_marker(pytest.mark.every_database)
+
+
+def pytest_collection_finish():
+    """Let no collection look through what imports and collecting made: that takes a twentieth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
 
 
 def rests_on_the_database(item):

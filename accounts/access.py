@@ -139,7 +139,7 @@ def validate_address(email):
     domain, allowed = ascii_domain(email.rpartition("@")[2]), allowed_mail_domains()
     if allowed and domain not in map(ascii_domain, allowed):
         raise ValidationError(
-            _("Only e-mail addresses at these domains can sign up here: %(domains)s."),
+            _("Only people with an e-mail address at one of these domains can sign up here: %(domains)s."),
             code="domain",
             params={"domains": ", ".join(allowed)},
         )

@@ -16,14 +16,14 @@ def fetch_gravatar(user_id, replacing):
     person = User.objects.active().filter(pk=user_id, avatar=replacing).first()
     picture = person and gravatar.fetch(person.email)
     if picture:
-        with suppress(avatars.PictureError):
-            show_avatar(person, avatars.cut(ContentFile(picture)), replacing=replacing)
+        with suppress(avatars.PictureError), avatars.kept(avatars.cut(ContentFile(picture)), person.pk) as key:
+            show_avatar(person, key, replacing=replacing)
 
 
 @transaction.atomic
-def show_avatar(person, squares, replacing=None):
+def show_avatar(person, key, replacing=None):
     """Like `User.set_avatar`; a task deletes the files of the former avatar."""
-    former = person.set_avatar(squares, replacing)
+    former = person.set_avatar(key, replacing)
     if former:
         remove_avatar.enqueue(person.pk, former)
 

@@ -45,8 +45,8 @@ ABOUT_ME_MAX_LENGTH = env.int("ABOUT_ME_MAX_LENGTH", default=500, maximum=ceilin
 POST_MAX_LENGTH = env.int("POST_MAX_LENGTH", default=500, maximum=ceilings.POST)
 REPORT_COMMENT_MAX_LENGTH = env.int("REPORT_COMMENT_MAX_LENGTH", default=1000, maximum=ceilings.REPORT_COMMENT)
 PAGE_MAX_LENGTH = 50_000
-AVATAR_MAX_BYTES = env.int("AVATAR_MAX_BYTES", default=2 * 1024 * 1024)
-AVATAR_MAX_PIXELS = env.int("AVATAR_MAX_PIXELS", default=25_000_000, maximum=89_000_000)  # Pillow opens nothing larger
+AVATAR_MAX_BYTES = env.int("AVATAR_MAX_BYTES", default=10 * 1024 * 1024)
+AVATAR_MAX_PIXELS = env.int("AVATAR_MAX_PIXELS", default=50_000_000, maximum=89_000_000)  # Pillow opens nothing larger
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=16 * 1024 * 1024)
 TIMELINE_PAGE_SIZE = env.int("TIMELINE_PAGE_SIZE", default=25, maximum=1000)
@@ -160,7 +160,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES = "django.contrib.staticfiles" if DEBUG else "microblog_site"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "microblog_site.storage.MediaStorage"},
     "staticfiles": {"BACKEND": f"{STATICFILES}.storage.StaticFilesStorage"},
 }
 

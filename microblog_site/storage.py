@@ -1,9 +1,14 @@
-"""Static files with a hash of the content in their names, so that browsers may cache them for good."""
+"""Where files are stored: static files under a hash of their content, so that browsers may cache them for good, and
+what people upload whole or not at all.
+"""
 
+import os
 from functools import cached_property
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import InMemoryStorage
+from django.core.files.storage import FileSystemStorage, InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # The site's own style sheets, from general to specific: of two rules with equal specificity the later one wins.
@@ -59,6 +64,26 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
         self.delete_files(parts)
         others = {name: place for name, place in paths.items() if name not in parts}
         return others | {sheet: (joined, sheet) for sheet in STYLESHEETS}
+
+
+class MediaStorage(FileSystemStorage):
+    """A file appears under its name when all of it is on the disk, so that a full disk leaves no half of one."""
+
+    def _save(self, name, content):
+        target = Path(self.path(name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as file:
+            try:
+                for chunk in content.chunks():
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+                os.chmod(file.name, self.file_permissions_mode)
+                os.replace(file.name, target)
+            except BaseException:
+                Path(file.name).unlink()
+                raise
+        return name
 
 
 def content(place):

@@ -1,3 +1,4 @@
+import logging
 from types import SimpleNamespace
 
 from django import forms
@@ -14,6 +15,8 @@ from microblog_site.forms import LimitedForm, PlainTextField
 from microblog_site.limits import rate_limits
 
 from .fields import ConfirmedByPassword, EmailField, PersonForm, UsernameField
+
+logger = logging.getLogger(__name__)
 
 
 class AvatarInput(forms.ClearableFileInput):
@@ -67,19 +70,23 @@ class ProfileForm(LimitedForm, PersonForm):
             self.add_error("use_gravatar", _("Choose either your own picture or the one from Gravatar."))
 
     def save(self):
-        """Return whether it was saved. If not, the form says that the name has just been taken."""
+        """Return whether it was saved. If not, the form says why: the name has just been taken, or the disk is full."""
         if "username" in self.changed_data and not rate_limits.allow("rename", person=self.person):
             self.add_error("username", _("You've changed your user name too often lately. Try again tomorrow."))
             return False
+        squares = "avatar" in self.changed_data and self.cleaned_data["avatar"]
         try:
-            with transaction.atomic():
-                self._write()
+            with avatars.kept(squares, self.person.pk) as key:
+                self._write(key)
+        except OSError:
+            logger.exception("A picture cannot be stored")
+            self.add_error("avatar", _("We couldn't store your picture. Please try again later."))
         except IntegrityError:
             self.add_error("username", UsernameField.taken)
-            return False
-        return True
+        return not self.errors
 
-    def _write(self):
+    @transaction.atomic
+    def _write(self, avatar):
         if "username" in self.changed_data:
             self.person.rename(self.cleaned_data["username"])
         self.person.display_name = self.cleaned_data["display_name"]
@@ -88,7 +95,7 @@ class ProfileForm(LimitedForm, PersonForm):
         if self.cleaned_data["use_gravatar"]:
             tasks.fetch_gravatar.enqueue(self.person.pk, replacing=self.person.avatar)
         elif "avatar" in self.changed_data:
-            tasks.show_avatar(self.person, self.cleaned_data["avatar"] or None)
+            tasks.show_avatar(self.person, avatar)
 
 
 class EmailChangeForm(ConfirmedByPassword):

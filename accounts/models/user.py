@@ -125,18 +125,18 @@ class User(EmailOwner, Deletable, AbstractUser):
         return avatars.url(self.avatar, avatars.LARGE)
 
     @transaction.atomic
-    def set_avatar(self, squares, replacing=None):
-        """Show `squares` (from `avatars.cut`), or initials for None; only if the current avatar is `replacing` (a key),
-        if given.
+    def set_avatar(self, key, replacing=None):
+        """Show the picture with this key (of `avatars.keep`), or initials for ''; only if the current avatar is
+        `replacing` (a key), if given.
 
         Returns the key of the former avatar, whose files are now unused, or ''.
         """
         present = self._row.select_for_update().values_list("avatar", flat=True).first()
         if present is None or replacing not in (None, present):
             return ""
-        self.avatar = avatars.keep(squares, self.pk) if squares else ""
-        self._row.update(avatar=self.avatar)
-        return "" if present == self.avatar else present
+        self.avatar = key
+        self._row.update(avatar=key)
+        return "" if present == key else present
 
     @transaction.atomic
     def rename(self, username):

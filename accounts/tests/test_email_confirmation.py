@@ -209,7 +209,7 @@ def test_whoever_confirms_first_has_it_and_the_others_learn_why_not(client, sue)
     first_link, late_link = link_for(sue), link_for(late)
     client.post(first_link)
     for answer in (client.get(late_link), client.post(late_link)):
-        assertContains(answer, "Another account confirmed <bdi>sue@example.org</bdi> first.")
+        assertContains(answer, "Another account has already confirmed <bdi>sue@example.org</bdi>.")
     late.refresh_from_db()
     assert late.email == "late@example.org"
     assert is_confirmed(sue)

@@ -114,7 +114,7 @@ NO_PICTURE = {
     "a cut-off picture": lambda handler: handler.reply(200, picture()[:60]),
     "a refusal": lambda handler: handler.reply(403, b""),
     "nothing": lambda handler: handler.reply(200, b""),
-    "too much": lambda handler: handler.reply(200, picture() + bytes(2 * 1024 * 1024)),
+    "too much": lambda handler: handler.reply(200, picture() + bytes(10 * 1024 * 1024)),
 }
 
 
@@ -196,7 +196,7 @@ def test_no_server_is_a_failure(settings):
 
 def test_a_picture_chosen_meanwhile_stays(service, susan, susan_client, run_tasks):
     ask_for_gravatar(susan_client)
-    susan.set_avatar(avatars.cut(ContentFile(picture())))
+    susan.set_avatar(avatars.keep(avatars.cut(ContentFile(picture())), susan.pk))
     chosen = susan.avatar
     run_tasks()
     susan.refresh_from_db()
@@ -204,9 +204,9 @@ def test_a_picture_chosen_meanwhile_stays(service, susan, susan_client, run_task
 
 
 def test_a_picture_chosen_while_it_is_fetched_stays(service, susan):
-    susan.set_avatar(avatars.cut(ContentFile(picture())))
+    susan.set_avatar(avatars.keep(avatars.cut(ContentFile(picture())), susan.pk))
     chosen = susan.avatar
-    susan.set_avatar(avatars.cut(ContentFile(picture(color=GREEN))), replacing="")
+    susan.set_avatar(avatars.keep(avatars.cut(ContentFile(picture(color=GREEN))), susan.pk), replacing="")
     susan.refresh_from_db()
     assert susan.avatar == chosen
 

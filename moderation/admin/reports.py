@@ -98,7 +98,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     def lookup_allowed(self, lookup, value, request):
         return lookup == "reporter" or super().lookup_allowed(lookup, value, request)
 
-    @admin.display(description=_("content"))
+    @admin.display(description=_("excerpt"))
     def excerpt(self, report):
         return report.excerpt
 
@@ -143,7 +143,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
                 self.log(request.user, report, **form.cleaned_data)
         if not closed:
             changed = _(
-                "Nothing was done: it has changed since you opened it, or somebody else has dealt with it. Look again."
+                "Nothing was done: this report has changed since you opened it, or somebody else has dealt with it. Look again."
             )
             self.message_user(request, changed, messages.WARNING)
             return redirect("admin:moderation_report_change", report.pk)

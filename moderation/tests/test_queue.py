@@ -254,7 +254,7 @@ def test_suspending_the_person(moderator_client, john_client, report, john):
 def test_warning_the_person(moderator_client, report, john, run_tasks):
     act(moderator_client, report, "warned", "First time", "No adverts here,\nplease.")
     assert outcome_of(report) == "warned"
-    assert log_of(john) == [("marta", "Warned: First time\nMailed: No adverts here,\nplease.")]
+    assert log_of(john) == [("marta", "Warned: First time\nE-mailed: No adverts here,\nplease.")]
     run_tasks()
     warning = next(letter for letter in mail.outbox if letter.to == [john.email])
     assert "No adverts here,\nplease." in warning.body

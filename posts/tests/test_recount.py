@@ -45,8 +45,8 @@ def test_it_sets_all_counters_right(town):
 
 def test_it_tells_how_many_were_off(town, susan):
     User.objects.filter(pk=susan.pk).update(following_count=1)
-    assert "5 people: 1 had" in run()
-    assert "5 people: 0 had" in run()
+    assert "1 of 5 people" in run()
+    assert "0 of 5 people" in run()
 
 
 def test_it_goes_through_everybody_in_batches(town, monkeypatch):
@@ -58,7 +58,7 @@ def test_it_goes_through_everybody_in_batches(town, monkeypatch):
 
 
 def test_an_empty_site_is_fine(db):
-    assert "0 people: 0 had" in run()
+    assert "0 of 0 people" in run()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -65,6 +65,6 @@ class ProviderAdmin(ServiceMixin, admin.ModelAdmin):
     def resume(self, request, queryset):
         chosen = list(queryset)
         queryset.resume()
-        LogEntry.objects.log_actions(request.user.pk, chosen, CHANGE, gettext("Resumed early"))
+        LogEntry.objects.log_actions(request.user.pk, chosen, CHANGE, gettext("Service resumed early"))
         done = ngettext("This service is in use again.", "These services are in use again.", len(chosen))
         self.message_user(request, done, messages.SUCCESS)

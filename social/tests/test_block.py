@@ -120,7 +120,7 @@ def test_nor_do_another_spelling_and_a_former_name_lead_to_them(susan, john, joh
 def test_who_blocked_reads_so_and_can_undo_it(susan, john, susan_client, path):
     Block.objects.block(susan, john)
     response = susan_client.get(path)
-    assertContains(response, "You blocked <bdi>@john</bdi>", status_code=404)
+    assertContains(response, "You've blocked <bdi>@john</bdi>", status_code=404)
     assertTemplateUsed(response, "social/blocked.html")
     assertContains(response, 'formaction="/@john/unblock/"', status_code=404)
     assertContains(response, f'href="/report/?user={john.pk}"', status_code=404)
@@ -172,9 +172,9 @@ def test_it_leads_back_to_the_page_of_this_site_it_came_from(susan_client, john)
 
 def test_a_message_says_what_happened_and_where_the_way_back_is(susan_client, john):
     response = susan_client.post("/@john/block/", headers={"Referer": "http://testserver/explore/"}, follow=True)
-    assertContains(response, "You and @john no longer see each other.")
+    assertContains(response, "You and @john can no longer see each other")
     assertContains(response, "Settings, Blocked and muted")
-    assertContains(susan_client.post("/@john/unblock/", follow=True), "You no longer block @john.")
+    assertContains(susan_client.post("/@john/unblock/", follow=True), "You&#x27;ve unblocked @john.")
 
 
 def test_a_script_gets_the_menu_as_it_is_now(susan_client, john):

@@ -119,14 +119,14 @@ def test_a_profile_offers_to_mute_or_unmute(susan_client, susan, john, client):
 
 def test_messages_say_for_how_long(susan_client, john):
     answers = {
-        "": "You will not see @john&#x27;s posts in your timelines.",
-        "1": "You will not see @john&#x27;s posts in your timelines for 1 day.",
-        "7": "You will not see @john&#x27;s posts in your timelines for 7 days.",
+        "": "You won&#x27;t see @john&#x27;s posts in your timelines.",
+        "1": "You won&#x27;t see @john&#x27;s posts in your timelines for 1 day.",
+        "7": "You won&#x27;t see @john&#x27;s posts in your timelines for 7 days.",
     }
     for days, text in answers.items():
         assertContains(susan_client.post("/@john/mute/", {"days": days}, follow=True), text)
     assertContains(
-        susan_client.post("/@john/unmute/", follow=True), "You will see @john&#x27;s posts in your timelines again."
+        susan_client.post("/@john/unmute/", follow=True), "You&#x27;ll see @john&#x27;s posts in your timelines again."
     )
 
 

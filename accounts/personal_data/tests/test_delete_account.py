@@ -42,7 +42,7 @@ def is_logged_in(client):
 def test_the_page_says_what_happens_and_offers_the_download(susan_client):
     response = susan_client.get(PAGE)
     assertContains(response, "For 7 days you can change your mind")
-    assertContains(response, "The name @susan then leads nowhere, and is free for others after 90 days.")
+    assertContains(response, "Then @susan leads nowhere, and others can take the name after 90 days.")
     assertContains(response, f'formaction="{reverse("account_download")}"')
 
 
@@ -289,7 +289,7 @@ def erased(person):
 
 def test_moderators_see_who_is_leaving(moderator_client, susan):
     susan.request_deletion()
-    assertContains(admin_page(moderator_client, susan), "Leaving since")
+    assertContains(admin_page(moderator_client, susan), "Deletion requested at")
     assert "susan" in listed(moderator_client)
 
 

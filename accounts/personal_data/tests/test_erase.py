@@ -73,7 +73,7 @@ def full_life(susan, john, boss):
     )
     User.objects.filter(pk=susan.pk).update(read_languages=["eu"], written_languages=["eu"], translate_posts=True)
     susan.refresh_from_db()
-    susan.set_avatar(avatars.cut(ContentFile(picture())))
+    susan.set_avatar(avatars.keep(avatars.cut(ContentFile(picture())), susan.pk))
     susan.rename("suse")
     susan.rename("susan_b")
     posts = PostFactory.create_batch(3, author=susan, body="The secret of the lighthouse")

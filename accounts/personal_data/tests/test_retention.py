@@ -61,7 +61,7 @@ def test_tries_are_forgotten_when_they_count_no_more():
 
 
 def test_fresh_pictures_stay(susan):
-    susan.set_avatar(avatars.cut(ContentFile(picture())))
+    susan.set_avatar(avatars.keep(avatars.cut(ContentFile(picture())), susan.pk))
     prune.call()
     assert default_storage.exists(f"avatars/{susan.avatar}-96.webp")
 

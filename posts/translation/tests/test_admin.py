@@ -158,7 +158,7 @@ def test_a_service_left_alone_is_asked_again_at_once(boss_client):
     assertContains(response, "This service is in use again.")
     provider = Provider.objects.get()
     assert (provider.seconds_left, provider.failures) == (0, 0)
-    assert LogEntry.objects.get().get_change_message() == "Resumed early"
+    assert LogEntry.objects.get().get_change_message() == "Service resumed early"
 
 
 def test_the_same_from_its_own_page(boss_client):
