@@ -47,7 +47,7 @@ def close_to_others(folder):
     """Take what earlier releases wrote to `DATA_DIR` from other users of the machine. Quick once that is done."""
     if not folder.stat().st_mode & OWNER_ONLY:
         return
-    ours = [*map(folder.joinpath, WRITTEN), *folder.glob("db.sqlite3*")]
+    ours = [*map(folder.joinpath, [*WRITTEN, "language-model"]), *folder.glob("db.sqlite3*"), *folder.glob("*.files")]
     below = [path for top in ours for path in top.rglob("*")]
     for path in [*below, *ours, folder]:
         with suppress(OSError):  # it is missing, or somebody else's

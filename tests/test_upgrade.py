@@ -27,6 +27,7 @@ from posts.models import Post
 from . import databases
 from .upgrade import states
 
+TURNED_ROUND = "\u202eJohnny\u200f B.\u2069"
 YEAR = 365 * 24 * 60 * 60  # seconds
 REFILLED = {"auth_permission", "auth_group_permissions", "django_content_type"}  # by Django, as models come and go
 
@@ -39,6 +40,8 @@ def upgraded(request, django_db_setup, django_db_blocker, tmp_path_factory):
         config = stack.enter_context(databases.empty_database("upgraded", tmp_path_factory.mktemp("upgraded")))
         stack.enter_context(databases.running_on(config))
         state.restore()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE accounts_user SET display_name = %s WHERE username = %s", [TURNED_ROUND, "johnny"])
         call_command("migrate", verbosity=0)
         yield state
 
@@ -89,6 +92,10 @@ def test_keys_of_two_factor_log_in_are_encrypted_and_the_same(site):
     [before] = [row["key"] for table, row in site.rows if table == "otp_totp_totpdevice"]
     app = Authenticator.objects.get()
     assert app.key != before == app.bin_key.hex()
+
+
+def test_names_turn_nothing_round(site):
+    assert User.objects.get(username="johnny").display_name == "Johnny B."
 
 
 def test_no_number_is_given_twice(site, susan_client):

@@ -4,8 +4,8 @@ const person = document.documentElement.dataset.person;
 
 addEventListener("pageshow", (event) => {
   if (!event.persisted) {
-    localStorage.setItem("person", person);
-  } else if (localStorage.getItem("person") !== person) {
+    sessionStorage.setItem("person", person);
+  } else if (sessionStorage.getItem("person") !== person) {
     document.body.hidden = true;
     location.reload();
   }
