@@ -10,7 +10,8 @@ import time
 
 from .http import client_address
 
-REPEATED_AFTER = 60  # seconds
+MINUTE = 60  # seconds
+MOST = 100  # different ones a minute, from each process
 
 logger = logging.getLogger("security")
 _last_said = {}
@@ -31,11 +32,11 @@ def note(event, request=None, person=None, result="ok", **details):
 
 
 def note_seldom(event, request, person=None, **details):
-    """Log what strangers can cause as often as they like, once a minute: else it would push out the rest."""
+    """Log what strangers can cause as often as they like, once a minute each: else it would push out the rest."""
     key, now = (event, _who(request), request and client_address(request), *details.values()), time.monotonic()
-    for said in [said for said, moment in _last_said.items() if now - moment > REPEATED_AFTER]:
-        del _last_said[said]
-    if key not in _last_said:
+    for said in [said for said, moment in [*_last_said.items()] if now - moment > MINUTE]:
+        _last_said.pop(said, None)
+    if key not in _last_said and len(_last_said) < MOST:
         _last_said[key] = now
         note(event, request, person, "refused", **details)
 

@@ -176,6 +176,12 @@ def test_two_step_log_in(log, susan, susan_client):
     assert [entry["event"] for entry in log.take()] == names
 
 
+@pytest.mark.parametrize("page", ["settings_account", "account_delete", "two_factor"])
+def test_a_wrong_password_in_the_settings(log, susan, susan_client, page):
+    susan_client.post(reverse(page), {"email": "other@example.org", "password": "wrong", "code": "123456"})
+    assert log.take() == [event("password_again", susan, "refused")]
+
+
 def test_sessions(log, susan, susan_client):
     other = Client()
     give_password(other)

@@ -28,8 +28,7 @@ class ConfirmedByCode(PersonForm):
     code = CodeField(_("The six digits your app shows now, or one of your recovery codes."))
 
     def __init__(self, request, *args, **kwargs):
-        self.request = request
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, request=request, **kwargs)
 
     def clean(self):
         if self.errors:

@@ -30,7 +30,7 @@ def download(request):
 @password_page
 def delete_account(request):
     days = settings.LEAVING_DAYS
-    form = DeletionForm(request.user, *posted(request))
+    form = DeletionForm(request.user, *posted(request), request=request)
     if form.is_valid() and form.save():
         security_log.note("deletion_asked", request)
         logout(request)

@@ -17,7 +17,7 @@ def password_again(request):
     form = (
         ConfirmedByBoth(request, request.user, *posted(request))
         if two_factor.is_on(request.user)
-        else ConfirmedByPassword(request.user, *posted(request))
+        else ConfirmedByPassword(request.user, *posted(request), request=request)
     )
     if form.is_valid():
         request.session.note_password()
@@ -25,8 +25,6 @@ def password_again(request):
         messages.success(request, _("Thanks. Now choose again what you wanted to do."))
         page = request.GET.get("next", "")
         return redirect(page if is_own_url(request, page) else "settings_account")
-    if form.is_bound:
-        security_log.note("password_again", request, result="refused")
     return render_form(request, "accounts/password_again.html", form)
 
 

@@ -36,7 +36,7 @@ def edit_profile(request):
 
 @password_page
 def account(request):
-    form = EmailChangeForm(request.user, *posted(request))
+    form = EmailChangeForm(request.user, *posted(request), request=request)
     if form.is_valid() and form.save():
         security_log.note("address_claimed", request)
         messages.success(request, _("We've sent a link to the new address. Open it to confirm the change."))

@@ -20,7 +20,7 @@ def overview(request):
     if two_factor.is_on(person):
         return render(request, "accounts/two_factor.html", {"codes_left": two_factor.codes_left(person)})
     key = offered_key(request)
-    form = SwitchOnForm(key, person, *posted(request))
+    form = SwitchOnForm(key, person, *posted(request), request=request)
     if form.is_valid() and (codes := form.save()):
         continue_with_second_step(request)
         security_log.note("two_factor_on", request)
