@@ -127,9 +127,9 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
         beginning = search_term.strip().removeprefix("@")
         if not beginning:
             return queryset, False
-        found = Q(username__istartswith=beginning) | Q(display_name__istartswith=beginning)
+        found = Q(username__lower__startswith=beginning.lower()) | Q(display_name__istartswith=beginning)
         if self.has_change_permission(request):
-            found |= Q(email__istartswith=beginning)
+            found |= Q(email__lower__startswith=beginning.lower())
         return queryset.filter(found), False
 
     def save_model(self, request, obj, form, change):
@@ -207,13 +207,19 @@ class BlockedNameForm(forms.ModelForm):
         return unicodedata.normalize("NFKC", self.cleaned_data["word"]).lower()
 
 
+class BlockedAdmin(BigTableAdmin):
+    def get_search_results(self, request, queryset, search_term):
+        """What is stored is in lower case; the database's own conversion depends on its locale."""
+        return super().get_search_results(request, queryset, search_term.lower())
+
+
 @admin.register(BlockedDomain)
-class BlockedDomainAdmin(BigTableAdmin):
+class BlockedDomainAdmin(BlockedAdmin):
     form = BlockedDomainForm
     search_fields = ["domain"]
 
 
 @admin.register(BlockedName)
-class BlockedNameAdmin(BigTableAdmin):
+class BlockedNameAdmin(BlockedAdmin):
     form = BlockedNameForm
     search_fields = ["word"]

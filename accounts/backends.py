@@ -1,9 +1,8 @@
-from django.contrib.auth import check_password_with_timing_attack_mitigation, get_user_model
+from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.views.decorators.debug import sensitive_variables
 
 from . import sessions
-from .models.people import plain_identifier
 
 
 class UsernameOrEmailBackend(ModelBackend):
@@ -15,26 +14,18 @@ class UsernameOrEmailBackend(ModelBackend):
 
         The forms tell suspended people so; no session of theirs is ever accepted (`get_user`).
 
-        People who have claimed the address without confirming it get in too: refusing them would reveal that somebody
-        else has confirmed it. They take precedence: otherwise a claimant could use their own password to test whether
-        the owner has the same one.
+        People who have claimed an address without confirming it get in by it too, after the one who has: refusing them
+        would reveal that somebody else has confirmed it. All are compared with, whoever is found first.
         """
         if username is None or password is None:
             return None
+        nobody = get_user_model()(password="")  # a password that isn't one takes as long to compare
         people = get_user_model().objects.identified_by(username)
-        person = self._with_password(people, password)
-        if "@" in plain_identifier(username):
-            person = self._with_password(people.filter(email_confirmed_at=None), password) or person
-        return person
+        found = [person for person in people if (person or nobody).check_password(password)]
+        return found[0] if found else None
 
     def get_user(self, user_id):
         person = sessions.take_person(user_id)
         if person is None:
             return super().get_user(user_id)
         return person if self.user_can_authenticate(person) else None
-
-    @staticmethod
-    def _with_password(people, password):
-        """The first of `people` who has this password. Takes as long if `people` is empty."""
-        person = people.first()
-        return person if check_password_with_timing_attack_mitigation(person, password) else None

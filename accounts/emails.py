@@ -14,12 +14,14 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from microblog_site import mail
+from microblog_site.limits import rate_limits
 
 from . import timezones
 from .models import EmailChange, Session, User
 from .tokens import ConfirmationToken, PasswordResetTokenGenerator, UndoToken
 
 DAY = 24 * 60 * 60  # seconds
+SPELLINGS = 3  # of one address, in upper and lower case: how many get a reset link at once
 
 
 @task
@@ -36,9 +38,10 @@ def send_confirmation(user_id, language):
     if owner is None:
         days = math.ceil(settings.CONFIRMATION_TIMEOUT / DAY)
         link = _link("email_confirm", ConfirmationToken().make([person.pk, email]))
-        _send("confirm_address", person, language, to=email, email=email, link=link, days=days)
+        send("confirm_address", person, language, to=email, email=email, link=link, days=days)
     elif not owner.suspended_at:  # also while the account is pending deletion: logging in cancels that
-        _send("address_taken", owner, language, link=_link("login"), password_link=_link("password_reset"))
+        context = {"person": owner, "link": _link("login"), "password_link": _link("password_reset")}
+        _send_bounded("address_taken", owner.email, context, owner.language or language)
 
 
 @task
@@ -46,29 +49,42 @@ def send_address_changed(change_id, language):
     """Tell the owner of a person's former address that it was replaced, with a link to undo the change."""
     if change := EmailChange.objects.undoable().select_related("user").filter(pk=change_id).first():
         context = {"link": _link("email_undo", UndoToken().make(change.pk)), "days": settings.UNDO_EMAIL_DAYS}
-        _send("address_changed", change.user, language, to=change.former, email=change.user.email, **context)
+        send("address_changed", change.user, language, to=change.former, email=change.user.email, **context)
 
 
 @task
 def send_password_reset(email, language):
-    """E-mail a password reset link for each account with this address."""
+    """E-mail a password reset link for each account with this address, all of them together.
+
+    Each goes to the address as its account has it: to some mail servers, the case of letters matters.
+    """
+    by_spelling = {}
     for person in User.objects.owners_of(email):
-        uid, token = urlsafe_base64_encode(force_bytes(person.pk)), PasswordResetTokenGenerator().make_token(person)
-        minutes = settings.PASSWORD_RESET_TIMEOUT // 60
-        _send("password_reset", person, language, link=_link("password_reset_confirm", uid, token), minutes=minutes)
+        by_spelling.setdefault(person.email, []).append(person)
+    for to in sorted(by_spelling, key=lambda spelling: spelling != email)[:SPELLINGS]:
+        person, *others = by_spelling[to]
+        accounts = [{"username": one.username, "link": _reset_link(one)} for one in (person, *others)]
+        context = {"person": person, "accounts": accounts, "link": accounts[0]["link"]}
+        context["minutes"] = settings.PASSWORD_RESET_TIMEOUT // 60
+        mail.send("password_reset", to, context, language if others else person.language or language)
+
+
+def _reset_link(person):
+    uid = urlsafe_base64_encode(force_bytes(person.pk))
+    return _link("password_reset_confirm", uid, PasswordResetTokenGenerator().make_token(person))
 
 
 @task
 def send_password_changed(user_id, language):
     if person := User.objects.reachable().filter(pk=user_id).first():
-        _send("password_changed", person, language, link=_link("password_reset"))
+        send("password_changed", person, language, link=_link("password_reset"))
 
 
 @task
 def send_two_factor_changed(user_id, news, language):
     """Tell a person what happened to their two-factor log-in (see `two_factor.tell`), in case it was not them."""
     if person := User.objects.with_own_address().filter(pk=user_id).first():
-        _send("two_factor_changed", person, language, news=news, link=_link("password_reset"))
+        send("two_factor_changed", person, language, news=news, link=_link("password_reset"))
 
 
 @task
@@ -91,20 +107,36 @@ def send_deletion_requested(user_id, language):
 
 
 @task
-def send_account_deleted(email, name, username, language):
+def send_account_deleted(email, name, username, language, is_confirmed=False):
     """Tell somebody that their account is gone. By then only the task's arguments say who they were."""
-    mail.send("account_deleted", email, {"person": {"name": name, "username": username}}, language)
+    send_it = mail.send if is_confirmed else _send_bounded
+    send_it("account_deleted", email, {"person": {"name": name, "username": username}}, language)
 
 
-def _send(template, person, language, *, to=None, **context):
-    mail.send(template, to or person.email, {"person": person, **context}, person.language or language)
+def send(template, person, language, *, to=None, **context):
+    """Send an e-mail to a person; `language` is for people who never chose one."""
+    to = to or person.email
+    is_confirmed = person.email_confirmed_at and to != person.pending_email
+    send_it = mail.send if is_confirmed else _send_bounded
+    send_it(template, to, {"person": person, **context}, person.language or language)
+
+
+def _send_bounded(template, to, context, language):
+    """Send an e-mail to an address that nobody has confirmed, unless it got too many: it may be a stranger's."""
+    if not rate_limits.allow("confirm", email=to):
+        return
+    try:
+        mail.send(template, to, context, language)
+    except Exception:
+        rate_limits.refund("confirm", email=to)  # it is going to be tried again
+        raise
 
 
 def _send_about(template, moment, person, language, **context):
     """Send an e-mail that gives a time, in the person's time zone."""
     zone = timezones.known(person.time_zone) or "UTC"
     with timezone.override(zone):
-        _send(template, person, language, zone=timezones.with_offset(zone, moment), **context)
+        send(template, person, language, zone=timezones.with_offset(zone, moment), **context)
 
 
 def _link(page, *args):

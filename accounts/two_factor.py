@@ -77,10 +77,11 @@ class TOTPSetup:
 def switch_on(person, key, code):
     """Enable two-factor log-in with the app that has `key` and shows `code`. Returns recovery codes.
 
-    None if the code is wrong, or a device is already set up.
+    None if the code is wrong, a device is already set up, or the person hasn't confirmed their e-mail address: it could
+    be somebody else's, who would be locked out with it.
     """
-    User.objects.select_for_update().get(pk=person.pk)
-    if is_on(person):
+    present = User.objects.confirmed().filter(pk=person.pk, password=person.password)  # not if reset just now
+    if present.select_for_update().first() is None or is_on(person):
         return None
     device = Authenticator.of(person, key)
     if not _is_shown_by(device, digits(code)):

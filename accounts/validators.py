@@ -1,5 +1,6 @@
 import re
 
+import idna
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django.utils.translation import ngettext_lazy
 
 from microblog_site import lookalikes
 
+DOMAIN_MAX_LENGTH = 253  # RFC 1035
 USERNAME = re.compile(r"[A-Za-z0-9_]+")
 
 # Names that could pass for the site or its staff, in the languages of the pages, with their usual endings.
@@ -52,15 +54,40 @@ def ascii_domain(domain):
     """Normalize `domain` for comparison: lower case, and ASCII as mail servers write it."""
     domain = domain.lower().rstrip(".")
     try:
-        return domain.encode("idna").decode("ascii")
+        return _encoded(domain)
     except UnicodeError:
         return domain
 
 
 def plain_domain(domain):
-    """Normalize `domain` to a spelling that leads to the same mail server. Raises `UnicodeError` if there is none."""
-    encoded = domain.lower().encode("idna")
+    """`domain` in one of the spellings that lead to the same mail server. Raises `UnicodeError` where none does."""
+    encoded = _encoded(domain.lower())
     try:
-        return encoded.decode("idna")
-    except UnicodeError:  # newer than this codec
+        return encoded.encode().decode("idna")
+    except UnicodeError:  # a letter that Python's own codec, of IDNA 2003, makes another one of, such as ß
+        return encoded
+
+
+def plain_address(email):
+    """`email` with its domain as `plain_domain`, if it can be one."""
+    name, at, domain = (email or "").rpartition("@")
+    try:
+        return f"{name}{at}{plain_domain(domain)}" if at else domain
+    except UnicodeError:
+        return email
+
+
+def _encoded(domain):
+    """As mail servers write it, by IDNA 2008 (RFC 5891, UTS 46), in which ß is no ss: that may be another's domain.
+
+    Domains with symbols, which only IDNA 2003 had, remain what they were; so do host names with two hyphens.
+    """
+    if len(domain) > DOMAIN_MAX_LENGTH:
+        raise UnicodeError("label too long")
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        encoded = domain.encode("idna")
+        if not domain.isascii() and encoded.decode("idna") != domain:
+            raise
         return encoded.decode("ascii")

@@ -6,7 +6,7 @@ Every task may run twice, and its subject may be gone by then.
 from django.contrib.auth import get_user_model
 from django.tasks import task
 
-from microblog_site import mail
+from accounts import emails
 
 from .models import Report
 
@@ -16,8 +16,7 @@ def send_report_outcome(report_id):
     """Tell a reporter the outcome of their report, without revealing who decided."""
     report = Report.objects.closed().select_related("person").filter(pk=report_id).first()
     if report and (reporter := _reachable(report.reporter_id)):
-        context = {"person": reporter, "report": report}
-        mail.send("report_outcome", reporter.email, context, reporter.language or report.language)
+        emails.send("report_outcome", reporter, report.language, report=report)
 
 
 @task
@@ -25,7 +24,7 @@ def send_warning(report_id, message):
     """Warn the reported person with `message`, without revealing who reported or who sends the warning."""
     report = Report.objects.filter(pk=report_id).first()
     if report and (person := _reachable(report.person_id)):
-        mail.send("warning", person.email, {"person": person, "report": report, "message": message}, person.language)
+        emails.send("warning", person, person.language, report=report, message=message)
 
 
 def _reachable(user_id):

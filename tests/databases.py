@@ -22,9 +22,9 @@ def running_on(config):
 
 
 @contextmanager
-def empty_database(name, folder):
-    """An empty database like that of the tests: SQLite in this folder, or on the same PostgreSQL server. Returns its
-    description.
+def empty_database(name, folder, locale=""):
+    """An empty database like that of the tests: SQLite in this folder, or on the same PostgreSQL server, maybe in a
+    locale of its own. Returns its description.
 
     Its name is derived from that of the tests' database, which differs for each test process.
     """
@@ -34,7 +34,7 @@ def empty_database(name, folder):
         return
     name = f"{config['NAME']}_{name}"
     _execute(f'DROP DATABASE IF EXISTS "{name}"')  # left behind by a killed run
-    _execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    _execute(f'CREATE DATABASE "{name}" TEMPLATE template0 {locale}')
     try:
         yield config | {"NAME": name}
     finally:

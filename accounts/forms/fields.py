@@ -1,3 +1,5 @@
+import unicodedata
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -56,8 +58,13 @@ class EmailField(forms.EmailField):
 
 
 class PasswordField(forms.CharField):
+    """A password as `User.check_password` takes it, however a keyboard composes its accents."""
+
     def __init__(self, label, autocomplete="new-password", **kwargs):
         super().__init__(label=label, strip=False, widget=forms.PasswordInput({"autocomplete": autocomplete}), **kwargs)
+
+    def to_python(self, value):
+        return unicodedata.normalize("NFC", super().to_python(value))
 
 
 class NewPasswordField(PasswordField):

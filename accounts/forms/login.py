@@ -19,9 +19,9 @@ WAY_BACK = "chose_password_of"  # session key: who has just set a new password i
 class LoginForm(auth_forms.AuthenticationForm):
     """Raises `rate_limits.RateLimitExceeded` after too many wrong passwords, then even for the right one.
 
-    An unknown name and a wrong password get the same answer, in text, time and count. Attempts are counted by e-mail
-    address, also when a user name was typed, whether the address is confirmed or only claimed. Counting them by person
-    would tell a claimant that the address is somebody else's.
+    An unknown name and a wrong password get the same answer, in text, time and count. Attempts are counted for what was
+    typed, a user name or an e-mail address, and never for the person it names: one counter for both would tell
+    strangers whose address it is. So there are twice as many attempts at an account as at its name.
     """
 
     username = UsernameField(label=_("User name or e-mail address"), help_text="")
@@ -46,7 +46,7 @@ class LoginForm(auth_forms.AuthenticationForm):
     def clean(self):
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if username and password:
-            self.account = self._counted_as(username)
+            self.identifier = plain_identifier(username)
             self._count_try()
             self.user_cache = authenticate(self.request, username=username, password=password)
             if self.user_cache is None:
@@ -63,17 +63,16 @@ class LoginForm(auth_forms.AuthenticationForm):
             raise ValidationError(self.error_messages["inactive"], code="inactive")
 
     def _note_refusal(self, reason):
-        security_log.note("log_in", self.request, self.named, "refused", reason=reason)
+        people = [person for person in User.objects.identified_by(self.identifier) if person]
+        person = people[0] if len(people) == 1 else None  # of those who claim an address, nobody knows who was meant
+        security_log.note("log_in", self.request, person, "refused", reason=reason)
 
-    def _counted_as(self, username):
-        """What attempts are counted for: the person alone after a password reset in this browser, else the address or
-        the name typed.
-        """
-        person, identifier = User.objects.identified_by(username).first(), plain_identifier(username)
-        self.named = person
-        if person and self.request.session.get(WAY_BACK) == person.pk:
-            return person
-        return identifier if "@" in identifier else getattr(person, "email", "") or identifier
+    @cached_property
+    def account(self):
+        """What attempts count for: the person alone after a password reset in this browser, else what was typed."""
+        way_back = self.request.session.get(WAY_BACK)
+        people = User.objects.identified_by(self.identifier) if way_back else []
+        return next((person for person in people if person and person.pk == way_back), self.identifier)
 
     def _count_try(self):
         """Count for the account first: attempts at a locked account must not use up a shared address."""
@@ -85,13 +84,15 @@ class LoginForm(auth_forms.AuthenticationForm):
             raise
 
     def _forget_tries(self):
-        """Forget all attempts at the account, but only this one for the IP address or an unconfirmed e-mail address.
-
-        The rest may have been at other accounts.
+        """Forget all attempts at a user name, but only this one for an e-mail or IP address: the rest may have been at
+        other accounts. By an unconfirmed address, so was this one: with a password of their own, people would try it
+        on everybody who claims the address.
         """
-        forget = rate_limits.reset if self.user_cache.email_confirmed_at else rate_limits.refund
-        forget("log_in", account=self.account)
         rate_limits.refund("log_in", self._counted_request)
+        if self.account == self.identifier and "@" not in self.identifier:
+            rate_limits.reset("log_in", account=self.account)
+        elif self.user_cache.email_confirmed_at:
+            rate_limits.refund("log_in", account=self.account)
 
     @cached_property
     def _counted_request(self):

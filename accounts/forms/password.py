@@ -27,8 +27,6 @@ class NewPasswordForm(auth_forms.SetPasswordForm):
         self.user.set_password(self.cleaned_data["new_password1"])
         self.user.pending_email = ""  # a change of address requires the new password
         self.user.save(update_fields=["password", "pending_email"])
-        if self.user.email_confirmed_at:
-            rate_limits.reset("log_in", account=self.user.email)  # wrong attempts by others must not lock the owner out
         emails.send_password_changed.enqueue(self.user.pk, get_language())
         return self.user
 

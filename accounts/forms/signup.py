@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access, emails
 from accounts.models import User
-from microblog_site.limits import rate_limits
 
 from .fields import EmailField, NewPasswordField, PasswordField, UsernameField
 
@@ -55,14 +54,12 @@ class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
         person = self.person
         person.time_zone = time_zone or ""
         person.set_password(self.cleaned_data["password1"])
-        may_mail = rate_limits.allow("confirm", email=person.email)
         try:
             with transaction.atomic():
                 person.save(force_insert=True)
                 if User.objects.is_taken(person.username, by_other_than=person):
                     raise IntegrityError(f"{person.username} is held for somebody else")
-                if may_mail:
-                    emails.send_confirmation.enqueue(person.pk, get_language())
+                emails.send_confirmation.enqueue(person.pk, get_language())
         except IntegrityError:
             self.full_clean()
             return None

@@ -50,35 +50,33 @@ class EmailOwner:
 
         Returns the `EmailChange`, or None if no confirmed address is replaced. Raises `NotTheirs`.
         """
-        present, rivals = self.lock_with_rivals(email)
+        present = self.lock_with_rivals(email)
         if present is None or not present.claims(email):
             raise NotTheirs
         if present.has_confirmed(email):
             return None
         pending = present.pending_email
-        if not self._take_email(email, rivals, pending_email="" if pending.lower() == email.lower() else pending):
+        if not self._take_email(email, pending_email="" if pending.lower() == email.lower() else pending):
             raise NotTheirs
         return self.email_changes.create(former=present.email) if present.email_confirmed_at else None
 
     def lock_with_rivals(self, email):
-        """Lock this row and those of everybody who has or claims an address. Returns the fresh person and the others.
+        """Lock this row and those of everybody who has or claims an address. Returns the fresh person.
 
         The rows are always locked in the same order, which rules out deadlocks.
         """
-        people = type(self).objects.filter(Q(pk=self.pk) | Q(email__lower=email.lower()))
-        rivals = {person.pk: person for person in people.select_for_update().order_by("pk")}
-        return rivals.pop(self.pk, None), list(rivals.values())
+        people = type(self).objects.filter(Q(pk=self.pk) | Q(email__lower=email.lower()) & ~Q(email=""))
+        locked = {person.pk: person for person in people.select_for_update().order_by("pk")}
+        return locked.get(self.pk)
 
-    def _take_email(self, email, rivals, **changes):
-        """Return whether the database accepted the address. People who only claimed it lose it."""
+    def _take_email(self, email, **changes):
+        """Return whether the database accepted the address. Others keep their claims, but get no e-mail by them."""
         changes |= {"email": email, "email_confirmed_at": timezone.now()}
         try:
             with transaction.atomic():
                 self._row.update(**changes)
         except IntegrityError:
             return False
-        claims = type(self).objects.filter(pk__in=[rival.pk for rival in rivals], email_confirmed_at=None)
-        claims.update(email="")
         self.refresh_from_db(fields=list(changes))
         return True
 
@@ -125,13 +123,13 @@ class EmailChange(models.Model):
         undone too, and a pending deletion is cancelled. Returns False if the change was already undone, or if another
         account has confirmed the address since.
         """
-        person, rivals = self.user.lock_with_rivals(self.former)
+        person = self.user.lock_with_rivals(self.former)
         later = EmailChange.objects.filter(user=self.user_id, pk__gte=self.pk)
         if person is None or not later.undoable().filter(pk=self.pk).exists():
             return False
         person.set_unusable_password()
         changes = {"pending_email": "", "password": person.password, "deletion_requested_at": None}
-        if not person._take_email(self.former, rivals, **changes):
+        if not person._take_email(self.former, **changes):
             return False
         later.delete()
         person.end_sessions()

@@ -1,10 +1,11 @@
 """Mail domains and words in names that the operator has blocked."""
 
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from microblog_site import lookalikes
+
+from .case import AsciiLower
 
 
 class BlockedDomainQuerySet(models.QuerySet):
@@ -26,7 +27,7 @@ class BlockedDomain(models.Model):
     class Meta:
         verbose_name = _("blocked e-mail domain")
         verbose_name_plural = _("blocked e-mail domains")
-        constraints = [models.UniqueConstraint(Lower("domain"), name="unique_blocked_domain_without_case")]
+        constraints = [models.UniqueConstraint(AsciiLower("domain"), name="unique_blocked_domain_without_case")]
 
     def __str__(self):
         return self.domain
@@ -55,7 +56,7 @@ class BlockedName(models.Model):
     class Meta:
         verbose_name = _("blocked word in names")
         verbose_name_plural = _("blocked words in names")
-        constraints = [models.UniqueConstraint(Lower("word"), name="unique_blocked_name_without_case")]
+        constraints = [models.UniqueConstraint(AsciiLower("word"), name="unique_blocked_name_without_case")]
 
     def __str__(self):
         return self.word

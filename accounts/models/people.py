@@ -5,19 +5,22 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.models import UserManager
 from django.db.models import Exists, F, OuterRef
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts import avatars
+from accounts.validators import plain_address
 
+from .case import AsciiLower
 from .username import FormerUsername, NamedQuerySet
 
-CLAIMANTS = 3  # how many people with the same unconfirmed address get e-mail
+CLAIMANTS = 20  # at most so many of the first and of the last who gave an address get a reset link
+TRIED = 4  # with how many people's passwords one is compared that comes with an address
 
 
 def plain_identifier(typed):
-    """Strip a typed user name or e-mail address; only an address keeps its @."""
-    return typed.strip().removeprefix("@").strip()
+    """Strip a typed user name or e-mail address, and spell its domain as stored; only an address keeps its @."""
+    typed = typed.strip().removeprefix("@").strip()
+    return plain_address(typed) if "@" in typed else typed
 
 
 class UserQuerySet(NamedQuerySet):
@@ -26,29 +29,44 @@ class UserQuerySet(NamedQuerySet):
         return self.filter(former_usernames__in=FormerUsername.objects.held().named(username))
 
     def with_email(self, email):
-        """Everybody with this e-mail address, in any case: the one who confirmed it first, then the newest."""
+        """Everybody with this e-mail address, in any case: first the one who confirmed it, then the oldest accounts."""
         claimed = self.filter(email__lower=email.lower()).exclude(email="")
-        return claimed.order_by(F("email_confirmed_at").asc(nulls_last=True), "-pk")
+        return claimed.order_by(F("email_confirmed_at").asc(nulls_last=True), "pk")
 
     def confirmed(self):
         return self.filter(email_confirmed_at__isnull=False)
 
     def owners_of(self, email):
-        """Whoever can log in with this address: the one who confirmed it, else the few newest who claim it."""
-        return self.with_own_address().with_email(email).filter(suspended_at=None, erased_at=None)[:CLAIMANTS]
+        """Those who can reset their password by this address: the one who confirmed it, else all who claim it.
+
+        Of very many, the first and the last: however many sign up with it later, they displace nobody.
+        """
+        people = self.with_own_address().with_email(email).filter(suspended_at=None, erased_at=None)
+        return people.first_and_last(CLAIMANTS, CLAIMANTS)
+
+    def first_and_last(self, first, last):
+        """A list of at most so many, in their order."""
+        beginning = list(self[:first])
+        return beginning + [person for person in self.reverse()[:last] if person not in beginning][::-1]
 
     def reachable(self):
         return self.active().with_own_address()
 
     def with_own_address(self):
         """People with an e-mail address that nobody else has confirmed."""
-        owners = self.model.objects.confirmed().filter(email__lower=Lower(OuterRef("email"))).exclude(pk=OuterRef("pk"))
-        return self.exclude(email="").filter(~Exists(owners))
+        same = self.model.objects.filter(email__lower=AsciiLower(OuterRef("email"))).exclude(pk=OuterRef("pk"))
+        return self.exclude(email="").filter(~Exists(same.confirmed()))
 
     def identified_by(self, identifier):
-        """The person with this user name (`@name` works too) or e-mail address."""
+        """Those with this user name (`@name` works too) or e-mail address, of many claimants the oldest and the newest.
+
+        Always as many, so that time tells nothing; None stands for who is missing.
+        """
         identifier = plain_identifier(identifier)
-        return self.with_email(identifier) if "@" in identifier else self.named(identifier)
+        if "@" not in identifier:
+            return [self.named(identifier).first()]
+        people = self.with_email(identifier).first_and_last(TRIED - 1, 1)
+        return people + [None] * (TRIED - len(people))
 
     def is_taken(self, username, by_other_than=None):
         """Whether somebody else has this user name, or gave it up so recently that it still leads to them.
@@ -81,6 +99,7 @@ class UserQuerySet(NamedQuerySet):
 
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):
+    normalize_email = staticmethod(plain_address)  # for Django's commands and forms
     use_in_migrations = False  # migrations would import it from here for ever
 
     def create_superuser(self, username, email=None, password=None, **extra_fields):

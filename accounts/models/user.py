@@ -1,7 +1,8 @@
+import unicodedata
+
 from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from accounts.validators import validate_username
 from microblog_site import ceilings, languages
 
 from .address import EmailOwner
+from .case import AsciiLower
 from .people import PeopleManager
 from .username import FormerUsername
 
@@ -71,13 +73,13 @@ class User(EmailOwner, Deletable, AbstractUser):
         verbose_name_plural = _("people")
         permissions = [("moderate_user", "Can suspend and restore people")]
         constraints = [
-            models.UniqueConstraint(Lower("username"), name="unique_username_without_case"),
+            models.UniqueConstraint(AsciiLower("username"), name="unique_username_without_case"),
             models.UniqueConstraint(
-                Lower("email"), name="unique_confirmed_email", condition=Q(email_confirmed_at__isnull=False)
+                AsciiLower("email"), name="unique_confirmed_email", condition=Q(email_confirmed_at__isnull=False)
             ),
         ]
         indexes = [
-            models.Index(Lower("email"), name="user_by_email"),
+            models.Index(AsciiLower("email"), name="user_by_email"),
             models.Index(F("date_joined").desc(), name="user_by_joined"),
             # For home timelines, which leave these few out. Erased people have no followers.
             models.Index(fields=["id"], condition=Q(is_active=False, erased_at=None), name="user_inactive"),
@@ -94,6 +96,17 @@ class User(EmailOwner, Deletable, AbstractUser):
     def may_log_in(self):
         """False if suspended or erased. Logging in cancels a pending deletion."""
         return self.suspended_at is None and self.erased_at is None
+
+    def set_password(self, raw_password):
+        super().set_password(raw_password and unicodedata.normalize("NFC", raw_password))
+
+    def check_password(self, raw_password):
+        """As Django's, in Unicode's NFC; and as keyboards may have sent it when passwords were stored as they came.
+
+        How often it hashes depends only on what was typed.
+        """
+        spellings = {unicodedata.normalize(form, raw_password or "") for form in ("NFC", "NFD")}
+        return sum(super(User, self).check_password(spelling) for spelling in spellings) > 0
 
     def get_full_name(self):
         return self.display_name or self.username

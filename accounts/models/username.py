@@ -2,13 +2,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from microblog_site import ceilings
 
-models.CharField.register_lookup(Lower)
+from .case import AsciiLower
 
 
 class NamedQuerySet(models.QuerySet):
@@ -49,7 +49,7 @@ class FormerUsername(models.Model):
     class Meta:
         verbose_name = _("former user name")
         verbose_name_plural = _("former user names")
-        constraints = [models.UniqueConstraint(Lower("username"), name="unique_former_username_without_case")]
+        constraints = [models.UniqueConstraint(AsciiLower("username"), name="unique_former_username_without_case")]
 
     def __str__(self):
         return f"@{self.username}"

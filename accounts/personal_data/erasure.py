@@ -50,7 +50,10 @@ def anonymize(person):
     if person is None:
         return False
     if User.objects.with_own_address().filter(pk=person.pk).exists():
-        emails.send_account_deleted.enqueue(person.email, person.name, person.username, person.language)
+        is_confirmed = person.email_confirmed_at is not None
+        emails.send_account_deleted.enqueue(
+            person.email, person.name, person.username, person.language, is_confirmed=is_confirmed
+        )
     if person.avatar:
         tasks.remove_avatar.enqueue(person.pk, person.avatar)
     names = [person.username, *person.former_usernames.values_list("username", flat=True)]

@@ -198,8 +198,8 @@ def test_a_claim_does_not_keep_the_owner_out(client, sue):
     client.post(link_for(owner))
     assert is_confirmed(owner)
     sue.refresh_from_db()
-    assert sue.email == ""
-    assertContains(client_of(sue).get(reverse("home")), "Your account has no e-mail address.")
+    assert (sue.email, sue.email_confirmed_at) == ("sue@example.org", None)
+    assertContains(client_of(sue).get(reverse("settings_account")), "Not confirmed yet")
 
 
 @pytest.mark.every_database
@@ -300,12 +300,9 @@ def reset_password(person_email, run_tasks):
 
 def test_a_new_password_by_mail_confirms_the_address(sue, run_tasks):
     rival = UserFactory(email="sue@example.org", email_confirmed_at=None)
-    # Otherwise the e-mail would be for this one, the newest.
-    User.objects.filter(pk=rival.pk).update(suspended_at=timezone.now())
     assertRedirects(reset_password("SUE@example.org", run_tasks), reverse("login"))
     assert is_confirmed(sue)
-    rival.refresh_from_db()
-    assert rival.email == ""
+    assert not is_confirmed(rival)
 
 
 def test_a_reset_goes_to_the_owner_and_never_to_who_claims_the_address_too(susan, run_tasks):
@@ -381,4 +378,5 @@ def test_one_mailbox_is_not_flooded_through_many_accounts(settings, run_tasks):
     settings.LIMITS = {**settings.LIMITS, "confirm": {"person": None, "email": (2, 60)}}
     for person in UserFactory.create_batch(4, email="victim@example.org", email_confirmed_at=None):
         assert client_of(person).post(SEND).status_code == 302
-    assert run_tasks() == 2
+    run_tasks()
+    assert len(mail.outbox) == 2

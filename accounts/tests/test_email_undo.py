@@ -130,11 +130,12 @@ def test_whoever_has_confirmed_the_address_meanwhile_keeps_it(client, susan, lin
     assert other.has_confirmed("susan@example.org")
 
 
-def test_whoever_only_claims_the_address_loses_it(client, susan, link):
+def test_whoever_claims_the_address_keeps_nothing_but_the_claim(client, susan, link):
     claimer = UserFactory(email="susan@example.org", email_confirmed_at=None)
     client.post(link)
     claimer.refresh_from_db()
-    assert claimer.email == ""
+    assert claimer.email_confirmed_at is None
+    assert User.objects.owners_of("susan@example.org") == [susan]
 
 
 def test_it_works_for_a_week(client, susan, link):

@@ -47,13 +47,25 @@ class CountingHasher(MD5PasswordHasher):
 
 
 @pytest.mark.parametrize(
-    ("name", "runs"), [("susan", 1), ("nobody", 1), ("susan@example.org", 2), ("nobody@example.org", 2)]
+    ("name", "runs"),
+    [("susan", 1), ("nobody", 1), ("susan@example.org", 4), ("shared@example.org", 4), ("nobody@example.org", 4)],
 )
 def test_a_log_in_takes_as_long_for_an_unknown_account(client, susan, settings, name, runs):
+    UserFactory.create_batch(9, email="shared@example.org", email_confirmed_at=None)
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
     CountingHasher.runs = 0
     log_in(client, name, "wrong")
     assert CountingHasher.runs == runs
+
+
+@pytest.mark.django_db
+def test_so_it_does_for_one_of_many_with_the_right_password(client, settings):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    UserFactory(email="shared@example.org", email_confirmed_at=None, password="seven purple kettles")
+    UserFactory.create_batch(9, email="shared@example.org", email_confirmed_at=None)
+    CountingHasher.runs = 0
+    assert log_in(client, "shared@example.org", "seven purple kettles").status_code == 302
+    assert CountingHasher.runs == 4
 
 
 @pytest.mark.parametrize("email", ["susan@example.org", "free@mail.example"])
@@ -67,6 +79,30 @@ def test_a_claim_to_an_address_does_not_keep_its_owner_out(client, susan):
     UserFactory(email=susan.email, email_confirmed_at=None, password="seven purple kettles")
     assert log_in(client, susan.email).status_code == 302
     assert client.get("/").context["user"] == susan
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [0, 1, 2, 3])
+def test_each_who_claims_an_address_logs_in_by_it(client, number):
+    people = [
+        UserFactory(email="shared@example.org", email_confirmed_at=None, password=f"{count} kettles")
+        for count in range(4)
+    ]
+    log_in(client, "shared@example.org", f"{number} kettles")
+    assert client.get("/").context["user"] == people[number]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("number", "gets_in"), [(0, True), (2, True), (29, True), (15, False)])
+def test_of_very_many_the_first_and_the_last_do_and_the_others_by_name(client, number, gets_in):
+    people = UserFactory.create_batch(30, email="shared@example.org", email_confirmed_at=None)
+    person = people[number]
+    person.set_password("seven purple kettles")
+    person.save()
+    log_in(client, "shared@example.org", "seven purple kettles")
+    assert is_logged_in(client) is gets_in
+    log_in(client, person.username, "seven purple kettles")
+    assert is_logged_in(client)
 
 
 def test_an_account_without_a_usable_password_has_no_password(client, susan):

@@ -11,7 +11,7 @@ from accounts.models import BlockedDomain, BlockedName, User
 from .factories import PASSWORD, UserFactory
 from .test_register import sign_up
 
-DOMAINS = "Only e-mail addresses at these domains can sign up here: school.example, club.example."
+DOMAINS = "Only people with an e-mail address at one of these domains can sign up here: school.example, club.example."
 BLOCKED_ADDRESS = "E-mail addresses at this domain can't be used here."
 RESERVED = "This name is reserved. Choose another one."
 BLOCKED_NAME = "This name can't be used here."

@@ -13,7 +13,6 @@ from accounts.models import EmailChange, NotTheirs, User
 from accounts.tokens import ConfirmationToken, UndoToken
 from microblog_site import security_log
 from microblog_site.http import form_page, redirect_back
-from microblog_site.limits import rate_limits
 from microblog_site.limits.rate_limits import limited
 
 
@@ -52,9 +51,8 @@ def _confirm(person, email):
 @post_only("settings_account")
 @limited("confirm")
 def send_again(request):
-    if email := request.user.email_to_confirm:
-        if rate_limits.allow("confirm", email=email):
-            emails.send_confirmation.enqueue(request.user.pk, get_language())
+    if request.user.email_to_confirm:
+        emails.send_confirmation.enqueue(request.user.pk, get_language())
         messages.success(request, _("We've sent a new link. It may take a few minutes to arrive."))
     return redirect_back(request, "settings_account")
 

@@ -10,9 +10,10 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
+from accounts import two_factor
 from accounts.forms.login import WAY_BACK
 from accounts.forms.password import NewPasswordForm, PasswordChangeForm, PasswordResetForm
-from accounts.models import NotTheirs, User
+from accounts.models import NotTheirs
 from accounts.tokens import PasswordResetTokenGenerator
 from microblog_site import security_log
 from microblog_site.http import FormMixin, clear_cache, form_page, posted, render_form
@@ -40,14 +41,17 @@ class PasswordResetConfirmView(FormMixin, views.PasswordResetConfirmView):
     def form_valid(self, form):
         with transaction.atomic():
             # Checked again with the row locked: of two simultaneous uses of a link only one may succeed.
-            form.user = User.objects.select_for_update().filter(pk=self.user.pk).first()
+            form.user = self.user.lock_with_rivals(self.user.email)
             if not self.token_generator.check_token(form.user, self.request.session[INTERNAL_RESET_SESSION_TOKEN]):
                 self.validlink = False
                 return self.render_to_response(self.get_context_data())
+            if not form.user.email_confirmed_at and two_factor.is_on(form.user):
+                two_factor.switch_off(form.user)  # somebody set it up who may not be the owner of the address
+                security_log.note("two_factor_off", self.request, form.user)
             response = super().form_valid(form)
             form.user.end_sessions()
-        with suppress(NotTheirs):
-            form.user.confirm_email(form.user.email)  # whoever got the link reads the mail there
+            with suppress(NotTheirs):
+                form.user.confirm_email(form.user.email)  # whoever got the link reads the mail there
         logout(self.request)
         security_log.note("password_reset", self.request, form.user)
         self.request.session[WAY_BACK] = form.user.pk

@@ -19,6 +19,8 @@ def overview(request):
     person = request.user
     if two_factor.is_on(person):
         return render(request, "accounts/two_factor.html", {"codes_left": two_factor.codes_left(person)})
+    if not person.email_confirmed_at:
+        return render(request, "accounts/two_factor_setup.html")
     key = offered_key(request)
     form = SwitchOnForm(key, person, *posted(request), request=request)
     if form.is_valid() and (codes := form.save()):

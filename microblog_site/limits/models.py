@@ -22,7 +22,7 @@ class RateLimitCounterQuerySet(models.QuerySet):
         INSERT INTO limits_ratelimitcounter AS present ("key", number, until) VALUES (%s, %s, %s)
         ON CONFLICT ("key") DO UPDATE SET
             number = CASE WHEN present.until <= %s THEN excluded.number ELSE present.number + excluded.number END,
-            until = CASE WHEN present.until <= %s THEN excluded.until ELSE present.until END
+            until = CASE WHEN present.until <= %s OR present.number = 0 THEN excluded.until ELSE present.until END
         WHERE present.until <= %s OR present.number + excluded.number <= %s
         RETURNING number
     """

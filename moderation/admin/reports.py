@@ -143,7 +143,8 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
                 self.log(request.user, report, **form.cleaned_data)
         if not closed:
             changed = _(
-                "Nothing was done: this report has changed since you opened it, or somebody else has dealt with it. Look again."
+                "Nothing was done: this report has changed since you opened it, or somebody else has dealt with it. "
+                "Look again."
             )
             self.message_user(request, changed, messages.WARNING)
             return redirect("admin:moderation_report_change", report.pk)

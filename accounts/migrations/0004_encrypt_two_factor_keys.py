@@ -20,7 +20,7 @@ def change_keys(apps, schema_editor, change):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_wording'),
+        ('accounts', '0003_case_in_every_locale'),
         ('otp_totp', '0003_add_timestamps'),
     ]
 

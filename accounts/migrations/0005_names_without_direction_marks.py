@@ -18,7 +18,7 @@ def remove_marks(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_encrypt_two_factor_keys'),
+        ('accounts', '0004_encrypt_two_factor_keys'),
     ]
 
     operations = [
