@@ -32,7 +32,7 @@ class SimilarityValidator(UserAttributeSimilarityValidator):
         typed = password.lower()
         names = [settings.SITE_NAME.lower(), settings.SITE_HOST.lower()]
         for name in [*names, *re.split(r"\W+", " ".join(names))]:
-            if SequenceMatcher(a=typed, b=name).quick_ratio() >= self.max_similarity:
+            if SequenceMatcher(a=typed, b=name).ratio() >= self.max_similarity:
                 raise ValidationError(_("This password is too similar to the name of this site."), code="site")
 
 

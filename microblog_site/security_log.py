@@ -33,7 +33,8 @@ def note(event, request=None, person=None, result="ok", **details):
 
 def note_seldom(event, request, person=None, **details):
     """Log what strangers can cause as often as they like, once a minute each: else it would push out the rest."""
-    key, now = (event, _who(request), request and client_address(request), *details.values()), time.monotonic()
+    by, now = _who(request), time.monotonic()
+    key = (event, by and by.pk, request and client_address(request), *details.values())
     for said in [said for said, moment in [*_last_said.items()] if now - moment > MINUTE]:
         _last_said.pop(said, None)
     if key not in _last_said and len(_last_said) < MOST:

@@ -90,7 +90,7 @@ def test_a_service_that_fails_or_is_unreachable_keeps_nobody_out(service, settin
 # Too similar
 
 
-@pytest.mark.parametrize("password", ["Microblog", "microblog1", "MicroBlog2026", "goblorcim9", "mymicroblog"])
+@pytest.mark.parametrize("password", ["Microblog", "microblog1", "MicroBlog2026", "mymicroblog"])
 def test_the_name_of_the_site_is_no_password(susan_client, password):
     [error] = change(susan_client, password).context["form"].errors["new_password2"]
     assert error == "This password is too similar to the name of this site."
@@ -101,7 +101,7 @@ def test_nor_is_a_word_of_a_longer_name_nor_its_address(settings):
     for password in ("harbourmaster", "square.harbour", "thesquare"):
         with pytest.raises(ValidationError, match="name of this site"):
             validate_password(password)
-    validate_password("seven purple kettles")
+    validate_password("remember that squares are hot")  # the same letters, but in another order
 
 
 @pytest.mark.parametrize("password", ["susan1234", "susan.example"])
