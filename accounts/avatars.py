@@ -187,6 +187,17 @@ def contents(key):
     return found
 
 
+def jpeg(key):
+    """A stored picture in the large size as JPEG, on white; None if its file is missing."""
+    if not (content := contents(key).get(LARGE)):
+        return None
+    picture = Image.open(io.BytesIO(content), formats=["WEBP"]).convert("RGBA")
+    on_white = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    file = io.BytesIO()
+    on_white.convert("RGB").save(file, "JPEG", quality=QUALITY)
+    return file.getvalue()
+
+
 def is_kept(key):
     return all(default_storage.exists(_name(key, size)) for size in (SMALL, LARGE))
 

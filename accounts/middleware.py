@@ -34,11 +34,11 @@ class PrivateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        is_private = request.user.is_authenticated  # evaluated once: the database may be down
+        request.is_logged_in = request.user.is_authenticated  # evaluated once: the database may be down
         response = self.get_response(request)
-        if is_private and request.path_info.startswith(OF_ONESELF):
+        if request.is_logged_in and request.path_info.startswith(OF_ONESELF):
             add_never_cache_headers(response)  # or Back shows them after log-out
-        elif is_private and not response.has_header("Cache-Control"):
+        elif request.is_logged_in and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         return response
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext_lazy as _
 
-COOKIE = "time_zone"  # set by static/js/reader-time-zone.js
+COOKIE = "time_zone"  # set by static/js/times.js
 REGIONS = {
     "Africa": _("Africa"),
     "America": _("America"),

@@ -1,6 +1,7 @@
 """Error pages.
 
-They use neither session, user nor database, so that they work when these do not.
+They query nothing, so that they work when session and database do not. Whoever is known to be logged in keeps the
+navigation.
 """
 
 import logging
@@ -13,13 +14,15 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from . import security_log
-from .http import lead_to_log_in
+from .http import is_ajax, lead_to_log_in
 
 PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 413, 429, 500, 503)}
+OWN_FAULTS = (500, 503)
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 RETRY_AFTER = 30  # seconds until a site without its database is worth another try
 
@@ -92,10 +95,28 @@ def _render(request, status, template, context):
     # Before LocaleMiddleware has run, the language of the thread's previous request is still active.
     chosen = hasattr(request, "LANGUAGE_CODE")
     language = translation.get_language() if chosen else translation.get_language_from_request(request)
-    try:
-        with translation.override(language):
-            return render_to_string(template, {"site_name": settings.SITE_NAME, **context})
-    except Exception:
-        logger.exception("The page %s cannot be shown", template)
-        title = HTTPStatus(status).phrase
-        return f'<!doctype html><html lang="en"><title>{title}</title><h1>{title}</h1></html>'
+    context = {"site_name": settings.SITE_NAME, **context}
+    is_framed = status not in OWN_FAULTS and getattr(request, "is_logged_in", False) and not is_ajax(request)
+    with translation.override(language):
+        for render in (_framed, _bare) if is_framed else (_bare,):
+            try:
+                return render(template, context, request)
+            except Exception:
+                logger.exception("The page %s cannot be shown", template)
+    title = HTTPStatus(status).phrase
+    return f'<!doctype html><html lang="en"><title>{title}</title><h1>{title}</h1></html>'
+
+
+def _bare(template, context, request):
+    return render_to_string(template, context)
+
+
+def _framed(template, context, request):
+    """Render in the frame of all pages, byte by byte the same for each thing that cannot be seen.
+
+    Hence the CSRF token without its mask, which protects it in compressed pages that repeat what a request says: this
+    one repeats nothing.
+    """
+    get_token(request)
+    frame = {"frame": "error_framed.html", "csrf_token": request.META["CSRF_COOKIE"]}
+    return render_to_string(template, context | frame, request)

@@ -34,7 +34,8 @@ class SameForAllMiddleware(MiddlewareMixin):
     A picture then costs no query and shared caches can keep it, and health checks work while the database is down.
     """
 
-    PATHS = ("/media/", "/health/", "/.well-known/", "/robots.txt", "/favicon.ico")
+    ICONS = ("/favicon.ico", "/apple-touch-icon.png")
+    PATHS = ("/media/", "/health/", "/.well-known/", "/robots.txt", *ICONS)
     WHILE_READING_IS_PUBLIC = ("/posts/newest/",)
 
     def process_request(self, request):

@@ -204,17 +204,17 @@ LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 DEVICE_COOKIE_NAME = "devices"
-DEVICE_COOKIE_AGE = 60 * 60 * 24 * 365
+DEVICE_COOKIE_AGE = LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 
 # Languages and time zones
 
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = languages.spoken(LOCALE_PATHS[0])
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en", choices=dict(LANGUAGES))
-LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "microblog_site.formats"
 
 # Mail and logs
 

@@ -86,8 +86,9 @@ def security_txt(request):
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=86400)
-def favicon(request):
-    return redirect(static("favicon.ico"))
+def icon(request, name):
+    """The site's icon, for browsers that look for it at the root instead of in the page."""
+    return redirect(static(name))
 
 
 def plain(text, status=200):

@@ -14,5 +14,6 @@ urlpatterns = [
     path("posts/<int:pk>/delete/", views.delete, name="post_delete"),
     path("posts/<int:pk>/translation/", translation.translate, name="post_translation"),
     path("@<username>/", profile.profile, name="profile"),
+    path("@<username>/picture.jpg", profile.picture, name="profile_picture"),
     path("@<username>/<int:pk>/", views.permalink, name="post"),
 ]

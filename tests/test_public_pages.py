@@ -11,6 +11,7 @@ from .site import url_names, url_of
 
 ALWAYS_OPEN = {
     "about",
+    "apple_touch_icon",
     "contact",
     "email_confirm",
     "email_undo",
@@ -38,6 +39,7 @@ OPEN_WHILE_PUBLIC_READING = {
     "post_translation",
     "posts_newest",
     "profile",
+    "profile_picture",
 }
 
 

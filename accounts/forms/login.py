@@ -28,7 +28,8 @@ class LoginForm(auth_forms.AuthenticationForm):
     password = PasswordField(_("Password"), autocomplete="current-password")
     remember_me = forms.BooleanField(
         label=_("Stay logged in on this device"),
-        help_text=_("For up to 30 days. Don't use this on a shared computer."),
+        help_text=_("For up to 30 days. Turn this off on a shared computer."),
+        initial=True,
         required=False,
     )
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.urls import reverse
@@ -115,6 +117,11 @@ def test_an_account_without_a_usable_password_has_no_password(client, susan):
 
 def test_the_session_ends_with_the_browser(client, susan):
     assert log_in(client).cookies["sessionid"]["max-age"] == ""
+
+
+def test_browsers_are_offered_to_stay_logged_in(client, db):
+    box = re.search(r'<input[^>]*name="remember_me"[^>]*>', client.get(reverse("login")).content.decode())[0]
+    assert " checked" in box
 
 
 def test_remember_me_keeps_the_session_for_30_days(client, susan):

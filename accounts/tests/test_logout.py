@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django.asserts import assertRedirects
+from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import Session
 
@@ -19,6 +19,10 @@ def test_logging_out_ends_the_session_on_the_server(susan_client):
 def test_the_browser_is_told_to_forget_its_cached_pages(boss_client, susan_client):
     for client, path in ((susan_client, reverse("logout")), (boss_client, reverse("admin:logout"))):
         assert client.post(path)["Clear-Site-Data"] == '"cache"'
+
+
+def test_it_says_so(susan_client):
+    assertContains(susan_client.post(reverse("logout"), follow=True), "You&#x27;ve been logged out.")
 
 
 def test_a_link_logs_nobody_out(susan_client):

@@ -55,6 +55,8 @@ def test_the_first_code_of_the_app_switches_it_on(susan, susan_client):
     assertContains(susan_client.get(PAGE), "Two-step log-in is off")
     response = set_up(susan_client)
     assert len(set(codes_shown(response))) == 10
+    assertContains(response, 'data-title="Recovery codes for @susan on Microblog"')
+    assertContains(response, '<p class="actions recovery-codes-tools" hidden>')  # until a script copies and prints
     assert two_factor.is_on(susan)
     assertContains(susan_client.get(PAGE), "Two-step log-in is on")
 

@@ -53,7 +53,9 @@ class LoginView(FormMixin, views.LoginView):
 class LogoutView(views.LogoutView):
     def post(self, request, *args, **kwargs):
         security_log.note("log_out", request)
-        return clear_cache(super().post(request, *args, **kwargs))
+        response = super().post(request, *args, **kwargs)
+        messages.success(request, _("You've been logged out."))
+        return clear_cache(response)
 
 
 @login_not_required

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context, Engine
 from django.templatetags.static import static
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language, get_language_bidi, pgettext
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, get_language_bidi
 
 from microblog_site import languages
 from microblog_site.storage import STYLESHEETS, StaticFilesStorage
@@ -18,6 +19,7 @@ from microblog_site.storage import STYLESHEETS, StaticFilesStorage
 register = template.Library()
 register.filter("language_name", languages.name)
 
+BROWSER_LANGUAGES = {"en": "en-GB"}  # which write dates as `formats` do: 30 Nov 2026
 CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}
 
 
@@ -52,19 +54,25 @@ def _shared(name, language, /, **shown):
 
 
 @register.simple_tag
-def moment(value):
+def moment(value, tense="past"):
     """A date and time, in UTC; with scripts as "5 minutes ago", and in the reader's time zone on hover.
 
+    One that the reader's clock says is still to come reads "now", unless the `tense` is "future".
+
     The element carries its language, because the surrounding text may be in another one. The reader's time zone is left
-    out, so that all readers share the HTML: `reader-time-zone.js` reads it from the page.
+    out, so that all readers share the HTML: `times.js` reads it from the page.
     """
     utc = value.astimezone(UTC)
+    written = get_format("DATETIME_FORMAT")
     return format_html(
-        '<relative-time datetime="{moment}" lang="{language}" prefix="">'
+        '<relative-time datetime="{moment}" lang="{language}" prefix=""{month}{hours}{tense}>'
         '<time datetime="{moment}">{text} UTC</time></relative-time>',
         moment=utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        language=get_language(),
-        text=date_format(utc, pgettext("format of a date with time, as in Django's date filter", "j M Y, H:i")),
+        language=BROWSER_LANGUAGES.get(get_language(), get_language()),
+        month=mark_safe(' month="long"') if {"F", "E"} & set(written) else "",
+        hours=mark_safe(' hour-cycle="h23"') if "H" in written else "",
+        tense=mark_safe(' tense="future"') if tense == "future" else "",
+        text=date_format(utc, written),
     )
 
 

@@ -1,3 +1,4 @@
+import re
 from io import BytesIO
 
 import pytest
@@ -13,6 +14,8 @@ from pytest_django.asserts import assertContains, assertTemplateUsed
 from microblog_site import errors
 from microblog_site.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from microblog_site.urls import urlpatterns as pages_of_the_site
+from posts.tests.factories import PostFactory
+from social.models import Block
 
 
 def refuse(request):
@@ -152,3 +155,50 @@ def test_a_person_reads_it_in_the_language_of_their_account(client, susan):
 def test_a_page_that_cannot_be_shown_is_replaced_by_a_plain_one(client, monkeypatch):
     monkeypatch.setitem(errors.PAGES, 500, "no-such-template.html")
     assertContains(client.get("/fail/"), "<h1>Internal Server Error</h1>", status_code=500)
+
+
+FRAMED = {url: status for url, status in BARE.items() if status != 500}
+
+
+@pytest.mark.parametrize(("url", "status"), FRAMED.items())
+def test_who_is_logged_in_keeps_the_navigation(susan_client, django_assert_num_queries, url, status):
+    with django_assert_num_queries(1):  # the session with its person, as on every page
+        response = susan_client.get(url)
+    assertContains(response, 'href="/@susan/"', status_code=status)
+    assertTemplateUsed(response, f"{status}.html")
+    assert response["Cache-Control"] == "private, no-cache"
+
+
+def test_a_fault_of_the_site_gets_the_bare_page(client, susan):
+    client.force_login(susan)
+    assertTemplateUsed(client.get("/fail/"), "error_base.html")
+
+
+def test_scripts_get_the_bare_page(susan_client):
+    assertTemplateUsed(
+        susan_client.get("/no-such-page/", headers={"X-Requested-With": "XMLHttpRequest"}), "error_base.html"
+    )
+
+
+def test_one_can_log_out_from_it(susan):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(susan)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get("/no-such-page/").content.decode())[1]
+    assert client.post(reverse("logout"), {"csrfmiddlewaretoken": token}).status_code == 302
+
+
+def test_what_is_hidden_looks_like_what_never_was(susan_client, susan, john):
+    Block.objects.block(john, susan)
+    post = PostFactory(author=john)
+    paths = ["/@nobody/", "/@john/", "/@john/1/", post.get_absolute_url(), "/no-such-page/"]
+    answers = [susan_client.get(path) for path in paths]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_without_its_frame_a_page_is_bare(rf):
+    request = rf.get("/")
+    request.is_logged_in = True  # and yet has neither user nor session
+    response = errors.error_page(request, 404)
+    assert b"Page not found" in response.content
+    assert b'class="standalone"' in response.content

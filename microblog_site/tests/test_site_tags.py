@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from django import forms
 from django.conf import settings
+from django.contrib.admin.utils import display_for_field
 from django.core.paginator import Paginator
+from django.db import models
 from django.template import engines
 from django.utils import translation
+from django.utils.formats import date_format, get_format
 from django.utils.timezone import override
 
 from microblog_site.storage import COMPONENTS
@@ -48,7 +51,7 @@ def test_style_comes_in_its_parts_where_files_are_not_collected():
 def test_moment_is_in_utc_and_says_so():
     with override("Asia/Tokyo"):
         assert site.moment(NOON_IN_TOKYO) == (
-            '<relative-time datetime="2026-11-22T03:00:01Z" lang="en" prefix="">'
+            '<relative-time datetime="2026-11-22T03:00:01Z" lang="en-GB" prefix="" hour-cycle="h23">'
             '<time datetime="2026-11-22T03:00:01Z">22 Nov 2026, 03:00 UTC</time></relative-time>'
         )
 
@@ -58,6 +61,26 @@ def test_moment_speaks_the_language_of_the_page():
         html = site.moment(datetime(2026, 1, 5, tzinfo=UTC))
     assert 'lang="es"' in html
     assert "Ene" in html or "ene" in html
+
+
+def test_moment_to_come_says_so():
+    assert ' tense="future">' in site.moment(NOON_IN_TOKYO, tense="future")
+
+
+def test_scripts_shorten_months_only_where_the_site_does():
+    with translation.override("pl"):
+        assert ' month="long"' in site.moment(NOON_IN_TOKYO)
+
+
+@pytest.mark.parametrize("language", dict(settings.LANGUAGES))
+def test_each_language_writes_dates_in_one_way(language):
+    """In pages, mails and the admin alike, with or without the time of day."""
+    with translation.override(language):
+        day, moment = get_format("DATE_FORMAT"), get_format("DATETIME_FORMAT")
+        assert moment.startswith(day)
+        text = date_format(NOON_IN_TOKYO.astimezone(UTC), moment)
+        assert display_for_field(NOON_IN_TOKYO, models.DateTimeField(), "") == text
+        assert f">{text} UTC<" in site.moment(NOON_IN_TOKYO)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+import pytest
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
@@ -31,8 +32,9 @@ def test_password_managers_find_where_to_change_a_password(client):
     assert (response.status_code, response.url) == (302, reverse("password_change"))
 
 
-def test_browsers_that_ask_for_the_old_icon_get_the_logo(client):
-    response = client.get("/favicon.ico")
+@pytest.mark.parametrize("path", ["/favicon.ico", "/apple-touch-icon.png"])
+def test_browsers_that_look_for_an_icon_at_the_root_get_the_logo(client, path):
+    response = client.get(path)
     assert response.status_code == 302
     assert finders.find(response.url.removeprefix("/static/"))
 

@@ -1,6 +1,9 @@
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from accounts import avatars
 from accounts.access import public_reading
 from microblog_site.paging import page_of
 from posts.timelines import queries
@@ -19,3 +22,14 @@ def profile(request, person):
         "mute": Mute.objects.find(request.user, person),
     }
     return render(request, "posts/profile.html", context)
+
+
+@public_reading
+@require_safe
+@cache_control(private=True, max_age=3600)
+@with_visible_person
+def picture(request, person):
+    """The avatar, for other sites that show a preview of a link here: not all of them read WebP."""
+    if not (jpeg := person.avatar and avatars.jpeg(person.avatar)):
+        raise Http404
+    return HttpResponse(jpeg, content_type="image/jpeg")

@@ -28,7 +28,8 @@ document.addEventListener("submit", async (event) => {
 
 // After going back, the form may belong to a post that is already published.
 addEventListener("pageshow", () => {
-  renewSubmission(document.getElementById("composer"));
+  const form = document.getElementById("composer");
+  if (form) renewSubmission(form);
 });
 
 document.addEventListener("keydown", (event) => {

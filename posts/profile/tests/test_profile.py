@@ -1,8 +1,14 @@
+import io
+import re
+
 import pytest
+from PIL import Image
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts import avatars
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+from accounts.tests.pictures import picture, upload
 from posts.models import Post
 from posts.tests.factories import PostFactory
 from social.models import Follow
@@ -90,3 +96,29 @@ def test_counts_are_written_as_in_the_reader_s_language(client, susan, language,
     User.objects.update(followers_count=12345)
     page = client.get(susan.get_absolute_url(), headers={"Accept-Language": language})
     assert f"<strong>{text}</strong>" in page.content.decode()
+
+
+def test_only_i_see_when_i_was_last_here(client, susan_client, john_client):
+    assertContains(susan_client.get("/@susan/"), "Last seen:")
+    for other in (client, john_client):
+        assertNotContains(other.get("/@susan/"), "Last seen:")
+
+
+def test_previews_of_links_show_the_site_and_a_picture_that_all_can_read(client, john):
+    post = PostFactory(author=john)
+    for path in ("/", "/explore/", "/about/", "/@john/", post.get_absolute_url()):
+        page = client.get(path)
+        assertContains(page, '<meta property="og:site_name" content="Microblog">')
+        assertContains(page, '<meta property="og:image" content="http://127.0.0.1:8000/static/preview.jpg">')
+        assertContains(page, '<meta name="twitter:card" content="summary_large_image">')
+    assert client.get("/@john/picture.jpg").status_code == 404
+
+
+def test_previews_show_the_face_of_who_has_one(client, john):
+    john.set_avatar(avatars.keep(avatars.cut(upload(picture("RGBA"))), john.pk))
+    for path in ("/@john/", PostFactory(author=john).get_absolute_url()):
+        address = re.search(r'og:image" content="http://127.0.0.1:8000([^"]+)"', client.get(path).content.decode())[1]
+        response = client.get(address)
+        assert response["Content-Type"] == "image/jpeg"
+        assert Image.open(io.BytesIO(response.content)).size == (256, 256)
+        assertContains(client.get(path), '<meta name="twitter:card" content="summary">')

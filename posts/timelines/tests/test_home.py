@@ -1,3 +1,5 @@
+import re
+
 from pytest_django.asserts import assertContains, assertRedirects, assertTemplateUsed
 
 from accounts.tests.factories import UserFactory
@@ -20,6 +22,11 @@ def test_home_shows_my_own_posts_and_no_strangers(susan_client, susan):
     PostFactory(body="From a stranger")
     PostFactory(author=susan, body="My own")
     assert bodies(susan_client.get("/")) == ["My own"]
+
+
+def test_home_shows_my_posts_above_the_advice_to_follow_people(susan_client, susan):
+    PostFactory(author=susan, body="My first")
+    assert re.search("My first.+Find people to follow", susan_client.get("/").content.decode(), re.DOTALL)
 
 
 def test_home_is_newest_first(susan_client, susan, john):

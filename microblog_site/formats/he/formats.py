@@ -1,0 +1,2 @@
+DATE_FORMAT = "j בF Y"
+DATETIME_FORMAT = "j בF Y, H:i"
