@@ -15,9 +15,11 @@ from django.utils.translation import get_language, get_language_bidi
 
 from microblog_site import languages
 from microblog_site.storage import STYLESHEETS, StaticFilesStorage
+from microblog_site.text import one_line
 
 register = template.Library()
 register.filter("language_name", languages.name)
+register.filter("one_line", one_line)
 
 BROWSER_LANGUAGES = {"en": "en-GB"}  # which write dates as `formats` do: 30 Nov 2026
 CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}
