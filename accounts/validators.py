@@ -12,8 +12,8 @@ DOMAIN_MAX_LENGTH = 253  # RFC 1035
 USERNAME = re.compile(r"[A-Za-z0-9_]+")
 
 # Names that could pass for the site or its staff, in the languages of the pages, with their usual endings.
-RESERVED_USERNAME = re.compile(
-    r"""(the)? (
+RESERVED = r"""
+    (the)? (
         abuse | administration | administrator | admin | all | anonymous | contact | deleted | everyone | helpdesk
         | help | here | hostmaster | info | me | microblog | moderation | moderator | mod | noreply | null | official
         | operator | owner | postmaster | root | security | service | site | staff | support | sysadmin | sysop
@@ -25,9 +25,12 @@ RESERVED_USERNAME = re.compile(
         | operadora | operateur | operatore | podderzhka | pomoc | pomoshch | prashasak | sahayata | seguranca
         | seguridad | securite | sicherheit | sicurezza | soporte | supporto | suporte | unei | wsparcie | yardim
         | yonetici | yonetim
-    )s? (team|bot|staff|official)?""",
-    re.VERBOSE,
-)
+    )s? (team|bot|staff|official)?
+"""
+RESERVED_USERNAMES = [
+    re.compile(pattern, re.VERBOSE)
+    for pattern in (RESERVED, re.sub(r"\w+", lambda word: lookalikes.at_a_glance(word[0]), RESERVED))
+]
 
 
 def validate_username(username):
@@ -47,7 +50,10 @@ def validate_username(username):
 def _passes_for_site(username):
     readings = lookalikes.readings(username) | lookalikes.readings(username.rstrip("_0123456789"))
     site = lookalikes.readings(settings.SITE_NAME) - {""}
-    return bool(site & readings) or any(map(RESERVED_USERNAME.fullmatch, readings))
+    readings |= {lookalikes.at_a_glance(reading) for reading in readings}
+    return bool(site & readings) or any(
+        names.fullmatch(reading) for names in RESERVED_USERNAMES for reading in readings
+    )
 
 
 def ascii_domain(domain):

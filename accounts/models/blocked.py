@@ -36,8 +36,7 @@ class BlockedDomain(models.Model):
 class BlockedNameQuerySet(models.QuerySet):
     def are_in(self, name):
         """Whether `name` contains one of the words, in whatever spelling."""
-        words = {lookalikes.skeleton(word) or word for word in self.values_list("word", flat=True)}
-        return any(word in reading for word in words for reading in {name, *lookalikes.readings(name)})
+        return any(lookalikes.contains(name, word) for word in self.values_list("word", flat=True))
 
 
 class BlockedName(models.Model):
