@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from microblog_site.http import form_page, is_ajax, redirect_back, referer_path
+from microblog_site.http import comes_back, form_page, is_ajax, redirect_back, referer_path
 from microblog_site.limits.rate_limits import limited
 
 from .models import BlockedDomain, BlockedName, User
@@ -59,19 +59,22 @@ def _person_called(username):
     raise Http404
 
 
-def post_only(page):
+def post_only(page, *, takes_text=False):
     """Restrict a view to POST. A GET redirects to the page it belongs to: `page`, a URL name that takes the same
     arguments.
+
+    Unless it `takes_text`, it is for a button, and nothing of a POST that can't be taken is kept.
     """
 
     def decorator(view):
         @wraps(view)
         def wrapper(request, *args, **kwargs):
             if request.method in ("GET", "HEAD"):
-                return redirect(page, *args, **kwargs)
+                came_from = comes_back(request) and referer_path(request)
+                return redirect(came_from) if came_from else redirect(page, *args, **kwargs)
             return require_POST(view)(request, *args, **kwargs)
 
-        wrapper.post_only = True
+        wrapper.post_only, wrapper.takes_text = True, takes_text
         return wrapper
 
     return decorator
@@ -84,6 +87,7 @@ def password_first(view):
     def wrapper(request, *args, **kwargs):
         if request.session.password_is_fresh:
             return view(request, *args, **kwargs)
+        request.is_stale = True  # not taken: sent again, it is a first time
         page = referer_path(request) or reverse("settings_account")
         return redirect(reverse("password_again", query={"next": page}))
 

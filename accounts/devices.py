@@ -31,6 +31,12 @@ def is_known(request, person):
     return not set(_marks_of(person)).isdisjoint(_marks_in(request))
 
 
+def may_be_of(request, person):
+    """Whether nobody other than `person` was the last to log in with this browser, as far as it knows."""
+    marks = _marks_in(request)
+    return not marks or marks[0] in _marks_of(person)
+
+
 def remember(request, response, person):
     """Add `person` to the last few people known in this browser."""
     own = _marks_of(person)

@@ -1,15 +1,80 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user_model, middleware
+from django.middleware import csrf
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext_lazy as _
 
-from microblog_site import languages
-from microblog_site.http import is_ajax, lead_to_log_in
+from microblog_site import languages, typed
+from microblog_site.http import comes_back, is_ajax, lead_to_log_in, redirect_back
+from microblog_site.limits import rate_limits
+from microblog_site.submissions import middleware as submissions
 
 from . import devices, timezones
+
+FOR_STRANGERS = {"login", "login_code", "register"}  # who is logged in already is led on
+STALE = _(
+    "This page was opened before you logged in or out, or your browser doesn't keep cookies for this site. "
+    "Check what's here and send it again."
+)
+ENDED = _("You're no longer logged in. What you typed will be here again once you log in.")
+
+
+class CsrfMiddleware(csrf.CsrfViewMiddleware):
+    """Instead of refusing a form from a page of this site that was opened before a log-in, bring it back filled in.
+
+    Only if the browser says that it came from this site: another one must not plant text here. In the admin and for
+    scripts, whose pages send the form again without one, the answer remains 403. A form sent twice is a case for
+    `submissions`.
+    """
+
+    def _accept(self, request):
+        return super()._accept(request) or submissions.begin(request)
+
+    def _reject(self, request, reason):
+        if repeat := submissions.repeat_with_former_token(request):
+            return repeat
+        is_form = request.method == "POST" and not is_ajax(request) and not _is_for_admin(request)
+        if not is_form or not self._is_vouched_for(request):
+            return super()._reject(request, reason)
+        if not (request.user.is_authenticated and request.resolver_match.url_name in FOR_STRANGERS):
+            _keep_typed(request)
+            messages.warning(request, STALE)
+        request.is_stale, request.method = True, "GET"
+        return None
+
+    def _is_vouched_for(self, request):
+        has_origin = "Origin" in request.headers
+        if has_origin and not self._origin_verified(request):
+            return False
+        site = request.headers.get("Sec-Fetch-Site")
+        return site == "same-origin" if site else has_origin
+
+    def process_response(self, request, response):
+        response = super().process_response(request, response)
+        if comes_back(request) and response.status_code == 405:
+            back = redirect_back(request, "home")
+            back.cookies.update(response.cookies)  # the message
+            return back
+        is_taken = response.status_code < 300 if is_ajax(request) else response.status_code in (301, 302, 303)
+        if request.method == "POST" and is_taken and not comes_back(request):
+            typed.forget(request)
+        return response
+
+
+def _is_for_admin(request):
+    return request.path.startswith(reverse("admin:index"))
+
+
+def _keep_typed(request):
+    """Whether anything was kept: not of buttons, nor of the admin, whose pages would not show it again."""
+    is_text = getattr(request.resolver_match.func, "takes_text", True) and not _is_for_admin(request)
+    return is_text and rate_limits.may_keep(request) and typed.keep(request)
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
@@ -21,6 +86,9 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
+        if request.method == "POST" and _keep_typed(request):
+            messages.info(request, ENDED)
+        request.is_stale = request.method == "POST" or comes_back(request)
         return lead_to_log_in(request)
 
 

@@ -17,10 +17,11 @@ from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from microblog_site import security_log
+from microblog_site import security_log, typed
 from microblog_site.http import client_address
 from microblog_site.limits import rate_limits
 from microblog_site.prepared import Prepared, Slot, converted
+from microblog_site.submissions.tokens import STRANGER, mark_of
 
 from . import devices, emails
 from .models import Session, User
@@ -47,6 +48,8 @@ def begin(request, person, *, remember=False, is_new=False):
     request.session.note_beginning(request)
     request.session.note_password()
     security_log.note("sign_up" if is_new else "log_in", request, person, remembered=remember)
+    unknown = [None] if devices.may_be_of(request, person) else []
+    typed.keep_only(request.session, owners=[STRANGER, mark_of(person), *unknown])
     if not is_new and not devices.is_known(request, person) and rate_limits.allow("new_device", person=person):
         started = request.session.details
         emails.send_new_device.enqueue(

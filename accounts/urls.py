@@ -27,6 +27,7 @@ urlpatterns = [
     path("settings/preferences/", settings.edit_preferences, name="settings_preferences"),
     path("settings/two-factor/", two_factor.overview, name="two_factor"),
     path("settings/two-factor/codes/", two_factor.new_codes, name="two_factor_codes"),
+    path("settings/two-factor/codes/shown/", two_factor.shown_codes, name="two_factor_codes_shown"),
     path("settings/two-factor/off/", two_factor.switch_off, name="two_factor_off"),
     path("language/", settings.set_language, name="set_language"),
 ]

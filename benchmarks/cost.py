@@ -41,7 +41,7 @@ class Meter:
             self.ask()
 
     def ask(self):
-        status, headers, _body = next(self.requests).answer(application)
+        status, headers, _body = next(self.requests).of_another_browser().answer(application)
         if status != self.scenario.status:
             raise RuntimeError(f"{self.scenario.title} answers {status} {headers.get('Location', '')}.")
 

@@ -13,6 +13,7 @@ from .targets import HOME, MEMORY
 
 BROWSERS = [sys.executable, "-m", "benchmarks.browsers"]
 SECONDS = 1  # per page and round
+FORMS = 1_000  # of one kind, each sent by another browser: more than are answered in a round
 
 
 class Load:
@@ -31,7 +32,10 @@ class Load:
 
     def ask(self, seconds):
         """The browsers' results; with zero seconds, each browser sends one request."""
-        requests = [request.as_text() for request in self.scenario.requests]
+        browsers = FORMS if self.scenario.repeats and self.scenario.requests[0].form else 1
+        requests = [
+            request.of_another_browser().as_text() for request in self.scenario.requests for _browser in range(browsers)
+        ]
         order = [self.server.port, requests, seconds, self.scenario.repeats]
         try:
             done = subprocess.run(BROWSERS, input=json.dumps(order), text=True, stdout=subprocess.PIPE, check=True)

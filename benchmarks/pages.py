@@ -13,10 +13,9 @@ from social.models import Follow
 
 from .data import PASSWORD
 from .readers import NAMES
-from .request import HEADERS, Request
+from .request import CSRF_TOKEN, HEADERS, Request
 
 CROWD = 800  # people to follow and block, each once
-CSRF_TOKEN = "a" * 32
 CSRF_COOKIE = f"{settings.CSRF_COOKIE_NAME}={CSRF_TOKEN}"
 TEXT = "Low tide at seven, and the harbour smells of rain. Who comes along to see the boats?"
 

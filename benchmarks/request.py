@@ -1,9 +1,12 @@
 """A request as a browser sends it, for the site in this process and for a web server."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from urllib.parse import urlencode
 
+from django.utils.crypto import get_random_string
+
+CSRF_TOKEN = "a" * 32
 HEADERS = {
     "Host": "127.0.0.1",
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0",
@@ -34,6 +37,13 @@ class Request:
     def all_headers(self):
         about_body = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(self.body))}
         return HEADERS | self.headers | (about_body if self.form else {})
+
+    def of_another_browser(self):
+        """The same with another CSRF token: with the same one, it would be a form sent twice."""
+        secret = get_random_string(len(CSRF_TOKEN))
+        form = self.form and {name: value.replace(CSRF_TOKEN, secret) for name, value in self.form.items()}
+        headers = {name: value.replace(CSRF_TOKEN, secret) for name, value in self.headers.items()}
+        return replace(self, headers=headers, form=form)
 
     def as_text(self):
         head = [

@@ -12,6 +12,8 @@ from django.urls import Resolver404, resolve
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from . import typed
+
 form_page = require_http_methods(["GET", "HEAD", "POST"])  # for a view that shows a form and processes it
 
 
@@ -48,15 +50,25 @@ def _is_trusted(address):
     return any(address in network for network in settings.TRUSTED_PROXIES if network != "unix")
 
 
+def comes_back(request):
+    """Whether this was a POST that could not be taken, which goes on as a GET of the page that holds the form."""
+    return getattr(request, "is_stale", False)
+
+
 def posted(request):
     """The data and files of a POST; nothing for other methods."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
-def render_form(request, template, form, **context):
-    """Render a page or fragment with a form; with errors, status 200 for a browser and 422 for a script."""
+def render_form(request, template, form, sent_to=None, **context):
+    """The page or fragment with a form, filled with what was typed when it could not be taken (`typed`).
+
+    `sent_to` is the path the form goes to, if not to this page. With errors: 200 for a browser, 422 for a script.
+    """
+    is_filled = typed.fill(request, form, sent_to)
     status = 422 if form.is_bound and is_ajax(request) else 200
-    return render(request, template, {"form": form, **context}, status=status)
+    response = render(request, template, {"form": form, **context}, status=status)
+    return typed.keep_private(response) if is_filled else response
 
 
 class FormMixin:
@@ -69,6 +81,11 @@ class FormMixin:
         response.status_code = 422 if is_ajax(self.request) else 200
         return response
 
+    def render_to_response(self, context, **kwargs):
+        is_filled = typed.fill(self.request, context["form"])
+        response = super().render_to_response(context, **kwargs)
+        return typed.keep_private(response) if is_filled else response
+
 
 def lead_to_log_in(request):
     """Redirect to log-in and from there to the requested page, or for a POST to the page it came from. Scripts get a
@@ -76,7 +93,8 @@ def lead_to_log_in(request):
     """
     if is_ajax(request):
         return HttpResponse(status=401)
-    page = request.get_full_path() if request.method in ("GET", "HEAD") else referer_path(request)
+    is_page = request.method in ("GET", "HEAD") and not comes_back(request)
+    page = request.get_full_path() if is_page else referer_path(request)
     return redirect_to_login(page) if page else redirect(settings.LOGIN_URL)
 
 

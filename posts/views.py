@@ -29,7 +29,7 @@ def _composer_again(request, refusal):
     return _composer(request, PostForm(request.user, request.POST).refuse(refusal))
 
 
-@post_only("home")
+@post_only("home", takes_text=True)
 @limited("write", otherwise=_composer_again)
 def create(request):
     form = PostForm(request.user, request.POST)

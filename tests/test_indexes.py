@@ -20,6 +20,7 @@ from accounts.models import EmailChange, FormerUsername, Session, User
 from accounts.personal_data import erasure, tasks
 from accounts.tests.factories import PASSWORD
 from microblog_site.limits.models import RateLimitCounter
+from microblog_site.submissions.models import Submission
 from moderation.models import Report
 from posts.models import Post, Translation
 from posts.tests.factories import PostFactory
@@ -30,7 +31,7 @@ from .site import url_names, url_of
 PEOPLE, POSTS = 200, 1_000
 FILTER = re.compile(r'href="(\?(?!p=)[^"]+)"')
 
-OUR_APPS = ("accounts", "social", "posts", "moderation", "limits", "pages")
+OUR_APPS = ("accounts", "social", "posts", "moderation", "limits", "submissions", "pages")
 
 # Indexes that may be unused.
 EXCUSED = {
@@ -53,7 +54,7 @@ GROWING = {
 # Unique indexes enforce a rule, even if no query uses them.
 INDEX_SCANS = """
     SELECT indexrelid::regclass::text, pg_stat_get_xact_numscans(indexrelid) FROM pg_index
-    WHERE indrelid::regclass::text ~ '^(accounts|social|posts|moderation|limits|pages)_' AND NOT indisunique
+    WHERE indrelid::regclass::text ~ '^(accounts|social|posts|moderation|limits|submissions|pages)_' AND NOT indisunique
 """
 TABLE_SCANS = "SELECT relname, seq_scan FROM pg_stat_xact_user_tables"
 
@@ -96,6 +97,7 @@ def fill():
         EmailChange(user=person, former=f"former_{person.email}").save()
         Session(pk=person.username, user=person, expire_date=now).save()
         RateLimitCounter(key=person.username, number=1, until=person.pk).save()
+        Submission(browser=person.username, started_at=person.pk, cookies={}).save()
 
 
 def numbers(query):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import avatars
 from microblog_site.limits.models import RateLimitCounter
+from microblog_site.submissions.models import Submission
 
 from . import erasure
 from .register import entries
@@ -33,4 +34,5 @@ def prune():
     for entry in entries:
         entry.expired().delete()
     RateLimitCounter.objects.expired().delete()
+    Submission.objects.expired().delete()
     avatars.remove_orphans(before=timezone.now() - timedelta(days=1))

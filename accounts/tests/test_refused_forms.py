@@ -47,8 +47,8 @@ def test_error_and_help_are_both_readable_and_say_different_things(client, db):
     assertContains(page, "User names can&#x27;t contain spaces, accents or other characters.", count=2)
 
 
-def test_a_script_that_posts_gets_errors_inside_its_fragment(susan_client, settings):
-    settings.LIMITS["write"] = {"person": (0, 60)}
+def test_a_script_that_posts_gets_errors_inside_its_fragment(susan_client, limit):
+    limit("write", person=(0, 60))
     script = {"X-Requested-With": "XMLHttpRequest"}
     for headers, count in (({}, 1), (script, 1)):
         page = susan_client.post(reverse("post_create"), {"body": "Hi"}, headers=headers)

@@ -1,7 +1,9 @@
 """The settings page: enabling and disabling two-factor log-in, and recovery codes."""
 
 import re
+import time
 from base64 import b32decode, b32encode, b64decode, b64encode, urlsafe_b64encode
+from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.any_database
 
 PAGE = reverse("two_factor")
 CODES = reverse("two_factor_codes")
+SHOWN = reverse("two_factor_codes_shown")
 OFF = reverse("two_factor_off")
 WRONG_CODE = "This code is wrong or has already been used. Try the next one your app shows."
 WRONG_PASSWORD = "That isn't your current password."
@@ -44,8 +47,8 @@ def confirm(client, url, code, password=PASSWORD):
     return client.post(url, {"code": code, "password": password})
 
 
-def codes_shown(response):
-    return re.findall(r'<code dir="ltr">(\d{4} \d{4} \d{4})</code>', response.content.decode())
+def codes_shown(client):
+    return re.findall(r'<code dir="ltr">(\d{4} \d{4} \d{4})</code>', client.get(SHOWN).content.decode())
 
 
 # Enabling it
@@ -53,10 +56,11 @@ def codes_shown(response):
 
 def test_the_first_code_of_the_app_switches_it_on(susan, susan_client):
     assertContains(susan_client.get(PAGE), "Two-step log-in is off")
-    response = set_up(susan_client)
-    assert len(set(codes_shown(response))) == 10
-    assertContains(response, 'data-title="Recovery codes for @susan on Microblog"')
-    assertContains(response, '<p class="actions recovery-codes-tools" hidden>')  # until a script copies and prints
+    assertRedirects(set_up(susan_client), SHOWN)
+    assert len(set(codes_shown(susan_client))) == 10
+    page = susan_client.get(SHOWN)
+    assertContains(page, 'data-title="Recovery codes for @susan on Microblog"')
+    assertContains(page, '<p class="actions recovery-codes-tools" hidden>')  # until a script copies and prints
     assert two_factor.is_on(susan)
     assertContains(susan_client.get(PAGE), "Two-step log-in is on")
 
@@ -148,16 +152,29 @@ def test_the_owner_is_told(susan_client, run_tasks):
 # Recovery codes
 
 
-def test_recovery_codes_are_shown_once(susan_client):
-    response = set_up(susan_client)
-    assert "no-store" in response["Cache-Control"]
-    for code in codes_shown(response):
+def test_recovery_codes_are_shown_to_this_session_for_a_minute(susan, susan_client):
+    set_up(susan_client)
+    codes = codes_shown(susan_client)
+    assert "no-store" in susan_client.get(SHOWN)["Cache-Control"]
+    assert codes_shown(susan_client) == codes
+    other = Client()
+    other.force_login(susan)
+    assertContains(other.get(SHOWN), "These codes are no longer shown.")
+    with mock.patch("time.time", return_value=time.time() + 61):
+        assertContains(susan_client.get(SHOWN), "These codes are no longer shown.")
+    assert codes_shown(susan_client) == []
+
+
+def test_recovery_codes_stand_on_no_other_page(susan_client):
+    set_up(susan_client)
+    for code in codes_shown(susan_client):
         for url in (PAGE, CODES, OFF):
             assertNotContains(susan_client.get(url), code)
 
 
 def test_recovery_codes_cannot_be_read_back(susan, susan_client):
-    codes = codes_shown(set_up(susan_client))
+    set_up(susan_client)
+    codes = codes_shown(susan_client)
     kept = " ".join(StaticToken.objects.values_list("token", flat=True))
     sessions = " ".join(str(session.get_decoded()) for session in susan.sessions.all())
     for code in codes:
@@ -167,7 +184,8 @@ def test_recovery_codes_cannot_be_read_back(susan, susan_client):
 
 def test_new_codes_replace_the_old_ones(susan, susan_client, client, run_tasks):
     old = switch_on(susan)
-    new = codes_shown(confirm(susan_client, CODES, code_of(susan)))
+    confirm(susan_client, CODES, code_of(susan))
+    new = codes_shown(susan_client)
     assert len(new) == 10
     assert not set(new) & set(old)
     give_password(client)

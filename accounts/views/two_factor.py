@@ -1,7 +1,12 @@
+import json
+import time
+
 import django_otp
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from django_otp.plugins.otp_totp.models import default_key
 
 from accounts import two_factor
@@ -12,6 +17,8 @@ from microblog_site.encryption import Undecryptable, decrypt, encrypt
 from microblog_site.http import posted, render_form
 
 KEY_IN_SESSION = "two_factor_key"  # encrypted; shown to the person, not confirmed yet
+CODES_IN_SESSION = "recovery_codes"
+SHOWN_FOR = 60  # seconds
 
 
 @password_page
@@ -26,13 +33,13 @@ def overview(request):
     if form.is_valid() and (codes := form.save()):
         continue_with_second_step(request)
         security_log.note("two_factor_on", request)
-        return show_once(request, codes, _("Two-step log-in is on."))
+        return show_for_a_minute(request, codes, _("Two-step log-in is on."))
     setup = two_factor.TOTPSetup(person, key)
     return render_form(request, "accounts/two_factor_setup.html", form, setup=setup)
 
 
 def offered_key(request):
-    owner = f"two_factor_setup:{request.user.pk}"
+    owner = _owner("two_factor_setup", request)
     try:
         return decrypt(request.session.get(KEY_IN_SESSION, ""), owner).hex()
     except Undecryptable:
@@ -48,7 +55,7 @@ def new_codes(request):
     form = NewCodesForm(request, request.user, *posted(request))
     if form.is_valid():
         security_log.note("new_recovery_codes", request)
-        return show_once(request, form.save(), _("You have new recovery codes."))
+        return show_for_a_minute(request, form.save(), _("You have new recovery codes."))
     return render_form(request, "accounts/two_factor_confirm.html", form, deed="new_codes")
 
 
@@ -74,7 +81,27 @@ def continue_with_second_step(request):
     request.user.end_sessions(keep=request.session.session_key)
 
 
-def show_once(request, codes, message):
-    """Show the recovery codes in response to the POST: a redirect would require storing them."""
+def show_for_a_minute(request, codes, message):
+    """Redirect to the page with the recovery codes, which the session keeps encrypted for it."""
+    kept = {"codes": codes, "until": time.time() + SHOWN_FOR}
+    request.session[CODES_IN_SESSION] = encrypt(json.dumps(kept).encode(), _owner("shown_codes", request))
     messages.success(request, message)
+    return redirect("two_factor_codes_shown")
+
+
+@require_safe
+@never_cache
+def shown_codes(request):
+    """The recovery codes that were just made: for a minute, so that a form sent twice or F5 doesn't lose them."""
+    try:
+        kept = json.loads(decrypt(request.session.get(CODES_IN_SESSION, ""), _owner("shown_codes", request)))
+    except Undecryptable:
+        kept = {"codes": [], "until": 0}
+    codes = kept["codes"] if time.time() < kept["until"] else []
+    if not codes:
+        request.session.pop(CODES_IN_SESSION, None)
     return render(request, "accounts/two_factor_codes.html", {"codes": codes})
+
+
+def _owner(purpose, request):
+    return f"accounts.{purpose}:{request.user.pk}"

@@ -23,6 +23,7 @@ from microblog_site.http import client_address
 
 from .models import RateLimitCounter
 
+KEPT_OF_STRANGERS = (1_000, 60 * 60)  # times and seconds, for each network address
 IPV6_NETWORK = 64  # bits: the least that one household or machine gets
 
 
@@ -121,6 +122,12 @@ def allow(action, request=None, **who):
         refusal.note(request, who.get("person"))
         return False
     return True
+
+
+def may_keep(request):
+    """Whether the site may keep something of this request: strangers must not fill the database."""
+    key = _key("keep", "address", client_address(request))
+    return request.user.is_authenticated or RateLimitCounter.objects.add(key, *KEPT_OF_STRANGERS)
 
 
 def reset(action, **who):

@@ -1,13 +1,14 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import may_write, public_reading
-from microblog_site.http import is_ajax, lead_to_log_in
+from microblog_site.http import is_ajax, lead_to_log_in, render_form
 from microblog_site.paging import Cursor, CursorPage, page_of
 from microblog_site.views import plain
 from posts.forms import PostForm
@@ -40,7 +41,8 @@ def explore(request):
 def render_home(request, form):
     """The home page with the composer `form`, which may have errors."""
     page = page_of(queries.home(request.user), request)
-    return render(request, "posts/home.html", {"form": form, "page": page, "may_write": may_write(request.user)})
+    context = {"page": page, "may_write": may_write(request.user)}
+    return render_form(request, "posts/home.html", form, sent_to=reverse("post_create"), **context)
 
 
 @public_reading
