@@ -2,6 +2,7 @@ import unicodedata
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.models import Group
@@ -154,11 +155,11 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
 
     def user_change_password(self, request, id, form_url=""):  # noqa: A002, the name in Django's URL
         """As Django's view; a new password also logs the person out everywhere."""
+        before = self.get_object(request, unquote(id))
         response = super().user_change_password(request, id, form_url)
-        if response.status_code == 302:
-            person = self.get_object(request, id)
-            person.end_sessions(keep=request.session.session_key)
-            security_log.note("password_change", request, person)
+        if self.get_object(request, unquote(id)).password != before.password:  # Django redirects in other cases too
+            before.end_sessions(keep=request.session.session_key)
+            security_log.note("password_change", request, before)
         return response
 
 

@@ -93,16 +93,23 @@ def switch_on(person, key, code):
 
 @transaction.atomic
 def switch_off(person):
-    Authenticator.objects.filter(user=person).delete()
+    """Returns whether this changed anything."""
+    deleted, _by_model = Authenticator.objects.filter(user=person).delete()
     StaticDevice.objects.filter(user=person).delete()
-    tell(person, "off")
+    if deleted:
+        tell(person, "off")
+    return bool(deleted)
 
 
 @transaction.atomic
 def remove(person):
-    """Delete the TOTP device and recovery codes of a person who has lost both, and end their sessions."""
-    switch_off(person)
-    person.end_sessions()
+    """Delete the TOTP device and recovery codes of a person who has lost both, and end their sessions. Returns whether
+    there were any.
+    """
+    was_on = switch_off(person)
+    if was_on:
+        person.end_sessions()
+    return was_on
 
 
 @transaction.atomic

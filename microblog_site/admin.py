@@ -65,6 +65,10 @@ class BigTableAdmin(admin.ModelAdmin):
             raise BadRequest("What was chosen is no row.")
         return super().response_action(request, *args, **kwargs)
 
+    def log_change(self, request, obj, message):
+        """A form saved without a change is no entry in the log."""
+        return super().log_change(request, obj, message) if message else None
+
     def delete_queryset(self, request, queryset):
         """One by one, so that counters are updated for each."""
         for thing in queryset:

@@ -10,6 +10,14 @@ from .env import BASE_DIR, env
 
 # docs/databases.md explains what these gain, and why not others.
 SQLITE = {"journal_mode": "WAL", "synchronous": "NORMAL", "journal_size_limit": 64 * 1024 * 1024}
+POSTGRESQL = {
+    "connect_timeout": 5,  # seconds
+    # Seconds and milliseconds until a connection counts as lost because the network or the other machine is down.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "tcp_user_timeout": 60_000,
+}
+SQLITE_ENGINE = "microblog_site.database.sqlite3"
 LOGS = [f"log/{name}.log{suffix}" for name in ("site", "security") for suffix in ("", ".lock")]
 WRITTEN = ("log", *LOGS, "mail", "media", "running", "static")  # in DATA_DIR
 OWNER_ONLY = 0o077
@@ -58,7 +66,7 @@ def databases(data_dir):
     """The `DATABASES` setting: SQLite in `data_dir` unless `DATABASE_URL` names another database."""
     config = _database(data_dir) | {"CONN_MAX_AGE": 60}  # seconds
     options = config.setdefault("OPTIONS", {})
-    if config["ENGINE"] == "django.db.backends.sqlite3":
+    if config["ENGINE"] == SQLITE_ENGINE:
         # WAL: readers never wait for the writer. IMMEDIATE: writers queue instead of failing when they upgrade a lock.
         options |= {
             "transaction_mode": "IMMEDIATE",
@@ -67,7 +75,8 @@ def databases(data_dir):
         }
     else:
         config["CONN_HEALTH_CHECKS"] = True
-        options.setdefault("connect_timeout", 5)
+        for name, value in POSTGRESQL.items():
+            options.setdefault(name, value)
     return {"default": config}
 
 
@@ -77,9 +86,9 @@ def _database(data_dir):
         config = env.db_url_config(url)
         if config["NAME"] in ("", ":memory:") and "service" not in config.get("OPTIONS", {}):
             raise ImproperlyConfigured(f"DATABASE_URL takes a URL like {example}, with the name of a database.")
-        return config
+        return config | {"ENGINE": config["ENGINE"].replace("django.db.backends", "microblog_site.database")}
     _check_writable(*(data_dir / f"db.sqlite3{suffix}" for suffix in ("", "-wal", "-shm")))
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data_dir / "db.sqlite3")}
+    return {"ENGINE": SQLITE_ENGINE, "NAME": str(data_dir / "db.sqlite3")}
 
 
 def caches(*, debug):

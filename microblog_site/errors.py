@@ -118,5 +118,5 @@ def _framed(template, context, request):
     one repeats nothing.
     """
     get_token(request)
-    frame = {"frame": "error_framed.html", "csrf_token": request.META["CSRF_COOKIE"]}
-    return render_to_string(template, context | frame, request)
+    request.form_token = request.META["CSRF_COOKIE"]
+    return render_to_string(template, context | {"frame": "error_framed.html"}, request)

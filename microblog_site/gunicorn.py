@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 import socket
 import sys
 import time
@@ -12,6 +13,7 @@ from . import preloading
 from .env import env, exit_on_mistakes, listen_address, read_env_file, site_url
 
 DAY = 24 * 60 * 60  # seconds
+FILES = 3000
 
 with exit_on_mistakes():
     read_env_file()
@@ -20,10 +22,21 @@ with exit_on_mistakes():
     threads = env.int("WEB_THREADS", default=4, maximum=1000)
     forwarder_headers = ""  # no SCRIPT_NAME, which would be prepended to every path
     forwarded_allow_ips = ",".join(map(str, env.networks("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1", word="*")))
-    statement_timeout = env.int("DATABASE_STATEMENT_TIMEOUT", default=10, minimum=0, maximum=DAY)
-    lock_timeout = env.int("DATABASE_LOCK_TIMEOUT", default=5, minimum=0, maximum=DAY)
+    statement_timeout = env.int("DATABASE_STATEMENT_TIMEOUT", default=5, minimum=0, maximum=DAY)
+    lock_timeout = env.int("DATABASE_LOCK_TIMEOUT", default=3, minimum=0, maximum=DAY)
 
-worker_class = "gthread"
+
+def open_files():
+    """Raise the limit on open files as far as possible, up to `FILES`. Returns the limit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, files), hard))
+    return files
+
+
+# A connection takes one, and a second one for a long request or response; the rest is for everything else.
+worker_connections = open_files() // 3
+worker_class = "microblog_site.web_server.worker.Worker"
 
 # Loaded once before forking, so that the workers share the memory of code and language models.
 preload_app = True
@@ -83,5 +96,6 @@ def when_ready(server):
 
 
 def post_fork(server, worker):
+    worker.statement_timeout = statement_timeout
     # A database connection belongs to one process: none may be inherited from the parent.
     connections.close_all()

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from itertools import groupby
+from unicodedata import east_asian_width
 
 LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -9,6 +11,11 @@ CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\ud
 DIRECTION_MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]")
 # Letters according to Unicode, but invisible: Hangul fillers and the blank Braille pattern.
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+MAX_MARKS = 8  # on a character; Tibetan, and Hebrew with vowels and accents, need six
+POSSIBLE_STACK = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS + 1},}}")
+MAX_LINES = 12  # of a text shown whole in lists
+LINE_LENGTH = 80  # narrow characters, at least as many as the widest page shows
+WIDTHS = {"\t": 8, "\u2e3b": 4, "\ufdfd": 10, "\U0001242b": 8}  # single characters as wide as a word
 
 
 def normalize(text):
@@ -33,3 +40,41 @@ def is_blank(text):
 def has_control_characters(text):
     """Whether `text` contains control characters, which cannot be displayed."""
     return bool(CONTROL_CHARACTERS.search(text))
+
+
+def shown(text):
+    """What readers see of `text`: at most one blank line in a row, and `MAX_MARKS` on a character."""
+    lines = limit_marks(text).split("\n")
+    if len(lines) < 3:
+        return "\n".join(lines)
+    kept = [lines[0]]  # it may continue a line, just as the last one
+    for blank, group in groupby(lines[1:-1], is_blank):
+        kept += [""] if blank else group
+    return "\n".join([*kept, lines[-1]])
+
+
+def is_long(text):
+    """Whether `text`, as `shown`, takes more than `MAX_LINES` even on a wide screen."""
+    return sum(1 + _width(line) // LINE_LENGTH for line in shown(text).split("\n")) > MAX_LINES
+
+
+def _width(line):
+    return sum(WIDTHS.get(character) or 1 + (east_asian_width(character) in "FW") for character in line)
+
+
+def limit_marks(text):
+    """`text` without the marks that would be stacked too high: they draw over the lines above and below."""
+    return POSSIBLE_STACK.sub(_limited, text)
+
+
+def _limited(found):
+    kept, count = [], 0
+    for character in found[0]:
+        category = unicodedata.category(character)
+        if category in ("Mn", "Me"):
+            count += 1
+        elif category != "Cf":  # joiners and the like do not begin a new character
+            count = 0
+        if count <= MAX_MARKS:
+            kept.append(character)
+    return "".join(kept)

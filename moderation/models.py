@@ -24,22 +24,27 @@ class ReportQuerySet(models.QuerySet):
 
     @transaction.atomic
     def file(self, reporter, person, post=None, **what):
-        """Report `person`, or a `post` of theirs, to the moderators. Once per reporter, and safe to repeat.
+        """Report `person`, or a `post` of theirs, to the moderators; while a report by the same reporter is open, add
+        to it.
 
-        Returns whether the report is new. Raises `Post.DoesNotExist` if the post is gone.
+        Safe to repeat. Returns the report. Raises `ObjectDoesNotExist` if the post or the person is gone.
         """
-        snapshot = f"{person.name} (@{person.username})\n\n{person.about_me}".strip()
-        if post:
-            # Locked, so that nobody edits or deletes the post between the snapshot and the report.
-            snapshot = Post.objects.select_for_update(no_key=True).get(pk=post.pk).body
-        what |= {"reporter": reporter, "person": person, "post": post, "is_about_post": bool(post)}
-        _report, created = self.by(reporter, person, post).get_or_create(defaults={**what, "snapshot": snapshot})
-        return created
+        # Locked, so that nobody edits, deletes or closes anything between the snapshot and the report.
+        subjects = Post.objects if post else get_user_model().objects
+        subject = subjects.select_for_update(no_key=True).get(pk=(post or person).pk)
+        snapshot = subject.body if post else f"{subject.name} (@{subject.username})\n\n{subject.about_me}".strip()
+        about = {"reporter": reporter, "person": person, "post": post, "is_about_post": bool(post)}
+        report, is_new = self.open_by(reporter, person, post).get_or_create(
+            defaults={**about, **what, "snapshot": snapshot}
+        )
+        if not is_new:
+            report.add(what["reason"], what.get("comment", ""), snapshot)
+        return report
 
-    def by(self, reporter, person, post=None):
-        """The report that `reporter` made about `person`, or about `post`, if any."""
+    def open_by(self, reporter, person, post=None):
+        """The open report by `reporter` about `person`, or about `post`, if any."""
         about = {"post": post} if post else {"person": person, "is_about_post": False}
-        return self.filter(reporter=reporter, **about)
+        return self.open().filter(reporter=reporter, **about)
 
     def open(self):
         return self.filter(closed_at=None)
@@ -119,6 +124,8 @@ class Report(models.Model):
         verbose_name=_("closed by"),
     )
 
+    has_effect = True  # the outcome: whether closing changed the post or person
+
     objects = ReportQuerySet.as_manager()
 
     class Meta:
@@ -126,19 +133,41 @@ class Report(models.Model):
         verbose_name_plural = _("reports")
         permissions = [("moderate_report", "Can act on reports")]
         constraints = [
-            models.UniqueConstraint(fields=["reporter", "post"], name="report_post_once"),
             models.UniqueConstraint(
-                fields=["reporter", "person"], condition=Q(is_about_post=False), name="report_person_once"
+                fields=["reporter", "post"], condition=Q(closed_at=None), name="report_post_once_while_open"
+            ),
+            models.UniqueConstraint(
+                fields=["reporter", "person"],
+                condition=Q(is_about_post=False, closed_at=None),
+                name="report_person_once_while_open",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="", closed_at=None) | (~Q(outcome="") & Q(closed_at__isnull=False)),
                 name="report_closed_with_outcome",
             ),
         ]
-        indexes = [models.Index(fields=["id"], condition=Q(closed_at=None), name="report_open")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(closed_at=None), name="report_open"),
+            models.Index(fields=["reporter"], name="report_by_reporter"),
+        ]
 
     def __str__(self):
         return f"#{self.pk}"
+
+    def add(self, reason, comment, snapshot):
+        """Add what the reporter says later, unless they have said it before."""
+        said = [(one.reason, one.comment, one.snapshot) for one in self.statements]
+        if (reason, comment, snapshot) not in said:
+            self.additions.create(reason=reason, comment=comment, snapshot=snapshot)
+
+    @property
+    def statements(self):
+        """The report itself, and what was added to it."""
+        return [self, *self.additions.all()]
+
+    @property
+    def reasons(self):
+        return ", ".join(dict.fromkeys(one.get_reason_display() for one in self.statements))
 
     @property
     def excerpt(self):
@@ -169,9 +198,9 @@ class Report(models.Model):
         if self not in reports or outcome not in self.possible_outcomes:
             return []
         if outcome == self.Outcome.HIDDEN:
-            self.post.hide()
-        elif outcome == self.Outcome.SUSPENDED and not self.person.suspended_at:
-            self.person.suspend()
+            self.has_effect = self.post.hide()
+        elif outcome == self.Outcome.SUSPENDED:
+            self.has_effect = self.person.suspend()
         closing = {"outcome": outcome, "note": note, "closed_at": timezone.now(), "closed_by": moderator}
         Report.objects.filter(pk__in=[report.pk for report in reports]).update(**closing)
         return reports
@@ -184,3 +213,22 @@ class Report(models.Model):
         for model, pk in ((Post, self.post_id), (get_user_model(), self.person_id)):
             model.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk").first()
         self.refresh_from_db()
+
+
+class ReportAddition(models.Model):
+    """What a reporter added to their report while it was open."""
+
+    report = models.ForeignKey(Report, models.DB_CASCADE, related_name="additions", verbose_name=_("report"))
+    reason = models.CharField(_("reason"), max_length=20, choices=Report.Reason)
+    comment = models.TextField(_("comment"), blank=True)
+    snapshot = models.TextField(_("as it was then"), blank=True)
+    created_at = models.DateTimeField(_("added at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("addition to a report")
+        verbose_name_plural = _("additions to reports")
+        default_permissions = ()
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"#{self.report_id}"

@@ -9,7 +9,14 @@ from accounts.personal_data.register import Kept, PersonalData, register
 from social.access import can_be_named
 from social.models import Follow
 
-from .models import Report
+from .models import Report, ReportAddition
+
+EXPORTED = {"username": "reported", "post": "post", "reason": "reason", "comment": "comment"}
+
+
+def with_reported(rows, person, reported="person"):
+    """Annotate `rows` with the user name of the `reported` person, unless they're hidden from `person`."""
+    return rows.annotate(reported=Case(When(can_be_named(reported, person), then=F(f"{reported}__username"))))
 
 
 @register(Report, "reporter")
@@ -17,18 +24,10 @@ class ReportsMade(PersonalData):
     """Moderators' decisions stay, without the reporter's comment."""
 
     name = "reports"
-    columns = {
-        "username": "reported",
-        "post": "post",
-        "reason": "reason",
-        "comment": "comment",
-        "reported_at": "created_at",
-        "outcome": "outcome",
-        "closed_at": "closed_at",
-    }
+    columns = EXPORTED | {"reported_at": "created_at", "outcome": "outcome", "closed_at": "closed_at"}
 
     def exported(self, person):
-        return person.reports.annotate(reported=Case(When(can_be_named("person", person), then=F("person__username"))))
+        return with_reported(person.reports, person)
 
     def remaining(self, person):
         return super().remaining(person).exclude(comment="")
@@ -37,6 +36,16 @@ class ReportsMade(PersonalData):
         rows.update(comment="")
 
 
+@register(ReportAddition, "report__reporter")
+class AdditionsMade(ReportsMade):
+    name = "report_additions"
+    columns = EXPORTED | {"post": "report__post", "added_at": "created_at"}
+
+    def exported(self, person):
+        return with_reported(self.of(person), person, "report__person")
+
+
+@register(ReportAddition, "report__person")
 @register(Report, "person")
 class ReportsAbout(PersonalData):
     """People are not told what others reported. Reports stay, without a copy of what was reported."""

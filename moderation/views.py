@@ -25,15 +25,15 @@ def report(request):
     if not form.is_valid():
         return _form(request, form, person, post)
     try:
-        is_new = form.save(request.user, person, post)
+        form.save(request.user, person, post)
     except ObjectDoesNotExist as gone:
         raise Http404 from gone
-    return _thanks(request, person, is_new)
+    return _thanks(request, person)
 
 
 def _form(request, form, person, post):
-    is_known = Report.objects.by(request.user, person, post).exists()
-    return render_form(request, "moderation/report.html", form, person=person, post=post, is_known=is_known)
+    is_open = Report.objects.open_by(request.user, person, post).exists()
+    return render_form(request, "moderation/report.html", form, person=person, post=post, is_open=is_open)
 
 
 def _reported(request):
@@ -45,10 +45,8 @@ def _reported(request):
     return get_object_or_404(Report.objects.reportable_people(request.user), pk=row_id(request.GET.get("user"))), None
 
 
-def _thanks(request, person, is_new):
+def _thanks(request, person):
     thanks = _("Thank you. The moderators will look at it and e-mail you the outcome.")
-    if not is_new:
-        thanks = _("You've already reported this. The moderators look at every report and e-mail you the outcome.")
     if request.user.blocking.filter(blocked=person).exists():
         messages.success(request, thanks)
         return redirect("home")

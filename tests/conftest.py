@@ -1,6 +1,9 @@
+import shutil
+
 import pytest
 
 from . import pseudo
+from .running_site import Site
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +19,12 @@ def pseudo_language(settings, pseudo_catalogue):
     settings.LOCALE_PATHS = [pseudo_catalogue]
     settings.LANGUAGES = [("en", pseudo.wrap("English")), (pseudo.CODE, pseudo.wrap("Pseudo"))]
     return pseudo.CODE
+
+
+@pytest.fixture(scope="session")
+def prepared_folder(tmp_path_factory):
+    """A function that makes the data folder of a site that is ready to start, on SQLite."""
+    first = tmp_path_factory.mktemp("prepared")
+    with Site(first) as site:
+        site.prepare()
+    return lambda: shutil.copytree(first, tmp_path_factory.mktemp("site"), dirs_exist_ok=True)

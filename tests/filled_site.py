@@ -108,6 +108,7 @@ def report(people, posts):
     """Open and closed reports about people and posts, including a deleted post."""
     post, file = PostFactory(author=people.mallory), Report.objects.file
     file(people.susan, people.john, posts[0], reason="spam", comment=TEXTS[1], language="he")
+    file(people.susan, people.john, posts[0], reason="hate", comment=TEXTS[0])
     file(people.susan, people.john, posts[1], reason="rules")
     file(people.erik, people.john, reason="impersonation")
     file(people.john, people.erik, reason="self_harm")

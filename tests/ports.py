@@ -1,6 +1,9 @@
 """Ports for servers that have to be given one."""
 
 import socket
+import time
+
+START_SECONDS = 10
 
 
 def free_port():
@@ -13,3 +16,15 @@ def free_port():
             connection, _address = server.accept()
             connection.close()  # first, so that this end of the connection goes into TIME_WAIT
     return address[1]
+
+
+def wait_for(port):
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)

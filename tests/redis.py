@@ -1,15 +1,12 @@
 """Temporary Redis or Valkey servers, from the program found on this machine."""
 
 import shutil
-import socket
 import subprocess
-import time
 from contextlib import contextmanager
 
-from .ports import free_port
+from .ports import free_port, wait_for
 
 PROGRAMS = ("valkey-server", "redis-server")
-START_SECONDS = 10
 
 
 def program():
@@ -28,15 +25,3 @@ def server(port=0):
     finally:
         process.terminate()
         process.wait()
-
-
-def wait_for(port):
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)

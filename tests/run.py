@@ -16,7 +16,7 @@ import tomllib
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from . import postgres, redis
+from . import postgres, proxies, redis
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -138,6 +138,12 @@ def run_tests(report, servers):
     if not redis.program():
         report.lacks("a Redis or Valkey server (redis-server, valkey-server)")
         here += " and not redis"
+    if not all(map(proxies.program, ("caddy", "nginx"))):
+        report.lacks("Caddy and nginx")
+        here += " and not proxies"
+    url, programs = os.environ.get("TEST_DATABASE_URL"), postgres.server_programs()
+    if not programs:
+        here += " and not postgresql_programs"
     on_sqlite = {"TEST_DATABASE_URL": ""}
     report.start("apps, SQLite", *PYTEST, "-m", here, *APPS, env=on_sqlite)
     report.start("site, SQLite", *PYTEST, "-m", here, "tests", env=on_sqlite)
@@ -145,7 +151,6 @@ def run_tests(report, servers):
         report.start("Chromium", *PYTEST, "-m", "browser", "tests/browser", env=on_sqlite)
     else:
         report.lacks("Chromium")
-    url, programs = os.environ.get("TEST_DATABASE_URL"), postgres.server_programs()
     if url or programs:
         url = url or servers.enter_context(postgres.server(programs))
         rest_on_it = f"{here} and every_database and not processes"

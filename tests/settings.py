@@ -29,7 +29,7 @@ if url := os.environ.get("TEST_DATABASE_URL"):
 from microblog_site.settings import *  # noqa: E402, F403
 
 # A file instead of memory, so that threads and the live server have their own connections, as in production.
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": f"{data_dir}/test.sqlite3"}  # noqa: F405
 
 INSTALLED_APPS = ["tests", *INSTALLED_APPS]  # noqa: F405

@@ -21,7 +21,7 @@ from accounts.personal_data import erasure, tasks
 from accounts.tests.factories import PASSWORD
 from microblog_site.limits.models import RateLimitCounter
 from microblog_site.submissions.models import Submission
-from moderation.models import Report
+from moderation.models import Report, ReportAddition
 from posts.models import Post, Translation
 from posts.tests.factories import PostFactory
 from social.models import Block, Follow, Mute
@@ -91,7 +91,8 @@ def fill():
     Block.objects.bulk_create(Block(blocker=one, blocked=other) for one, other in pairs)
     Mute.objects.bulk_create(Mute(muter=one, muted=other) for one, other in pairs)
     closed = {"reason": "spam", "outcome": Report.Outcome.DISMISSED, "closed_at": now}
-    Report.objects.bulk_create(Report(reporter=one, person=other, **closed) for one, other in pairs)
+    reports = Report.objects.bulk_create(Report(reporter=one, person=other, **closed) for one, other in pairs)
+    ReportAddition.objects.bulk_create(ReportAddition(report=report, reason="hate") for report in reports)
     for person in people:
         FormerUsername(user=person, username=f"former_{person.username}").save()
         EmailChange(user=person, former=f"former_{person.email}").save()

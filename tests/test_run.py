@@ -65,8 +65,9 @@ def test_each_program_that_tests_need_is_looked_for(monkeypatch, tmp_path):
     monkeypatch.setenv("TEST_DATABASE_URL", "postgres://elsewhere/site")
     plan = Plan()
     run_tests(plan, servers=None)
-    assert [what.split()[0] for what in plan.missing] == ["gettext", "a", "Chromium"]
+    assert [what.split()[0] for what in plan.missing] == ["gettext", "a", "Caddy", "Chromium"]
     apps, site, on_postgresql = plan.steps
-    assert apps.endswith("-m not browser and not gettext and not redis accounts social posts moderation microblog_site")
-    assert site.endswith("-m not browser and not gettext and not redis tests")
-    assert on_postgresql.endswith("-m not browser and not gettext and not redis and every_database and not processes")
+    rest = "-m not browser and not gettext and not redis and not proxies"
+    assert apps.endswith(f"{rest} accounts social posts moderation microblog_site")
+    assert site.endswith(f"{rest} tests")
+    assert on_postgresql.endswith(f"{rest} and every_database and not processes")

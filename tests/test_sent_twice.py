@@ -456,3 +456,14 @@ def test_the_table_holds_digests_and_forgets_after_a_day(susan, cast):
     with mock.patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(hours=25)):
         prune.call()
     assert not Submission.objects.exists()
+
+
+def test_a_program_that_sends_what_the_cookie_holds_is_taken_at_its_word_each_time(susan, john):
+    browser = Browser(susan)
+    browser.get("/")
+    token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+    for _time in range(2):
+        browser.post("/@john/follow/", token)
+        Follow.objects.unfollow(susan, john)
+    browser.post("/@john/follow/", token)
+    assert Follow.objects.filter(follower=susan).exists()

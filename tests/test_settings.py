@@ -446,7 +446,7 @@ def test_mail_server_is_one_url(site_with, url, options):
 
 def test_postgresql_is_one_url(site_with):
     database = site_with(DATABASE_URL="postgres://me:secret@db.example:5433/town")["DATABASES"]["default"]
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "microblog_site.database.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "town")
 
 

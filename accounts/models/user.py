@@ -12,6 +12,7 @@ from accounts import avatars
 from accounts.personal_data.deletion import Deletable
 from accounts.validators import validate_username
 from microblog_site import ceilings, languages
+from microblog_site.text import limit_marks
 
 from .address import EmailOwner
 from .case import AsciiLower
@@ -109,7 +110,7 @@ class User(EmailOwner, Deletable, AbstractUser):
         return sum(super(User, self).check_password(spelling) for spelling in spellings) > 0
 
     def get_full_name(self):
-        return self.display_name or self.username
+        return limit_marks(self.display_name) or self.username
 
     get_short_name = get_full_name
     name = property(get_full_name)
@@ -166,21 +167,24 @@ class User(EmailOwner, Deletable, AbstractUser):
         self.username = username
 
     def suspend(self):
-        """Log the person out at once and hide their posts until restored."""
-        self._set_suspended(timezone.now())
+        """Log the person out at once and hide their posts until restored. Returns whether this changed anything."""
+        return self._set_suspended(timezone.now())
 
     def restore(self):
-        self._set_suspended(None)
+        """Returns whether this changed anything."""
+        return self._set_suspended(None)
 
     @transaction.atomic
     def _set_suspended(self, since):
-        self.end_sessions()  # also when restoring: a session may have been saved at the moment of suspension
-        self._row.update(suspended_at=since)
+        changed = bool(self._row.filter(suspended_at__isnull=since is not None).update(suspended_at=since))
+        if changed:
+            self.end_sessions()  # also when restoring: a session may have been saved at the moment of suspension
         self.refresh_from_db(fields=["suspended_at", "is_active"])
+        return changed
 
     @transaction.atomic
     def end_sessions(self, keep=None):
-        """Log the person out everywhere, except in the session with the key `keep`."""
+        """Log the person out everywhere, except in the session with the key `keep`. Returns whether they were."""
         # Serialized: two deletions that lock the same rows in different orders would deadlock.
         self._row.select_for_update().values("pk").first()
-        self.sessions.exclude(pk=keep).delete()
+        return self.sessions.exclude(pk=keep).delete()[0] > 0

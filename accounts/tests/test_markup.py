@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from accounts import markup
 from accounts.models import FormerUsername
 from accounts.tests.factories import UserFactory
+from microblog_site.text import is_blank, limit_marks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -203,6 +204,15 @@ def test_an_address_in_html_is_a_legal_one():
         "@susan님",
         "@susan-san",
         "＠susan",
+        "_@susan_",
+        "__@susan__",
+        "**_@susan_**!",
+        "@susan_.",
+        "@john/@susan",
+        "@a/@b/@susan",
+        "(cc:@susan;)",
+        "/@susan",
+        "his/@susan",
     ],
 )
 def test_a_mention_leads_to_the_profile(susan, body):
@@ -227,6 +237,9 @@ def test_a_mention_leads_to_the_profile(susan, body):
         "@ susan",
         "susan@susan.example",
         "medium.example/@susan",
+        "medium.example/x/@susan",
+        "a_@susan",
+        "@susan_a",
     ],
 )
 def test_what_is_no_mention(susan, body):
@@ -235,6 +248,16 @@ def test_what_is_no_mention(susan, body):
 
 def test_a_mention_in_an_address_belongs_to_the_address(susan):
     assert links("https://example.com/@susan") == [("https://example.com/@susan", "https://example.com/@susan")]
+
+
+def test_several_in_a_row(susan, john):
+    for between in ("/", ",", "|", "+", "&", " ", ":", "…", "、"):
+        assert links(f"@susan{between}@john") == [("@susan", "/@susan/"), ("@john", "/@john/")]
+
+
+def test_an_underscore_at_the_end_belongs_to_who_has_it_in_their_name(susan):
+    UserFactory(username="susan_")
+    assert links("@susan_ @susan__") == [("@susan_", "/@susan_/"), ("@susan", "/@susan/")]
 
 
 def test_mentions_in_any_case_lead_to_the_name_as_its_owner_writes_it():
@@ -276,6 +299,22 @@ def test_what_people_type_stays_text():
     assert parsed.text == body
 
 
+def test_of_many_blank_lines_one_is_shown(susan):
+    body = "One\n\n \n\u200b\n\u3164\n\n@susan\n\ntwo\n\n\nhttps://example.com/\n\n\n\n@nobody\n\n\n\n."
+    shown = "One\n\n@susan\n\ntwo\n\nhttps://example.com/\n\n@nobody\n\n."
+    assert Parsed(markup.render(body)).text == shown
+
+
+def test_marks_are_not_stacked_without_end_in_text_or_links():
+    stack = "\u0301" * 200
+    for body in (f"a{stack}b", f"https://example.com/a{stack}b", f"@nobody{stack}b"):
+        assert Parsed(markup.render(body)).text.count("\u0301") <= 16
+
+
+def lines(text):
+    return [line for line in text.split("\n") if not is_blank(line)]
+
+
 FRAGMENTS = [
     "http://", "https://", "www.", "example", ".com", ".de", "/", "?", "#", ":", "@", "@susan", "＠", "(", ")", "[",
     "]", "<", ">", "&", "&lt;", '"', "'", "\\", "%", "%0a", "javascript:", "mailto:", "xn--", "-", "_", ".", "..", " ",
@@ -289,7 +328,7 @@ FRAGMENTS = [
 @given(st.one_of(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join), st.text(max_size=200)))
 def test_whatever_is_typed_is_what_is_read_and_only_links_are_added(body):
     parsed = Parsed(markup.render(body))
-    assert parsed.text == body
+    assert lines(parsed.text) == lines(limit_marks(body))
     assert parsed.tags <= {"a"}
     for _text, attributes in parsed.links:
         assert attributes.keys() <= {"href", "rel", "dir", "class"}

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
-from django.middleware.csrf import rotate_token
+from django.middleware.csrf import CSRF_TOKEN_LENGTH, rotate_token
 from django.utils.cache import add_never_cache_headers
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.deprecation import MiddlewareMixin
 
 from microblog_site import errors
@@ -80,9 +80,10 @@ def _sent(request, token):
     def digest(what):
         return salted_hmac(f"submissions:{token.secret}", what, algorithm="sha256").hexdigest()
 
-    now = milliseconds()
-    opened_at = now if token.opened_at is None else token.opened_at
-    return Sent(digest(""), digest(_contents(request)), digest(request.POST[FIELD]), opened_at, now)
+    now, page = milliseconds(), request.POST[FIELD]
+    if token.opened_at is None:  # a program that sends what the cookie holds, so that each time counts as another page
+        page = get_random_string(CSRF_TOKEN_LENGTH)
+    return Sent(digest(""), digest(_contents(request)), digest(page), token.opened_at or now, now)
 
 
 def _contents(request):

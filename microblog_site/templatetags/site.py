@@ -13,14 +13,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_bidi
 
-from microblog_site import languages
+from microblog_site import languages, text
 from microblog_site.storage import STYLESHEETS, StaticFilesStorage
 from microblog_site.submissions.tokens import FIELD, token_for
-from microblog_site.text import one_line
 
 register = template.Library()
 register.filter("language_name", languages.name)
-register.filter("one_line", one_line)
+register.filter(text.is_long)
+register.filter(text.shown)
+register.filter(text.one_line)
 
 BROWSER_LANGUAGES = {"en": "en-GB"}  # which write dates as `formats` do: 30 Nov 2026
 CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}

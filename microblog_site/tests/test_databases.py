@@ -63,7 +63,7 @@ def test_the_web_server_waits_no_longer_than_the_operator_says(own_options, monk
     monkeypatch.setenv("DATABASE_LOCK_TIMEOUT", "7")
     runpy.run_module("microblog_site.gunicorn")
     limits = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
-    assert [setting(limit) for limit in limits] == ["10s", "7s", "1min"]
+    assert [setting(limit) for limit in limits] == ["5s", "7s", "1min"]
 
 
 @pytest.mark.postgresql

@@ -16,6 +16,7 @@ from microblog_site.admin import EVERYWHERE, BigTableAdmin
 from microblog_site.paging import row_id
 
 FROM_CHANGE_PAGE = f"{ActionLocation.CHANGE_FORM.value}-action"
+SKIPPED = _("Some were skipped: there was nothing to change, or they belong to you or a staff member.")
 
 
 class ReasonForm(forms.Form):
@@ -68,8 +69,8 @@ class ModeratedAdmin(BigTableAdmin):
         return queryset.filter(**{f"{self.responsible}is_staff": False, f"{self.responsible}is_superuser": False})
 
     def moderate(self, request, queryset, act, title, record):
-        """Ask for a reason; once given, call `act` on each chosen object and log `record` with the reason in its
-        history.
+        """Ask for a reason; once given, call `act` on each chosen object, and log `record` with the reason in the
+        history of those it changed.
         """
         things = self.chosen(request, queryset)
         if not things:
@@ -77,17 +78,27 @@ class ModeratedAdmin(BigTableAdmin):
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             return self.ask_reason(request, title, things, form)
-        for thing in things:
-            # One transaction each: never hold one lock while waiting for another.
-            with transaction.atomic():
-                act(thing)
-                LogEntry.objects.log_actions(request.user.pk, [thing], CHANGE, record % form.cleaned_data)
-            self.note(request, request.POST[action_field(request)], thing)
-        done = ngettext(
-            "Done, and recorded in the history.", "Done for %(count)d, and recorded in the history.", len(things)
-        )
-        self.message_user(request, done % {"count": len(things)}, messages.SUCCESS)
+        record %= form.cleaned_data
+        count = sum(self.act(request, act, thing, record) for thing in things)
+        if count < len(things):  # somebody else was quicker
+            self.message_user(request, SKIPPED, messages.WARNING)
+        if count:
+            done = ngettext(
+                "Done, and recorded in the history.", "Done for %(count)d, and recorded in the history.", count
+            )
+            self.message_user(request, done % {"count": count}, messages.SUCCESS)
         return None
+
+    @transaction.atomic
+    def act(self, request, act, thing, record):
+        """In a transaction of its own: never hold one lock while waiting for another. Returns whether it changed
+        anything.
+        """
+        changed = act(thing)
+        if changed:
+            LogEntry.objects.log_actions(request.user.pk, [thing], CHANGE, record)
+            self.note(request, request.POST[action_field(request)], thing)
+        return changed
 
     def note(self, request, event, thing):
         """Write a moderator's act to the security log, under the name of the action."""
@@ -103,8 +114,7 @@ class ModeratedAdmin(BigTableAdmin):
         pks = request.POST.getlist(ACTION_CHECKBOX_NAME)
         things = list(self.subject_to(request.user, queryset.filter(pk__in=pks)))
         if len(things) < len(pks):
-            text = _("Some were skipped: there was nothing to change, or they belong to you or a staff member.")
-            self.message_user(request, text, messages.WARNING)
+            self.message_user(request, SKIPPED, messages.WARNING)
         return things
 
     def ask_reason(self, request, title, things, form):

@@ -6,6 +6,8 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -86,11 +88,11 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     # The list
 
     def get_queryset(self, request):
-        return self.shown_to(request.user).with_open_count()
+        return self.shown_to(request.user).with_open_count().prefetch_related("additions")
 
     def get_list_display(self, request):
         columns = {"closed": ["state"], "all": ["open_count", "state"]}.get(request.GET.get("state"), ["open_count"])
-        return ["created_at", "person", "excerpt", "reason", "reporter", *columns]
+        return ["created_at", "person", "excerpt", "reasons", "reporter", *columns]
 
     def get_ordering(self, request):
         return ["-pk"] if request.GET.get("state") in ("closed", "all") else ["pk"]
@@ -101,6 +103,14 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     @admin.display(description=_("excerpt"))
     def excerpt(self, report):
         return report.excerpt
+
+    @admin.display(description=_("reason"))
+    def reasons(self, report):
+        newest = report.statements[-1]
+        if newest == report:
+            return report.reasons
+        moment = date_format(timezone.localtime(newest.created_at), "DATETIME_FORMAT")
+        return format_html("{}<br>{} {}", report.reasons, _("Last added to:"), moment)
 
     @admin.display(description=_("open reports"))
     def open_count(self, report):
@@ -157,9 +167,9 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
         return redirect("admin:moderation_report_changelist")
 
     def log(self, moderator, report, outcome, note, message):
-        """Log it in the history of the report, and in that of the post or person acted on."""
+        """Log it in the history of the report, and in that of the post or person if it changed anything about them."""
         acts = [(report, f"{Outcome(outcome).label}: {note}")]
-        if outcome in RECORDS:
+        if outcome in RECORDS and report.has_effect:
             thing = report.post if outcome == Outcome.HIDDEN else report.person
             acts.append((thing, RECORDS[outcome] % {"reason": note, "message": message}))
         for thing, record in acts:
@@ -181,7 +191,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     def context_of(self, request, report):
         """Other reports about the same person or post, and the history of both people."""
         reports = self.shown_to(request.user).exclude(pk=report.pk)
-        newest_first = reports.select_related("reporter").order_by("-pk")
+        newest_first = reports.select_related("reporter").prefetch_related("additions").order_by("-pk")
         same = newest_first.open().about_the_same(report)[:MAX_SHOWN]
         earlier = newest_first.filter(person=report.person).exclude(pk__in=[other.pk for other in same])
         acts = LogEntry.objects.filter(self.admin_site.entries_about(report.person))

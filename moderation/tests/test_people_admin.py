@@ -6,11 +6,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from microblog_site.admin import BoundedPaginator
+from tests.races import AT_ONCE, at_once
 
 PEOPLE = reverse("admin:accounts_user_changelist")
 
@@ -309,6 +311,55 @@ def test_superusers_take_a_password_away(boss_client, susan):
     boss_client.post(reverse("admin:auth_user_password_change", args=[susan.pk]), form)
     susan.refresh_from_db()
     assert not susan.has_usable_password()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"usable_password": "false", "set-password": ""},  # the two contradict each other
+        NEW_PASSWORD | {"usable_password": "false"},
+        NEW_PASSWORD | {"password2": "eight purple kettles"},
+        {},
+    ],
+)
+def test_a_password_form_that_changes_nothing_logs_nobody_out(boss_client, susan, susan_client, form):
+    boss_client.post(reverse("admin:auth_user_password_change", args=[susan.pk]), form)
+    assert User.objects.get(pk=susan.pk).password == susan.password
+    assert susan_client.get(reverse("settings_profile")).status_code == 200
+    assert history_of(susan) == []
+
+
+@pytest.mark.parametrize("pk", ["999999", "x", "_31"])
+def test_nobody_s_password_is_not_found(boss_client, pk):
+    assert boss_client.post(f"/admin/accounts/user/{pk}/password/", NEW_PASSWORD).status_code == 404
+
+
+def test_saving_a_person_unchanged_is_no_entry_in_the_history(boss_client, susan, susan_client):
+    assertRedirects(boss_client.post(page_of(susan), {"email": susan.email}), PEOPLE)
+    assert history_of(susan) == []
+    boss_client.post(page_of(susan), {"email": susan.email, "display_name": "Sue"})
+    assert len(history_of(susan)) == 1
+    assert susan_client.get(reverse("settings_profile")).status_code == 200
+
+
+def test_the_second_tab_does_nothing_once_more(moderator_client, boss_client, susan):
+    for number, action in enumerate(["suspend", "restore"]):
+        answers = [moderate(moderator_client, action, susan, reason="Sells pills") for _time in range(2)]
+        assert len(history_of(susan)) == number + 1
+        assertContains(answers[1], "Some were skipped")
+        assertNotContains(answers[1], "Done")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("action", ["suspend", "remove_two_factor"])
+def test_of_many_at_once_one_does_it(boss, susan, action):
+    TOTPDevice.objects.create(user=susan)
+    clients = [Client() for _number in range(AT_ONCE)]
+    for client in clients:
+        client.force_login(boss)
+    answers = at_once(lambda number: moderate(clients[number], action, susan, reason="Because"))
+    assert len(history_of(susan)) == 1
+    assert sum("Done, and recorded" in answer.content.decode() for answer in answers) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
@@ -11,7 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from moderation.models import Report
+from moderation.models import Report, ReportAddition
 from posts.models import Post
 from posts.tests.factories import PostFactory
 
@@ -180,6 +182,21 @@ def test_the_page_shows_the_post_as_it_was_and_as_it_is(moderator_client, report
     assertContains(response, "Deleted.")
 
 
+def test_the_queue_and_the_page_show_what_was_added_and_when(moderator_client, report, susan, john):
+    report.post.edit("I know where you live")
+    file(susan, report.post, reason="violence", comment="Now a threat")
+    ReportAddition.objects.update(created_at=datetime(2026, 11, 29, 12, 34, tzinfo=UTC))
+    queue = moderator_client.get(REPORTS)
+    assertContains(queue, "Spam or advertising, Violence or threats<br>Last added to: 29 Nov 2026, 12:34")
+    response = moderator_client.get(page_of(report))
+    for text in ("The third time today", "Violence or threats", "Now a threat", "29 Nov 2026, 12:34"):
+        assertContains(response, text)
+    assertContains(response, "As it was when reported", count=2)
+    other = moderator_client.get(page_of(file(UserFactory(), report.post)))
+    assertContains(other, "Spam or advertising, Violence or threats")
+    assertContains(other, "<div>Now a threat</div>", html=True)
+
+
 @pytest.mark.every_database
 def test_the_page_tells_the_history_of_both(moderator_client, report, susan, john):
     for outcome, message in (("dismissed", ""), ("dismissed", ""), ("warned", "Be nice")):
@@ -249,6 +266,17 @@ def test_suspending_the_person(moderator_client, john_client, report, john):
     assert not User.objects.get(pk=john.pk).is_active
     assert john_client.get(reverse("settings_profile")).status_code == 302
     assert log_of(john) == [("marta", "Suspended: Sells pills")]
+
+
+def test_what_was_done_before_is_not_logged_as_done_again(moderator_client, report, post, john):
+    other = file(UserFactory(), john)
+    post.hide()
+    john.suspend()
+    for closed, outcome in ((report, "hidden"), (other, "suspended")):
+        act(moderator_client, closed, outcome)
+        assert outcome_of(closed) == outcome
+        assert len(log_of(closed)) == 1
+    assert log_of(post) == log_of(john) == []
 
 
 def test_warning_the_person(moderator_client, report, john, run_tasks):

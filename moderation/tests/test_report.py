@@ -3,7 +3,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from moderation.models import Report
+from accounts.models import User
+from moderation.models import Report, ReportAddition
 from posts.models import Post
 from posts.tests.factories import PostFactory
 from social.models import Block, Mute
@@ -65,19 +66,65 @@ def test_the_report_keeps_the_post_as_it_was(susan_client, post):
     assert (report.post, report.is_about_post, report.snapshot) == (None, True, "Cheap pills here")
 
 
-# Only once
+# Again
 
 
-def test_reporting_twice_is_kindly_answered_and_kept_once(susan_client, john, post):
+def test_a_report_sent_twice_is_kept_once(susan_client, john, post):
+    for thing in (john, post):
+        answers = [susan_client.post(about(thing), SPAM) for _time in range(2)]
+        assert {(answer.status_code, answer.url) for answer in answers} == {(302, "/@john/")}
+    assert Report.objects.count() == 2
+    assert not ReportAddition.objects.exists()
+
+
+def test_what_is_said_later_is_added_to_the_open_report(susan_client, john, post):
     for thing in (john, post):
         susan_client.post(about(thing), SPAM)
-        response = susan_client.get(about(thing))
-        assertContains(response, "already reported this.")
-        assertNotContains(response, "Send the report")
-        response = susan_client.post(about(thing), {"reason": "hate"}, follow=True)
-        assertContains(response, "already reported this.")
-    assert set(Report.objects.values_list("reason", flat=True)) == {"spam"}
+        assertContains(susan_client.get(about(thing)), "added to your report")
+        threat = {"reason": "violence", "comment": "Now he threatens me"}
+        for _time in range(2):
+            response = susan_client.post(about(thing), threat, follow=True)
+            assertContains(response, "Thank you.")
+        susan_client.post(about(thing), SPAM)
+    assert set(Report.objects.values_list("reason", "comment")) == {tuple(SPAM.values())}
+    assert [(one.reason, one.comment) for one in ReportAddition.objects.all()] == [tuple(threat.values())] * 2
     assert Report.objects.count() == 2
+
+
+def test_the_same_about_a_text_edited_meanwhile_is_added_with_the_new_text(susan_client, john, post):
+    susan_client.post(about(post), SPAM)
+    susan_client.post(about(john), SPAM)
+    post.edit("I know where you live")
+    User.objects.filter(pk=john.pk).update(about_me="I know where you live")
+    susan_client.post(about(post), SPAM)
+    susan_client.post(about(john), SPAM)
+    assert [one.snapshot.split("\n")[-1] for one in ReportAddition.objects.all()] == ["I know where you live"] * 2
+
+
+def test_once_a_report_is_closed_the_same_can_be_reported_again(susan_client, moderator, john, post):
+    for thing in (john, post):
+        susan_client.post(about(thing), SPAM)
+        for number in (1, 2):
+            assert Report.objects.open().get().close(moderator, "dismissed", "Harmless")
+            assertNotContains(susan_client.get(about(thing)), "already reported")
+            susan_client.post(about(thing), {"reason": "violence", "comment": f"{number}"})
+            assert Report.objects.open().get().comment == f"{number}"
+        Report.objects.open().get().close(moderator, "dismissed", "Harmless")
+    assert Report.objects.count() == 6
+    assert not ReportAddition.objects.exists()
+
+
+def test_additions_have_the_limits_of_reports(susan_client, post, settings, limit):
+    settings.REPORT_COMMENT_MAX_LENGTH = 10
+    susan_client.post(about(post), SPAM | {"comment": ""})
+    response = susan_client.post(about(post), {"reason": "hate", "comment": "x" * 11})
+    assertContains(response, "1 character too long")
+    assertContains(response, "x" * 11)
+    limit("report", person=(4, 60))
+    answers = [susan_client.post(about(post), {"reason": "hate", "comment": f"{number}"}) for number in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assertContains(answers[-1], "2</textarea>", status_code=429)
+    assert ReportAddition.objects.count() == 2
 
 
 def test_one_may_report_several_posts_of_a_person_and_the_person(susan_client, john):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from moderation.models import Report
+from moderation.models import Report, ReportAddition
 from posts.models import Post
 from posts.tests.factories import PostFactory
 from tests.races import AT_ONCE, at_once
@@ -47,6 +47,34 @@ def test_equal_reports_leave_one(susan, john, post, kind):
     path = f"/report/?{kind}={post.pk if kind == 'post' else john.pk}"
     assert set(at_once(lambda number: clients[number].post(path, {"reason": "spam"}).status_code)) == {302}
     assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["post", "user"])
+def test_different_ones_are_all_kept_in_one(susan, john, post, kind):
+    clients = [client_of(susan) for _number in range(AT_ONCE)]
+    path = f"/report/?{kind}={post.pk if kind == 'post' else john.pk}"
+
+    def act(number):
+        return clients[number].post(path, {"reason": "spam", "comment": f"{number // 2}"}).status_code
+
+    assert set(at_once(act)) == {302}
+    said = [Report.objects.get().comment, *ReportAddition.objects.values_list("comment", flat=True)]
+    assert sorted(said) == sorted(f"{number}" for number in range(AT_ONCE // 2))
+
+
+def test_what_is_said_while_moderators_decide_is_added_or_a_new_report(susan, john, moderator):
+    Report.objects.file(susan, john, reason="spam")
+
+    def act(number):
+        if number % 3 == 0:
+            for report in Report.objects.open():
+                report.close(moderator, "dismissed", "Harmless")
+        else:
+            Report.objects.file(susan, john, reason="hate", comment=f"{number}")
+
+    at_once(act)
+    said = [(one.reason, one.comment) for report in Report.objects.all() for one in report.statements]
+    assert sorted(said) == sorted([("spam", ""), *(("hate", f"{number}") for number in range(AT_ONCE) if number % 3)])
 
 
 def test_reporting_what_is_being_deleted_breaks_nothing(post):

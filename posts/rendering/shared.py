@@ -15,6 +15,7 @@ from django.template import Context, Engine
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from microblog_site.text import is_long
 from posts.models import Post
 
 from .summary import COLUMNS, PostSummary
@@ -52,7 +53,7 @@ def _make(kinds):
     if not kinds:
         return {}
     # Read everything again and take the key from that: the posts may have changed since they were looked up.
-    rows = Post.objects.filter(pk__in=kinds).values_list(*COLUMNS, "html", "created_at", "edited_at")
+    rows = Post.objects.filter(pk__in=kinds).values_list(*COLUMNS, "body", "html", "created_at", "edited_at")
     made = dict(_render(rows, kinds))
     _attempt(cache.set_many, {_key(post, kinds[post.pk]): parts for post, parts in made.items()}, KEPT_FOR)
     return {post.pk: parts for post, parts in made.items()}
@@ -62,9 +63,9 @@ def _render(rows, kinds):
     """Yield the summary of each post and its `PARTS`, for `kinds` of readers."""
     context = Context(use_l10n=False, use_tz=False)
     _part("words").render(context)
-    for *summary, html, created_at, edited_at in rows:
+    for *summary, body, html, created_at, edited_at in rows:
         post = PostSummary(*summary)
-        content = {"html": mark_safe(html), "created_at": created_at, "edited_at": edited_at}  # noqa: S308, as Post.safe_html
+        content = {"html": mark_safe(html), "created_at": created_at, "edited_at": edited_at, "is_long": is_long(body)}  # noqa: S308, as Post.safe_html
         about = {"id": f"post-{post.pk}", "person": post.author, "profile": post.author.get_absolute_url()}
         with context.push(post=post, **about, **content):
             used = [part for part in PARTS[kinds[post.pk]] if part != "offer" or settings.TRANSLATOR]

@@ -5,6 +5,7 @@ import re
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +64,10 @@ class ProviderAdmin(ServiceMixin, admin.ModelAdmin):
 
     @admin.action(description=_("Try again now"), permissions=["resume"], location=EVERYWHERE)
     def resume(self, request, queryset):
-        chosen = list(queryset)
+        chosen = list(queryset.filter(paused_until__gt=timezone.now()))
+        if not chosen:
+            self.message_user(request, _("Nothing to do: it isn't paused."), messages.WARNING)
+            return
         queryset.resume()
         LogEntry.objects.log_actions(request.user.pk, chosen, CHANGE, gettext("Service resumed early"))
         done = ngettext("This service is in use again.", "These services are in use again.", len(chosen))

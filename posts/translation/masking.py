@@ -14,6 +14,8 @@ from typing import NamedTuple
 from accounts import markup
 from microblog_site.text import CONTROL_CHARACTERS, LINE_BREAKS, is_blank
 
+from . import debris
+
 AS_TYPED = re.compile(
     r"""(
       (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+                       # e-mail addresses
@@ -57,22 +59,18 @@ class MaskedText:
         """The translated text, assembled from the service's answer to each of `texts`."""
         given = dict(zip(self.sent, answers, strict=True))
         return "\n".join(
-            line.restored(self._cut(given[line])) if given.get(line) else line.typed for line in self.lines
+            line.restored(self._cut(line, given[line])) if given.get(line) else line.typed for line in self.lines
         )
 
-    def _cut(self, answer):
+    def _cut(self, line, answer):
         """Split an answer into text and the numbers of the elements between."""
-        if not self.has_markup:
-            return [_shown(answer)]
-        name = self.element[0]
-        element = rf'<{name}\b[^<>]*?\bid\s*=\s*["\']?([0-9]{{1,4}})\b[^<>]*?(?:/>|>[^<>]*</\s*{name}\s*>)'
-        parts = re.split(element, answer, flags=re.IGNORECASE)
-        # Tags typed by people are sent as elements, so any left over come from the service.
-        remains = re.compile(rf"</?\s*{name}\b[^<>]*>", re.IGNORECASE)
-        return [
-            int(part) if position % 2 else _shown(unescape(remains.sub("", part)))
-            for position, part in enumerate(parts)
-        ]
+        if line.is_about_markup:
+            clean = unescape if self.has_markup else str
+        else:
+            # Tags and entities typed by people are sent as elements, so all others come from the service.
+            answer, clean = debris.decoded(answer), debris.removed
+        parts = debris.ELEMENT.split(answer) if self.has_markup else [answer]
+        return [int(part) if position % 2 else _shown(clean(part)) for position, part in enumerate(parts)]
 
 
 class Line:
@@ -83,10 +81,12 @@ class Line:
         self.tail = _links_at_end(self.tokens)
         self.kept = [token for token in self.tokens if token.kept]
         self.links = _links(self.plain)
+        self.words = [token.text for token in self.tokens if not token.kept]
+        self.is_about_markup = any(map(debris.looks_like_markup, self.words))
 
     @property
     def has_words(self):
-        return any(character.isalpha() for token in self.tokens if not token.kept for character in token.text)
+        return any(character.isalpha() for text in self.words for character in text)
 
     @property
     def plain(self):
@@ -103,6 +103,8 @@ class Line:
 
     def restored(self, parts):
         """The line with the `parts` of an answer; as typed if there is no way to keep everything that must be kept."""
+        if not self.is_about_markup and _brackets(filter(_is_text, parts)) > _brackets(self.words):
+            return self.typed  # whatever is left of the service's markup
         for attempt in (_joined, self._spaced, self._cleaned):
             line = unicodedata.normalize("NFC", attempt(self._in_order(parts)))
             if not is_blank(line) and self._is_complete(line):
@@ -113,7 +115,7 @@ class Line:
         """`parts` with the token for each of our numbers, the first time it occurs."""
         seen = set()
         for part in parts:
-            if isinstance(part, str):
+            if _is_text(part):
                 yield Token(part)
             elif part < len(self.kept) and part not in seen:
                 seen.add(part)
@@ -132,6 +134,14 @@ class Line:
     def _is_complete(self, line):
         others = Counter(token.text for token in self.kept if not token.link)
         return _links(line) == self.links and all(line.count(text) >= times for text, times in others.items())
+
+
+def _is_text(part):
+    return isinstance(part, str)
+
+
+def _brackets(texts):
+    return sum(text.count("<") + text.count(">") for text in texts)
 
 
 def _joined(tokens):

@@ -58,6 +58,7 @@ def _fragment(request, post, translation, message):
 def _page(request, post, translation, message):
     """Redirect to the post's page, which shows stored translations and refusals; any other message is shown once."""
     language = get_language()
-    if message and not Translation.objects.of(post, language).exists():
+    stored = Translation.objects.of(post, language).first()
+    if message and (stored is None or stored.is_void):
         messages.warning(request, str(message))
     return redirect(f"{post.get_absolute_url()}?translation={language}")

@@ -21,6 +21,7 @@ BODIES = [
     "مرحبا بكم في الميناء، وصباح الخير للجميع",
     "おはようございます。今日は霧が深いですね。",
     "Thank you, @susan and @john! 🌊",
+    "\n".join(["Row, row, row your boat"] * 14),
 ]
 
 

@@ -17,5 +17,5 @@ class Command(BaseCommand):
         person = User.objects.named(username).first()
         if person is None:
             raise CommandError(f"Nobody has the user name {username}.")
-        two_factor.remove(person)
-        security_log.note("remove_two_factor", person=person)
+        if two_factor.remove(person):
+            security_log.note("remove_two_factor", person=person)

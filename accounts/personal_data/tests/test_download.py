@@ -100,6 +100,7 @@ def test_a_new_account_has_empty_lists(susan, susan_client):
         "blocks",
         "mutes",
         "reports",
+        "report_additions",
         "sessions",
         "former_usernames",
         "former_emails",
@@ -225,8 +226,14 @@ def test_reports_one_made_but_not_those_about_one(susan, susan_client, john):
         reporter=susan, person=john, post=post, is_about_post=True, reason="spam", comment="Eels", snapshot=post.body
     )
     Report.objects.create(reporter=john, person=susan, reason="rules", comment="She is mean", snapshot="@susan")
-    reports = data(susan_client)["reports"]
+    Report.objects.file(susan, john, post, reason="violence", comment="Sharks")
+    Report.objects.file(john, susan, reason="hate", comment="She is mean to eels")
+    everything = data(susan_client)
+    reports = everything["reports"]
     assert len(reports) == 1
+    [addition] = everything["report_additions"]
+    assert addition.pop("added_at")
+    assert addition == {"username": "john", "post": post.pk, "reason": "violence", "comment": "Sharks"}
     assert reports[0]["username"] == "john"
     assert (reports[0]["post"], reports[0]["reason"], reports[0]["comment"]) == (post.pk, "spam", "Eels")
     text = json.dumps(reports)

@@ -231,6 +231,8 @@ def test_everybody_s_counters_are_right(full_life, time_is_over, john, boss):
 
 def test_moderators_keep_what_they_decided_without_names(full_life, time_is_over, boss):
     made, about = Report.objects.order_by("pk")
+    for report in (made, about):
+        report.add("violence", "He threatens me", "I know where you live")
     moment = timezone.now()
     Report.objects.update(outcome="dismissed", closed_at=moment, note="Harmless", closed_by=boss)
     full_life.request_deletion()
@@ -239,6 +241,8 @@ def test_moderators_keep_what_they_decided_without_names(full_life, time_is_over
     about.refresh_from_db()
     assert (made.reporter, made.outcome, made.note, made.comment) == (full_life, "dismissed", "Harmless", "")
     assert (about.person, about.post, about.snapshot, about.note) == (full_life, None, "", "Harmless")
+    added = [(one.reason, one.comment, one.snapshot) for report in (made, about) for one in report.additions.all()]
+    assert added == [("violence", "", "I know where you live"), ("violence", "He threatens me", "")]
     names = list(LogEntry.objects.order_by("pk").values_list("object_repr", "change_message"))
     number = LogEntry.objects.order_by("pk").values_list("object_id", flat=True)
     assert names == [(f"@deleted-{full_life.pk}", "For a reason"), *((f"#{pk}", "For a reason") for pk in number[1:])]

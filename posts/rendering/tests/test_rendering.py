@@ -177,3 +177,31 @@ def test_a_post_that_vanishes_while_the_page_is_made_is_left_out(susan_client, p
     response = susan_client.get("/explore/")
     assertContains(response, kept.body)
     assertNotContains(response, post.body)
+
+
+# Long posts
+
+
+def test_a_long_post_is_clamped_until_one_asks_for_more(client, john):
+    for number in (20, 3):
+        PostFactory(author=john, body="one line\n" * number)
+    page = client.get("/explore/").text
+    assert [part.count("Show more") for part in page.split("<article")[1:]] == [0, 1]
+
+
+def test_blank_lines_without_end_are_stored_but_not_shown(client, john):
+    post = PostFactory(author=john, body="a" + "\n" * 400 + "b")
+    assert post.body.count("\n") == 400
+    assertContains(client.get("/explore/"), ">a\n\nb</div>")
+
+
+def test_a_long_bio_is_clamped_and_its_blank_lines_are_not_shown(client, john):
+    for bio, is_long in (("a" + "\n" * 200 + "b", False), ("a\n" * 20, True)):
+        User.objects.filter(pk=john.pk).update(about_me=bio)
+        assert ("Show more" in client.get("/@john/").text) is is_long
+    User.objects.filter(pk=john.pk).update(about_me="", display_name="a" + "\u0301" * 40)
+    PostFactory(author=john)
+    for path in ("/@john/", "/explore/"):
+        page = client.get(path).text
+        assert "a" + "\u0301" * 8 in page
+        assert "\u0301" * 9 not in page

@@ -2,6 +2,7 @@ import threading
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -19,6 +20,7 @@ from .provider import Provider
 
 CALLS_AT_ONCE = 2  # per process, so that its other threads keep serving pages
 CLAIM_LASTS = timedelta(seconds=30)  # much longer than the timeout of a service
+REFUSAL_LASTS = timedelta(days=1)  # the operator may have added the language by then
 
 _slots = threading.BoundedSemaphore(CALLS_AT_ONCE)
 
@@ -65,7 +67,7 @@ class TranslationQuerySet(models.QuerySet):
     def kept(self, post, language):
         """The stored translation or None. Raises `Untranslated` if it is in progress or was refused."""
         translation = self.of(post, language).first()
-        if translation is None or translation.is_abandoned:
+        if translation is None or translation.is_void:
             return None
         if not translation.made_at:
             raise Untranslated(Reason.UNDER_WAY)
@@ -126,10 +128,10 @@ class TranslationQuerySet(models.QuerySet):
         claim = self.of(post, language).first()
         if claim is None:
             return self.create(post=post, language=language, digest=post.digest, provider=service.name)
-        if not claim.is_abandoned:
+        if not claim.is_void:
             return None
-        claim.claimed_at, claim.provider = timezone.now(), service.name
-        claim.save(update_fields=["claimed_at", "provider"])
+        claim.claimed_at, claim.made_at, claim.provider = timezone.now(), None, service.name
+        claim.save(update_fields=["claimed_at", "made_at", "provider"])
         return claim
 
 
@@ -151,7 +153,8 @@ class Translation(models.Model):
     """The translation of a post's text into one language, requested once for all readers.
 
     The row is created before the text: whoever creates it, with `made_at` empty, holds the claim and asks the service.
-    With `made_at` but without a text, the service refused to translate it.
+    With `made_at` but without a text, the service refused to translate it; that is void after `REFUSAL_LASTS`, and once
+    another service is in use.
     """
 
     post = models.ForeignKey(
@@ -186,9 +189,12 @@ class Translation(models.Model):
         return services.title(self.provider)
 
     @property
-    def is_abandoned(self):
-        """Whether the claim has expired: the process that held it may have been killed."""
-        return self.made_at is None and self.claimed_at <= timezone.now() - CLAIM_LASTS
+    def is_void(self):
+        """Whether the refusal is void, or the claim: the process that held it may have been killed."""
+        if self.made_at is None:
+            return self.claimed_at <= timezone.now() - CLAIM_LASTS
+        is_old = self.made_at <= timezone.now() - REFUSAL_LASTS
+        return not self.body and (is_old or self.provider != settings.TRANSLATOR.strip().lower())
 
     def keep(self, answer):
         """Store the answer for all readers. Returns False if the post was edited in the meantime."""
@@ -197,7 +203,7 @@ class Translation(models.Model):
         return self._finish(body=answer.text, html=markup.render(answer.text), source=answer.source)
 
     def refuse(self):
-        """Store that the service cannot translate this text, so that nobody asks again."""
+        """Store that the service cannot translate this text, so that nobody asks again soon."""
         return self._finish(body="", html="")
 
     def _finish(self, **made):
@@ -205,7 +211,7 @@ class Translation(models.Model):
 
     @contextmanager
     def given_up_on_failure(self):
-        """Release the claim on failure so the next reader can retry; store a refusal for good."""
+        """Release the claim on failure so the next reader can retry; store a refusal."""
         try:
             yield
         except services.Refused:

@@ -98,10 +98,13 @@ class Service(ABC):
             raise Refused("nothing in it to translate, too many lines, or a language it does not know")
         try:
             answers, detected = self._ask(texts, masked.has_markup, source, target)
+            translated = masked.restored(answers)
+            if translated == text and answers != texts:
+                raise Refused("answers of which no line can be used")
         except TranslationError as error:
             logger.warning("%s: %s: %s", self.title, type(error).__name__, error)
             raise
-        return Translated(masked.restored(answers), source or tag(detected))
+        return Translated(translated, source or tag(detected))
 
     def _target(self, language):
         language = language.lower()

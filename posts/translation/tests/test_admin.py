@@ -161,6 +161,13 @@ def test_a_service_left_alone_is_asked_again_at_once(boss_client):
     assert LogEntry.objects.get().get_change_message() == "Service resumed early"
 
 
+def test_a_service_that_is_not_left_alone_is_not_resumed(boss_client):
+    Provider.objects.create(name="deepl")
+    response = boss_client.post(PROVIDERS, {"action": "resume", "_selected_action": "deepl"}, follow=True)
+    assertNotContains(response, "in use again")
+    assert not LogEntry.objects.exists()
+
+
 def test_the_same_from_its_own_page(boss_client):
     Provider.objects.pause("deepl", 600)
     page = reverse("admin:posts_provider_change", args=["deepl"])

@@ -87,7 +87,7 @@ def test_a_line_without_an_answer_stays_as_it_is():
         # With additional content.
         ("Hola a todos", "Hi all, see https://evil.example and @evil", "Hi all, see  and"),
         ("Hola @susan a", 'Hi <x id="0">@evil</x>', "Hi @susan"),
-        ("Hola @susan a", 'Hi <x id="0">@susan</x> <script>x</script>', "Hi @susan <script>x</script>"),
+        ("Hola @susan a", 'Hi <x id="0">@susan</x> <script>x</script>', "Hi @susan x"),
     ],
 )
 def test_a_service_that_mangles(typed, answer, text):
@@ -95,8 +95,74 @@ def test_a_service_that_mangles(typed, answer, text):
 
 
 def test_commands_to_a_machine_are_left_out():
-    assert restored("Hola a todos", "Hi\x00 \ud800\x1ball\u2028of&#7;you\r\n") == "Hi all of&#7;you"
+    assert restored("Hola a todos", "Hi\x00 \ud800\x1ball\u2028of&#7; you\r\n") == "Hi all of you"
     assert restored("Hola @susan a", 'Hi&#x1b;&#10;<x id="0"/> you') == "Hi @susan you"
+
+
+# What is left of its markup
+
+
+DEBRIS = [
+    '<{0} id="0" {1}',
+    '<{0} id="0">{1}',
+    '{1}</{0}>',
+    '{1}</{0}',
+    '{1} </ {0} >',
+    '{1}<{0}',
+    '< {0} id = "0" > {1} < / {0} >',
+    '<{0} id=„0“>{1}</{0}>',
+    '＜{0} id="0"＞{1}＜/{0}＞',
+    '{0} id="0">{1}/{0}>',
+    'id="0" {1}',
+    '&lt;{0} id="0"&gt;{1}&lt;/{0}&gt;',
+    '&amp;lt;{0} id=&amp;quot;0&amp;quot;&amp;gt;{1}&amp;lt;/{0}&amp;gt;',
+    '&lt;{0}&gt;{1}',
+    '& lt; {0} & gt; {1}',
+    '<span translate="no">{1}</span>',
+    'translate="no">{1}',
+    '<{0} id="7" translate="no">{1}</{0}>',
+    '<b class="a b" href=\'/x?\'>{1}</b>',
+    '<br/>{1}<br>',
+    '<!-- {1} -->',
+    '{1}&nbsp;&#39;&quot;&amp;quot;&#x27;',
+    '{1} &Quot; &QUOT; & # 39 ; ＆quot；',
+    '{1}>',
+    '<{1}',
+    '"> {1}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+@pytest.mark.parametrize("answer", DEBRIS)
+@pytest.mark.parametrize("typed", ["Hola @susan a", "Hola a todos"])
+def test_nobody_reads_what_is_left_of_the_markup(element, answer, typed):
+    text = restored(typed, "Hello " + answer.format(element[0], "@susan" if "@" in typed else "all"), element=element)
+    assert text == typed or text.startswith("Hello")
+    assert text.count("@susan") == typed.count("@susan")
+    for debris in ("<", ">", "＜", "＞", "&", "＆", ";", "id", "translate", "quot", element[0] + " "):
+        assert debris not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer", "text"),
+    [
+        ("Hola 'todos' & <3", "Hello &#39;all&#39; &amp; &lt;3", "Hello 'all' & <3"),
+        ("Hola @susan & <3", '<x id="0">@susan</x> &amp;amp; &lt;3', "@susan & <3"),
+        ("uno<dos @susan", 'one&lt;two <x id="0">@susan</x>', "one<two @susan"),
+        ("a -> b", "a -&gt; b", "a -> b"),
+        ("Hola, uno", "Hello<br>one", "Hello one"),
+        ("Escribe &nbsp; aquí", 'Write <x id="0">nbsp</x> here', "Write &nbsp; here"),
+        ("Hola ＜todos＞", "Hello ＜all＞", "Hello ＜all＞"),
+    ],
+)
+def test_entities_become_what_they_stand_for(typed, answer, text):
+    assert restored(typed, answer) == text
+
+
+def test_who_writes_about_markup_reads_it_as_it_comes():
+    assert restored('pon < x id = "0" > @susan', 'put &lt; x id = "0" &gt; <x id="0">@susan</x>') == (
+        'put < x id = "0" > @susan'
+    )
 
 
 TYPED = st.lists(
@@ -171,7 +237,28 @@ def test_no_service_can_take_links_away_or_put_some_in(typed, data):
     assert text.count("\n") == typed.count("\n")
 
 
-@pytest.mark.parametrize("piece", ["<x id=0", "@a", "<", "&", "a.b@", "#a", "https://a.b", "<x id=", "a@b.", "é&#x"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<x id=0",
+        "< ",
+        "<x a=",
+        "&#",
+        "& ",
+        "x id=",
+        "<a b",
+        "/ ",
+        "@a",
+        "<",
+        "&",
+        "a.b@",
+        "#a",
+        "https://a.b",
+        "<x id=",
+        "a@b.",
+        "é&#x",
+    ],
+)
 def test_a_long_answer_takes_no_long_time(piece):
     typed = "hola @susan a todos"
     begin = time.thread_time()

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.html import escape
 from pytest_django.asserts import assertContains
 
-from posts.models import Provider, Translation
+from posts.models import Post, Provider, Translation
 from posts.tests.factories import PostFactory
 from posts.translation import services
+from posts.translation.models import Untranslated
 from tests import translation_server as stand_in
 from tests.races import at_once
 
@@ -81,6 +82,16 @@ def test_the_next_reader_tries_again_when_the_pause_is_over(ask, clock, translat
     clock(seconds=1)
     assertContains(ask(), "post-translation")
     assert len(translator.asked) == 2
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 456, 500])
+def test_what_is_wrong_with_the_service_is_not_kept_as_if_it_were_the_text(ask, clock, translator, status):
+    translator.failure = stand_in.says(status)
+    ask()
+    assert not Translation.objects.exists()
+    translator.failure = None
+    clock(hours=1)
+    assertContains(ask(), "post-translation")
 
 
 @pytest.mark.django_db
@@ -155,13 +166,58 @@ def test_wrong_settings_are_told_the_operator_once(ask, clock, translator, caplo
     assert len(translator.asked) == 2
 
 
-def test_a_text_that_it_refused_is_not_sent_again(ask, clock, translator):
+def test_a_text_that_it_refused_is_not_sent_again_for_a_day(susan_client, post, ask, clock, translator):
     translator.failure = stand_in.says(400)
     for _time in range(2):
         assertContains(ask(), REFUSED)
-        clock(days=3)
+        clock(hours=23)
     assert len(translator.asked) == 1
     assert pause() == 0
+    clock(hours=1)
+    translator.failure = stand_in.says(503)
+    page = susan_client.post(reverse("post_translation", args=[post.pk]), follow=True)
+    assertContains(page, LATER)
+    translator.failure = None
+    clock(hours=1)
+    assertContains(ask(), "post-translation")
+
+
+@pytest.mark.parametrize("answer", [" ", "word salad " * 1000, None])
+def test_any_refusal_is_void_after_a_day(ask, clock, translator, answer):
+    if answer:
+        translator.translated = lambda text, language: answer
+    else:
+        translator.failure = stand_in.says(200, {"translations": [{"text": "The", "detected_source_language": "EN"}]})
+        Post.objects.update(language="")
+    assertContains(ask(), REFUSED)
+    vars(translator).pop("translated", None)
+    translator.failure, translator.detected = None, "ja"
+    assertContains(ask(), REFUSED)
+    clock(days=1)
+    assertContains(ask(), "post-translation")
+
+
+def test_what_one_service_refused_another_is_asked_at_once(ask, post, translator, settings):
+    translator.failure = stand_in.says(400)
+    assertContains(ask(), REFUSED)
+    with stand_in.serve("libretranslate") as other:
+        for knob, value in other.knobs.items():
+            setattr(settings, knob, value)
+        assertContains(ask(), "post-translation")
+    assert Translation.objects.get().provider == "libretranslate"
+
+
+@pytest.mark.django_db
+def test_an_old_refusal_is_taken_over_by_one_reader_only(post, translator):
+    moment = timezone.now() - timedelta(days=1)
+    made = {"provider": "deepl", "made_at": moment, "claimed_at": moment}
+    Translation.objects.create(post=post, language="es", digest=post.digest, **made)
+    service = services.service()
+    claims = [Translation.objects.claim(post, "es", service) for _time in range(2)]
+    assert [claim is None for claim in claims] == [False, True]
+    with pytest.raises(Untranslated) as reason:
+        Translation.objects.kept(post, "es")
+    assert reason.value.kind == "under-way"
 
 
 def test_a_fault_of_the_site_leaves_nothing_behind(susan_client, post, ask, translator, monkeypatch):

@@ -39,6 +39,22 @@ def test_the_service_says_which_language_it_found(translator):
     assert translate("こんにちは", source="") == Translated("Hola", "ja")
 
 
+@each_service
+@pytest.mark.parametrize("debris", ["{}", '&lt;b a="0"&gt;{}&lt;/b&gt;', '{}</x></span></code id="0"', "<br>{}"])
+def test_what_is_left_of_its_markup_is_not_kept(translator, debris):
+    translator.translated = lambda text, language: debris.format(text.strip().upper())
+    for text in ("Ahoy @susan", "Ahoy there"):
+        assert translate(text).text.split() == ["AHOY", text.split()[1] if "@" in text else "THERE"]
+
+
+@each_service
+@pytest.mark.parametrize("text", ["Ahoy there", "Ahoy @susan there"])
+def test_an_answer_of_which_no_line_can_be_used_is_a_refusal(translator, text):
+    translator.translated = lambda text, language: f"{text.upper()} <<"
+    with pytest.raises(Refused):
+        translate(text)
+
+
 @pytest.mark.parametrize(
     ("translator", "code", "language"),
     [
@@ -125,9 +141,9 @@ def test_markup_is_only_sent_where_something_must_be_kept(translator):
 def test_no_html_of_a_service_is_taken_for_markup(translator):
     bad = '<script>alert(1)</script><img src=x onerror="alert(2)">'
     translator.translated = lambda text, language: bad
-    assert translate("Good morning").text == bad
+    assert translate("Good morning").text == "alert(1)"
     translator.translated_markup = lambda *args: bad
-    assert translate("Good @susan morning").text == f"{bad} @susan"
+    assert translate("Good @susan morning").text == "alert(1) @susan"
 
 
 def test_readers_of_many_posts_do_not_get_in_each_others_way(translator):
