@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from microblog_site import security_log, typed
+from microblog_site.database import on_the_side
 from microblog_site.http import client_address
 from microblog_site.limits import rate_limits
 from microblog_site.prepared import Prepared, Slot, converted
@@ -113,7 +114,7 @@ class SessionStore(db.SessionStore):
         stale = now - timedelta(seconds=min(settings.LAST_SEEN_INTERVAL, NOTED_AT_LEAST_EVERY))
         if self.last_used_at is None or self.last_used_at < stale:
             row = self.model.objects.filter(pk=self.session_key)
-            row.update(last_used_at=now, expire_date=self.get_expiry_date())
+            on_the_side.update(row, last_used_at=now, expire_date=self.get_expiry_date())
             self.last_used_at = now
 
     def note_password(self):

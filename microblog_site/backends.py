@@ -19,7 +19,10 @@ POSTGRESQL = {
 }
 SQLITE_ENGINE = "microblog_site.database.sqlite3"
 LOGS = [f"log/{name}.log{suffix}" for name in ("site", "security") for suffix in ("", ".lock")]
-WRITTEN = ("log", *LOGS, "mail", "media", "running", "static")  # in DATA_DIR
+WRITTEN = (  # in DATA_DIR
+    *("log", *LOGS, "mail", "media", "media/avatars", "running", "language-model"),
+    *("static", "static.files", "locale.files"),
+)
 OWNER_ONLY = 0o077
 NOT_WRITABLE = "DATA_DIR takes a folder that the site can make and write: it cannot write {}."
 MAIL_TIMEOUT = 10  # seconds
@@ -55,7 +58,7 @@ def close_to_others(folder):
     """Take what earlier releases wrote to `DATA_DIR` from other users of the machine. Quick once that is done."""
     if not folder.stat().st_mode & OWNER_ONLY:
         return
-    ours = [*map(folder.joinpath, [*WRITTEN, "language-model"]), *folder.glob("db.sqlite3*"), *folder.glob("*.files")]
+    ours = [*map(folder.joinpath, WRITTEN), *folder.glob("db.sqlite3*")]
     below = [path for top in ours for path in top.rglob("*")]
     for path in [*below, *ours, folder]:
         with suppress(OSError):  # it is missing, or somebody else's
