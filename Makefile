@@ -2,31 +2,37 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev test bench demo admin mail lint messages lock
+.PHONY: help ready run dev test bench demo admin mail lint messages lock
 
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 SUPERVISOR := $(BIN)/python -m microblog_site.supervisor
 
+# Two first starts at once take turns, where the machine has flock (Linux).
+GET_READY := @$(if $(shell command -v flock),flock Makefile) $(MAKE) --no-print-directory
+
 help: ## list all commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
-run: .venv/site .env ## run the site with its background worker
+ready: .venv/site .env
 	@$(MANAGE) prepare
+
+run: ## run the site with its background worker
+	$(GET_READY) ready
 	@echo "To make an administrator, in a second terminal: make admin"
 	@exec $(SUPERVISOR) web worker
 
 dev: export DEBUG = on
-dev: .venv/dev .env ## run it for development: with tracebacks, reloading when a file changes
-	@$(MANAGE) prepare
+dev: ## run it for development: with tracebacks, reloading when a file changes
+	$(GET_READY) .venv/dev ready
 	@exec $(SUPERVISOR) dev worker
 
-demo: .venv/site .env ## fill an empty site with a sample community
-	@$(MANAGE) prepare
+demo: ## fill an empty site with a sample community
+	$(GET_READY) ready
 	@$(MANAGE) demo
 
-admin: .venv/site .env ## create an administrator
-	@$(MANAGE) prepare
+admin: ## create an administrator
+	$(GET_READY) ready
 	@$(MANAGE) createsuperuser
 
 mail: .venv/dev ## run a mail server that prints what it receives, for EMAIL_URL=smtp://127.0.0.1:8025

@@ -7,13 +7,12 @@ import math
 from datetime import datetime
 
 from django.conf import settings
-from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from microblog_site import mail
+from microblog_site import mail, mail_queue
 from microblog_site.limits import rate_limits
 
 from . import timezones
@@ -24,7 +23,7 @@ DAY = 24 * 60 * 60  # seconds
 SPELLINGS = 3  # of one address, in upper and lower case: how many get a reset link at once
 
 
-@task
+@mail_queue.task
 def send_confirmation(user_id, language):
     """E-mail a confirmation link to a person's unconfirmed address: opening it proves that they read mail there.
 
@@ -44,7 +43,7 @@ def send_confirmation(user_id, language):
         _send_bounded("address_taken", owner.email, context, owner.language or language)
 
 
-@task
+@mail_queue.task
 def send_address_changed(change_id, language):
     """Tell the owner of a person's former address that it was replaced, with a link to undo the change."""
     if change := EmailChange.objects.undoable().select_related("user").filter(pk=change_id).first():
@@ -52,21 +51,25 @@ def send_address_changed(change_id, language):
         send("address_changed", change.user, language, to=change.former, email=change.user.email, **context)
 
 
-@task
-def send_password_reset(email, language):
+@mail_queue.task
+def send_password_reset(email, language, done=()):
     """E-mail a password reset link for each account with this address, all of them together.
 
-    Each goes to the address as its account has it: to some mail servers, the case of letters matters.
+    Each goes to the address as its account has it: to some mail servers, the case of letters matters. A task of its own
+    sends each spelling, except those `done`: one that fails does not repeat those before it.
     """
     by_spelling = {}
     for person in User.objects.owners_of(email):
         by_spelling.setdefault(person.email, []).append(person)
-    for to in sorted(by_spelling, key=lambda spelling: spelling != email)[:SPELLINGS]:
+    left = sorted((to for to in by_spelling if to not in done), key=lambda spelling: spelling != email)
+    for to in left[: len(done) < SPELLINGS]:
         person, *others = by_spelling[to]
         accounts = [{"username": one.username, "link": _reset_link(one)} for one in (person, *others)]
         context = {"person": person, "accounts": accounts, "link": accounts[0]["link"]}
         context["minutes"] = settings.PASSWORD_RESET_TIMEOUT // 60
         mail.send("password_reset", to, context, language if others else person.language or language)
+        if len(left) > 1:
+            send_password_reset.enqueue(email, language, done=[*done, to])
 
 
 def _reset_link(person):
@@ -74,20 +77,20 @@ def _reset_link(person):
     return _link("password_reset_confirm", uid, PasswordResetTokenGenerator().make_token(person))
 
 
-@task
+@mail_queue.task
 def send_password_changed(user_id, language):
     if person := User.objects.reachable().filter(pk=user_id).first():
         send("password_changed", person, language, link=_link("password_reset"))
 
 
-@task
+@mail_queue.task
 def send_two_factor_changed(user_id, news, language):
     """Tell a person what happened to their two-factor log-in (see `two_factor.tell`), in case it was not them."""
     if person := User.objects.with_own_address().filter(pk=user_id).first():
         send("two_factor_changed", person, language, news=news, link=_link("password_reset"))
 
 
-@task
+@mail_queue.task
 def send_new_device(user_id, browser, address, started_at, language):
     """Tell a person about a log-in from a new browser, unless they turned these e-mails off."""
     if person := User.objects.reachable().filter(pk=user_id, mail_new_devices=True).first():
@@ -96,7 +99,7 @@ def send_new_device(user_id, browser, address, started_at, language):
         _send_about("new_device", session.started_at, person, language, session=session, **context)
 
 
-@task
+@mail_queue.task
 def send_deletion_requested(user_id, language):
     """Tell a person until when logging in cancels the deletion of their account."""
     leaving = User.objects.with_own_address().filter(deletion_requested_at__isnull=False, erased_at=None)
@@ -106,7 +109,7 @@ def send_deletion_requested(user_id, language):
         _send_about("deletion_requested", until, person, language, until=until, **context)
 
 
-@task
+@mail_queue.task
 def send_account_deleted(email, name, username, language, is_confirmed=False):
     """Tell somebody that their account is gone. By then only the task's arguments say who they were."""
     send_it = mail.send if is_confirmed else _send_bounded

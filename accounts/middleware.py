@@ -11,6 +11,7 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 
 from microblog_site import languages, typed
+from microblog_site.database import on_the_side
 from microblog_site.http import comes_back, is_ajax, lead_to_log_in, redirect_back
 from microblog_site.limits import rate_limits
 from microblog_site.submissions import middleware as submissions
@@ -137,7 +138,7 @@ class LastSeenMiddleware(MiddlewareMixin):
         now = timezone.now()
         stale = now - timedelta(seconds=settings.LAST_SEEN_INTERVAL)
         if person.last_seen < stale:
-            get_user_model().objects.filter(pk=person.pk, last_seen__lt=stale).update(last_seen=now)
+            on_the_side.update(get_user_model().objects.filter(pk=person.pk, last_seen__lt=stale), last_seen=now)
             person.last_seen = now
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from microblog_site import typed
+from microblog_site.database import on_the_side
 from microblog_site.http import client_address
 from microblog_site.limits import rate_limits
 from microblog_site.prepared import Prepared, Slot, converted
@@ -102,7 +103,7 @@ class SessionStore(db.SessionStore):
         now = timezone.now()
         stale = now - timedelta(seconds=settings.LAST_SEEN_INTERVAL)
         if self.last_used_at is None or self.last_used_at < stale:
-            self.model.objects.filter(pk=self.session_key).update(last_used_at=now)
+            on_the_side.update(self.model.objects.filter(pk=self.session_key), last_used_at=now)
             self.last_used_at = now
 
     def _validate_session_key(self, key):

@@ -17,7 +17,10 @@ POSTGRESQL = {
     "tcp_user_timeout": 60_000,
 }
 SQLITE_ENGINE = "microblog_site.database.sqlite3"
-WRITTEN = ("log", "log/site.log", "log/site.log.lock", "mail", "media", "running", "static")  # in DATA_DIR
+WRITTEN = (  # in DATA_DIR
+    *("log", "log/site.log", "log/site.log.lock", "mail", "media", "media/avatars", "running", "language-model"),
+    *("static", "static.files", "locale.files"),
+)
 NOT_WRITABLE = "DATA_DIR takes a folder that the site can make and write: it cannot write {}."
 MAIL_TIMEOUT = 10  # seconds
 CACHE_TIMEOUT = 0.5  # seconds: doing without the cache is faster than waiting for it

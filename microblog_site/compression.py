@@ -10,10 +10,12 @@ import secrets
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
+from .accept import wanted
+
 MIN_LENGTH = 200  # bytes; shorter texts would grow
 PADDING = 100  # bytes, maximum
 LEVEL = 3  # 0 to 9; docs/choices.md compares them
-ACCEPTED = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
+ACCEPTED = re.compile(r"\bgzip\b")
 
 
 class CompressionMiddleware(MiddlewareMixin):
@@ -25,7 +27,7 @@ class CompressionMiddleware(MiddlewareMixin):
     def process_response(self, request, response):
         if _is_compressible(response):
             patch_vary_headers(response, ["Accept-Encoding"])
-            if ACCEPTED.search(request.headers.get("Accept-Encoding", "")):
+            if ACCEPTED.search(wanted(request.headers.get("Accept-Encoding", ""))):
                 response.content = compress(response.content)
                 response["Content-Encoding"] = "gzip"
                 response["Content-Length"] = len(response.content)

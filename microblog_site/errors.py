@@ -12,12 +12,15 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
+from . import languages
+from .database import read_only
 from .http import is_ajax, lead_to_log_in
 
 PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 413, 429, 500, 503)}
@@ -56,6 +59,7 @@ def server_error(request):
 
 
 def unavailable(request):
+    connection.close_at = 0  # whatever is wrong with it, the next request gets a new one
     return fill(HttpResponse(status=503, headers={"Retry-After": RETRY_AFTER}), request)
 
 
@@ -71,6 +75,7 @@ def fill(response, request, template=None, **context):
     """Turn a bare `response` into the error page for its status."""
     response.content = _render(request, response.status_code, template or PAGES[response.status_code], context)
     response["Content-Type"] = "text/html; charset=utf-8"
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])  # LocaleMiddleware may not have run
     return response
 
 
@@ -80,7 +85,8 @@ def is_database_down(exception):
     while exception is not None and exception not in seen:
         # SQLite raises OperationalError for faulty queries too; PostgreSQL uses ProgrammingError for these.
         is_faulty_query = getattr(exception.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
-        if isinstance(exception, OperationalError | InterfaceError) and not is_faulty_query:
+        is_read_only = getattr(exception, "sqlstate", None) == read_only.READ_ONLY
+        if is_read_only or (isinstance(exception, OperationalError | InterfaceError) and not is_faulty_query):
             return True
         seen.append(exception)
         exception = exception.__cause__ or exception.__context__
@@ -90,7 +96,7 @@ def is_database_down(exception):
 def _render(request, status, template, context):
     # Before LocaleMiddleware has run, the language of the thread's previous request is still active.
     chosen = hasattr(request, "LANGUAGE_CODE")
-    language = translation.get_language() if chosen else translation.get_language_from_request(request)
+    language = translation.get_language() if chosen else languages.of_request(request)
     context = {"site_name": settings.SITE_NAME, **context}
     is_framed = status not in OWN_FAULTS and getattr(request, "is_logged_in", False) and not is_ajax(request)
     with translation.override(language):

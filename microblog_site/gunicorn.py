@@ -15,6 +15,16 @@ from .env import env, exit_on_mistakes, listen_address, read_env_file, site_url
 DAY = 24 * 60 * 60  # seconds
 FILES = 3000
 
+
+class FirstIs(str):
+    """Equal to a header whose first value is this, in any case: of proxies behind each other, each adds its own."""
+
+    __hash__ = str.__hash__
+
+    def __eq__(self, header):
+        return header.partition(",")[0].strip().lower() == str(self)
+
+
 with exit_on_mistakes():
     read_env_file()
     bind = listen_address()
@@ -22,6 +32,7 @@ with exit_on_mistakes():
     threads = env.int("WEB_THREADS", default=4, maximum=1000)
     forwarder_headers = ""  # no SCRIPT_NAME, which would be prepended to every path
     forwarded_allow_ips = ",".join(map(str, env.networks("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1", word="*")))
+    secure_scheme_headers = {"X-FORWARDED-PROTO": FirstIs("https"), "X-FORWARDED-SSL": FirstIs("on")}
     statement_timeout = env.int("DATABASE_STATEMENT_TIMEOUT", default=5, minimum=0, maximum=DAY)
     lock_timeout = env.int("DATABASE_LOCK_TIMEOUT", default=3, minimum=0, maximum=DAY)
 

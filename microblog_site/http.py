@@ -1,5 +1,6 @@
 """Requests and responses for views of every app: who asks, and whether a browser or a script that wants a fragment."""
 
+import re
 from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from . import typed
 
+ADDRESS = re.compile(r"\[([^]%]+)[^]]*](?::[0-9]+)?|([0-9.]+):[0-9]+|([^%]*)(?:%.*)?")
 form_page = require_http_methods(["GET", "HEAD", "POST"])  # for a view that shows a form and processes it
 
 
@@ -37,9 +39,11 @@ def client_address(request):
 
 
 def _parsed(address):
+    """The address, which some proxies give with a port: `192.0.2.1:80`, `[2001:db8::1]:80`; None if there is none."""
+    bare = ADDRESS.fullmatch(address.strip())
     try:
-        parsed = ip_address(address.partition("%")[0].strip())
-    except ValueError:
+        parsed = ip_address(bare[1] or bare[2] or bare[3])
+    except (ValueError, TypeError):
         return None
     return getattr(parsed, "ipv4_mapped", None) or parsed
 

@@ -1,6 +1,10 @@
+import re
+
 from django.conf.locale import LANG_INFO
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+
+from .accept import wanted
 
 # The languages people can say they write and read: BCP 47 tags, sorted by native name.
 TAGS = (
@@ -20,6 +24,8 @@ AUTONYMS = {  # that Django lacks or spells differently
     "vi": "Tiếng Việt",
     "zh": "中文",
 }
+FORMER = {"iw": "he", "in": "id", "ji": "yi"}  # what some systems still call Hebrew, Indonesian and Yiddish
+FORMER_CODE = re.compile(r"(?<![\w-])(?:iw|in|ji)\b", re.IGNORECASE)
 NAMES = {"tl": _("Tagalog"), "zh": _("Chinese")}  # that Django lacks or spells differently
 
 
@@ -47,12 +53,23 @@ def name(tag):
 
 def primary(tag):
     """A BCP 47 tag without script and region: `pt` for `pt-br`."""
-    return tag.partition("-")[0].lower()
+    return _renamed(tag).partition("-")[0].lower()
 
 
 def supported(language):
     """`language` (a tag such as `es-AR`) or the closest one that the site speaks; '' if there is none."""
     try:
-        return translation.get_supported_language_variant(language)
+        return translation.get_supported_language_variant(_renamed(language))
     except LookupError:
         return ""
+
+
+def of_request(request):
+    """The site's language that a request asks for. Django takes `de;q=0` for German and does not know former codes."""
+    accepted = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+    request.META["HTTP_ACCEPT_LANGUAGE"] = _renamed(wanted(accepted))
+    return translation.get_language_from_request(request)
+
+
+def _renamed(tags):
+    return FORMER_CODE.sub(lambda code: FORMER[code[0].lower()], tags)

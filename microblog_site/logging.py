@@ -10,11 +10,13 @@ from threading import Thread
 
 from django.conf import settings
 from django.core import mail
+from django.utils.module_loading import import_string
 
 from .env import env
 
 HOUR = 60 * 60  # seconds
-MAIL_TASK = "microblog_site.tasks.mail_admins"
+MAIL_QUEUE = "mail"
+MAIL_TASK = "microblog_site.tasks.mail_admins"  # a name: tasks need the apps, which are loaded after logging
 
 # The group `kept` is not replaced. Repetitions are bounded, so that long lines stay fast.
 SECRETS = [
@@ -110,8 +112,8 @@ class AdminMailHandler(logging.Handler):
             return
         self.is_mailing = True
         try:
-            # Failing to send an e-mail must not cause another one.
-            if MAIL_TASK not in record.getMessage():
+            # Failing to send an e-mail must not cause another one; `mail_queue` tells of it once.
+            if not _tells_of_mail_task(record):
                 self.mail(record)
         except Exception:  # noqa: BLE001, an error that cannot be e-mailed must not cause another
             self.handleError(record)
@@ -119,8 +121,6 @@ class AdminMailHandler(logging.Handler):
             self.is_mailing = False
 
     def mail(self, record):
-        from .tasks import mail_admins  # tasks need the apps, which are loaded after logging
-
         first_line, *_more = record.getMessage().splitlines() or [""]
         subject = hide_secrets(f"{record.levelname}: {first_line[:150]}")
         if not self.may_mail(subject):
@@ -128,7 +128,7 @@ class AdminMailHandler(logging.Handler):
             return
         message = self.message_about(record)
         try:
-            mail_admins.enqueue(subject, message)
+            import_string(MAIL_TASK).enqueue(subject, message)
         except Exception:  # noqa: BLE001, whatever the reason why the queue cannot be written to
             # In a thread, so that nobody waits for the mail server, which may be down too.
             Thread(target=self.mail_now, args=[record, subject, message]).start()
@@ -155,6 +155,14 @@ class AdminMailHandler(logging.Handler):
             parts.append(f"Errors left out of these mails since the last one: {self.left_out}")
             self.left_out = 0
         return "\n\n".join(parts)
+
+
+def _tells_of_mail_task(record):
+    """Whether the worker, or Django for it, logs what became of a task that sends e-mail."""
+    if record.name == "django.tasks":
+        _id, path, *_state = record.args
+        return import_string(path).queue_name == MAIL_QUEUE
+    return getattr(record, "queue", None) == MAIL_QUEUE
 
 
 def logging_settings(data_dir, *, debug):

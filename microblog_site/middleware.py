@@ -1,10 +1,23 @@
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.middleware import locale
 from django.urls import resolve
+from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
+from whitenoise.middleware import WhiteNoiseMiddleware
 
-from . import errors
+from . import errors, languages
+from .accept import wanted
 from .limits.rate_limits import RateLimitExceeded
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):
+    """WhiteNoise's, which would send Brotli to a client that refuses it (`br;q=0`)."""
+
+    @staticmethod
+    def serve(static_file, request):
+        request.META["HTTP_ACCEPT_ENCODING"] = wanted(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        return WhiteNoiseMiddleware.serve(static_file, request)
 
 
 class RequestSizeMiddleware(MiddlewareMixin):
@@ -28,17 +41,29 @@ class ErrorPagesMiddleware(MiddlewareMixin):
         return errors.too_many(request, exception) if isinstance(exception, RateLimitExceeded) else None
 
 
+class LocaleMiddleware(locale.LocaleMiddleware):
+    def process_request(self, request):
+        translation.activate(languages.of_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+
+
 class SameForAllMiddleware(MiddlewareMixin):
     """Answer what is the same for everybody before session, user and language are looked up.
 
-    A picture then costs no query and shared caches can keep it, and health checks work while the database is down.
+    A picture then costs no query, and shared caches can keep it.
     """
 
     ICONS = ("/favicon.ico", "/apple-touch-icon.png")
-    PATHS = ("/media/", "/health/", "/.well-known/", "/posts/newest/", "/robots.txt", *ICONS)
+    PATHS = ("/media/", "/.well-known/", "/posts/newest/", "/robots.txt", *ICONS)
 
     def process_request(self, request):
         if not request.path_info.startswith(self.PATHS):
             return None
         view, args, kwargs = resolve(request.path_info)
         return view(request, *args, **kwargs)
+
+
+class HealthMiddleware(SameForAllMiddleware):
+    """Answer health checks, which often name an IP address as the host, before anything checks the host."""
+
+    PATHS = ("/health/live/", "/health/ready/")

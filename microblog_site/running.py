@@ -1,6 +1,7 @@
 """At most one site runs from a data folder: its supervisor holds a lock, which is released however it ends."""
 
 import fcntl
+import os
 import sys
 from contextlib import contextmanager
 
@@ -22,6 +23,17 @@ def only_one(folder, url):
             yield
         finally:
             file.truncate(0)
+
+
+@contextmanager
+def in_turn(folder):
+    """Wait until no other process is in this context with the same `folder`."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def url_of(folder):

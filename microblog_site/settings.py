@@ -8,7 +8,7 @@ from django.utils.csp import CSP
 from . import ceilings, languages
 from .backends import caches, data_folder, databases, mailers
 from .env import BASE_DIR, allowed_hosts, env, read_env_file, registration, secret_key, security_contact, site_url
-from .logging import logging_settings
+from .logging import MAIL_QUEUE, logging_settings
 
 read_env_file()
 
@@ -55,7 +55,7 @@ LIST_MAX_PAGES = env.int("LIST_MAX_PAGES", default=250)
 FORMER_USERNAME_DAYS = env.days("FORMER_USERNAME_DAYS", default=90)
 LEAVING_DAYS = env.days("LEAVING_DAYS", default=7)
 UNDO_EMAIL_DAYS = env.days("UNDO_EMAIL_DAYS", default=7, minimum=1)
-PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_TIMEOUT", default=600)  # seconds
+PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_TIMEOUT", default=60 * 60)  # seconds
 CONFIRMATION_TIMEOUT = env.int("CONFIRMATION_TIMEOUT", default=7 * 24 * 60 * 60)  # seconds
 LAST_SEEN_INTERVAL = env.int("LAST_SEEN_INTERVAL", default=15 * 60, minimum=0)  # seconds
 
@@ -104,16 +104,17 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "microblog_site.middleware.StaticFilesMiddleware",
     "microblog_site.compression.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "microblog_site.middleware.RequestSizeMiddleware",
+    "microblog_site.middleware.HealthMiddleware",
     "django.middleware.common.CommonMiddleware",
     "microblog_site.middleware.ErrorPagesMiddleware",
     "microblog_site.middleware.SameForAllMiddleware",
     "microblog_site.submissions.middleware.SubmissionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "microblog_site.middleware.LocaleMiddleware",
     "accounts.middleware.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
@@ -153,9 +154,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = databases(DATA_DIR)
 DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", default=True)
 CACHES = caches(debug=DEBUG)
-MEDIA_ROOT = DATA_DIR / "media"
-STATIC_ROOT = DATA_DIR / "static"
-MEDIA_URL, STATIC_URL = "/media/", "/static/"
+MEDIA_ROOT, MEDIA_URL = DATA_DIR / "media", "/media/"
+STATIC_ROOT, STATIC_URL = DATA_DIR / "static", "/static/"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES = "django.contrib.staticfiles" if DEBUG else "microblog_site"
@@ -164,18 +164,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": f"{STATICFILES}.storage.StaticFilesStorage"},
 }
 
-TASKS = {
+SCHEDULES = {
+    "prune": {"task": "accounts.personal_data.tasks.prune", "cron": "17 3 * * *"},
+    "erase": {"task": "accounts.personal_data.tasks.erase_deleted_accounts", "cron": "37 * * * *"},
+}
+TASKS = {  # e-mails have a budget of their own: see `mail_queue`
     "default": {
         "BACKEND": "django_ox.backend.OxBackend",
-        "OPTIONS": {
-            "LOCK_TIMEOUT": 15,
-            "MAX_ATTEMPTS": 10,
-            "BACKOFF_INITIAL": 2,
-            "SCHEDULES": {
-                "prune": {"task": "accounts.personal_data.tasks.prune", "cron": "17 3 * * *"},
-                "erase": {"task": "accounts.personal_data.tasks.erase_deleted_accounts", "cron": "37 * * * *"},
-            },
-        },
+        "QUEUES": ["default", MAIL_QUEUE],
+        "OPTIONS": {"LOCK_TIMEOUT": 15, "MAX_ATTEMPTS": 10, "BACKOFF_INITIAL": 2, "SCHEDULES": SCHEDULES},
     }
 }
 

@@ -1,7 +1,8 @@
 from django.core import mail
-from django.tasks import task
+
+from . import mail_queue
 
 
-@task
+@mail_queue.admin_task
 def mail_admins(subject, message):
     mail.mail_admins(subject, message)

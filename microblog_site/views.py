@@ -19,6 +19,7 @@ from django.views.decorators.http import etag, require_safe
 
 # A hash of the content and the width in pixels: the content of a name never changes.
 PICTURE_NAME = re.compile(r"avatars/[0-9a-f]+-[0-9]+\.webp")
+RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18}))", re.IGNORECASE)  # only one, of bytes
 DISALLOWED = ("admin", "email", "health", "language", "login", "logout", "password", "posts", "register", "settings")
 SECURITY_TXT_DAYS = 180
 
@@ -35,7 +36,28 @@ def media(request, name):
         picture = default_storage.open(name)
     except FileNotFoundError:
         raise Http404 from None
-    return FileResponse(picture, content_type="image/webp")
+    response = FileResponse(picture, content_type="image/webp", headers={"Accept-Ranges": "bytes"})
+    if request.method == "HEAD" or request.headers.get("If-Range", f'"{name}"') != f'"{name}"':
+        return response
+    return part_of(picture, request.headers.get("Range", "")) or response
+
+
+def part_of(picture, wanted):
+    """The answer to a Range header (RFC 9110, 14); None if it is not understood, for the whole file."""
+    if not (found := RANGE.fullmatch(wanted.strip())):
+        return None
+    start, end, last = (int(number) if number else None for number in found.groups())
+    if None not in (start, end) and end < start:
+        return None
+    start = max(picture.size - last, 0) if start is None else start
+    end = min(picture.size if end is None else end + 1, picture.size)
+    with picture:
+        if start >= end:
+            whole = {"Content-Range": f"bytes */{picture.size}", "Cache-Control": "no-store"}
+            return HttpResponse(status=416, headers=whole)
+        picture.seek(start)
+        headers = {"Content-Range": f"bytes {start}-{end - 1}/{picture.size}", "Accept-Ranges": "bytes"}
+        return HttpResponse(picture.read(end - start), status=206, content_type="image/webp", headers=headers)
 
 
 @login_not_required

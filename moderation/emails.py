@@ -4,14 +4,14 @@ Every task may run twice, and its subject may be gone by then.
 """
 
 from django.contrib.auth import get_user_model
-from django.tasks import task
 
 from accounts import emails
+from microblog_site import mail_queue
 
 from .models import Report
 
 
-@task
+@mail_queue.task
 def send_report_outcome(report_id):
     """Tell a reporter the outcome of their report, without revealing who decided."""
     report = Report.objects.closed().select_related("person").filter(pk=report_id).first()
@@ -19,7 +19,7 @@ def send_report_outcome(report_id):
         emails.send("report_outcome", reporter, report.language, report=report)
 
 
-@task
+@mail_queue.task
 def send_warning(report_id, message):
     """Warn the reported person with `message`, without revealing who reported or who sends the warning."""
     report = Report.objects.filter(pk=report_id).first()

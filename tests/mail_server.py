@@ -10,15 +10,40 @@ from .ports import free_port
 
 
 class Postbox:
-    """The messages received by the server at `port` of this machine; while `full`, it refuses them."""
+    """The messages received by the server at `port` of this machine; while `full`, it refuses them.
+
+    So do `replies` to commands (`{"RCPT": "550 …"}`), beginnings of addresses in `refused`, and the end of its `room`.
+    `introduced` holds the names by which clients introduced themselves.
+    """
 
     def __init__(self, port):
         self.port = port
         self.received = []
+        self.introduced = []
         self.full = False
+        self.replies = {}
+        self.refused = ()
+        self.room = 1000
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        self.introduced.append(hostname)
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        envelope.mail_from = address
+        return self.replies.get("MAIL", "250 OK")
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith(tuple(self.refused)):
+            return "550 5.1.1 No such user"
+        envelope.rcpt_tos.append(address)
+        return self.replies.get("RCPT", "250 OK")
 
     async def handle_DATA(self, server, session, envelope):
-        if self.full:
+        if "DATA" in self.replies:
+            return self.replies["DATA"]
+        if self.full or len(self.received) >= self.room:
             return "452 4.2.2 Mailbox full"
         self.received.append(message_from_bytes(envelope.content, policy=default))
         return "250 OK"

@@ -39,7 +39,7 @@ def test_it_says_for_whom_what_and_how_long():
     assert claims.keys() == {"sub", "purpose", "iat", "exp", "fingerprint"}
     assert claims["sub"] == "7"
     assert claims["purpose"] == "password-reset"
-    assert claims["exp"] - claims["iat"] == 600
+    assert claims["exp"] - claims["iat"] == 60 * 60
     assert generator.check_token(somebody(), token)
 
 

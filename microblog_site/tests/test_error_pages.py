@@ -145,6 +145,19 @@ def test_the_page_speaks_the_readers_language(client, url):
     assertContains(client.get(url, headers={"Accept-Language": "es"}), '<html lang="es"', status_code=404)
 
 
+def test_caches_keep_the_page_of_each_language_apart(client, settings):
+    settings.REQUEST_MAX_BYTES = 100
+    early = [
+        client.get("/", headers={"Host": "evil.example"}),
+        client.get("/media/no-such-file"),
+        client.generic("POST", "/form/", CONTENT_LENGTH="101"),
+        client.post("/robots.txt"),
+    ]
+    assert [response.status_code for response in early] == [400, 404, 413, 405]
+    for response in [*early, *map(client.get, BARE)]:
+        assert {"Accept-Language", "Cookie"} <= set(response["Vary"].split(", ")), response.status_code
+
+
 def test_a_person_reads_it_in_the_language_of_their_account(client, susan):
     susan.language = "es"
     susan.save()

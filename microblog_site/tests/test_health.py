@@ -39,3 +39,11 @@ def test_nobody_keeps_the_answer(client, db, name):
 def test_health_is_told_without_a_redirect_to_https(client, db, settings):
     settings.SECURE_SSL_REDIRECT = True
     assert client.get(reverse("health_live")).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["10.0.0.5", "[fd00::5]:8000", "evil.example", "no host at all"])
+def test_checks_by_address_are_answered_and_nothing_else(client, db, host):
+    for name in ("health_live", "health_ready"):
+        assert client.get(reverse(name), headers={"Host": host}).status_code == 200
+    for path in ("/", "/media/no-such-file", "/robots.txt", "/health/", "/health/live", "/health/other/", "/healthy/"):
+        assert client.get(path, headers={"Host": host}).status_code == 400

@@ -47,6 +47,51 @@ def test_a_browser_that_has_it_is_not_sent_it_again(client, picture):
     assert "immutable" in response["Cache-Control"]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "part"),
+    [
+        ("bytes=0-3", slice(0, 4)),
+        ("bytes=5-", slice(5, None)),
+        ("bytes=-4", slice(-4, None)),
+        ("bytes=19-500", slice(19, None)),
+        ("bytes=-500", slice(0, None)),
+        ("Bytes=7-7", slice(7, 8)),
+    ],
+)
+def test_a_part_of_a_picture_can_be_asked_for(client, picture, wanted, part):
+    response = client.get(picture, headers={"Range": wanted})
+    assert (response.status_code, response.content) == (206, CONTENT[part])
+    start, end, _step = part.indices(len(CONTENT))
+    assert response["Content-Range"] == f"bytes {start}-{end - 1}/{len(CONTENT)}"
+    assert int(response["Content-Length"]) == len(CONTENT[part])
+    assert response["Content-Type"] == "image/webp"
+    assert response["ETag"] == f'"{NAME}"'
+    assert "immutable" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("wanted", ["bytes=20-", "bytes=500-600", "bytes=-0"])
+def test_a_part_beyond_its_end_cannot(client, picture, wanted):
+    response = client.get(picture, headers={"Range": wanted})
+    assert (response.status_code, response.content) == (416, b"")
+    assert response["Content-Range"] == f"bytes */{len(CONTENT)}"
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("wanted", ["bytes=3-1", "bytes=-", "bytes=0-1,3-4", "lines=0-1", "bytes=a-b", "0-3", ""])
+def test_what_is_no_single_part_is_the_whole(client, picture, wanted):
+    response = client.get(picture, headers={"Range": wanted})
+    assert (response.status_code, content_of(response)) == (200, CONTENT)
+    assert response["Accept-Ranges"] == "bytes"
+
+
+def test_a_part_only_belongs_to_the_picture_the_browser_has(client, picture):
+    for known, status in ((f'"{NAME}"', 206), ('"another"', 200), ("Mon, 30 Nov 2026 12:00:00 GMT", 200)):
+        response = client.get(picture, headers={"Range": "bytes=0-3", "If-Range": known})
+        assert response.status_code == status
+        response.getvalue()
+    assert client.get(picture, headers={"Range": "bytes=0-3", "If-None-Match": f'"{NAME}"'}).status_code == 304
+
+
 def test_nobody_is_looked_up_for_a_picture(susan_client, picture, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = susan_client.get(picture)

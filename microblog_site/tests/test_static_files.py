@@ -65,6 +65,14 @@ def test_files_are_kept_for_ever_and_sent_compressed(fetch):
 
 
 @pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("br;q=0, gzip", "gzip"), ("gzip, br ; q=0.0", "gzip"), ("br;q=0,gzip;q=0", None), ("br;q=0.1", "br")],
+)
+def test_no_browser_gets_an_encoding_it_refuses(fetch, accepted, encoding):
+    assert fetch("js/menus.js", **{"Accept-Encoding": accepted})[0].get("Content-Encoding") == encoding
+
+
+@pytest.mark.parametrize(
     ("sheet", "bootstrap"), [("style.css", "bootstrap.min.css"), ("style.rtl.css", "bootstrap.rtl.min.css")]
 )
 def test_all_that_is_style_is_one_file(collected, fetch, sheet, bootstrap):

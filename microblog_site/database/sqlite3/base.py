@@ -8,6 +8,8 @@ LOCK_TIMEOUT = 5  # seconds, the default of Python
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    waits_for_locks = True
+
     def get_new_connection(self, conn_params):
         self.timeout = self.lock_timeout()
         return super().get_new_connection(conn_params | {"timeout": self.timeout})
@@ -21,5 +23,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def lock_timeout(self):
         """In whole seconds, so that it rarely changes from one statement to the next."""
+        if not self.waits_for_locks:
+            return 0
         left = deadline.seconds_left()
         return self.settings_dict["OPTIONS"].get("timeout", LOCK_TIMEOUT) if left is None else int(left)

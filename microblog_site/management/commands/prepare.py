@@ -1,10 +1,18 @@
+import time
+
 import polib
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 
+from microblog_site.running import in_turn
 from microblog_site.storage import STYLESHEETS
+
+PATIENCE = 60  # seconds for a database server that starts at the same time
+NOT_WORTH_WAITING = ("does not exist", "authentication failed", "pg_hba.conf")  # what PostgreSQL says of wrong settings
 
 
 class Command(BaseCommand):
@@ -13,10 +21,34 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        call_command("migrate", interactive=False, verbosity=0)
+        with in_turn(settings.DATA_DIR):
+            self.wait_for_database()
+            try:
+                call_command("migrate", interactive=False, verbosity=0)
+                self.update_files()
+            except (DatabaseError, InconsistentMigrationHistory) as error:  # --traceback shows where
+                told = f"The database cannot be updated, it may belong to another program: {first_line(error)}"
+                raise CommandError(told) from error
+            except OSError as error:
+                path = error.filename or settings.DATA_DIR
+                raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+
+    def update_files(self):
         self.unless_done(settings.DATA_DIR / "locale.files", catalogues, self.compile_catalogues)
         if not settings.DEBUG:
             self.unless_done(settings.STATIC_ROOT.with_suffix(".files"), static_files, self.collect_static)
+
+    def wait_for_database(self):
+        until = time.monotonic() + PATIENCE
+        is_waiting = False
+        while problem := problem_with_database():
+            is_hopeless = connection.vendor == "sqlite" or any(text in problem for text in NOT_WORTH_WAITING)
+            if is_hopeless or time.monotonic() > until:
+                raise CommandError(f"The database cannot be used: {problem}")
+            if not is_waiting:
+                self.stderr.write(f"Waiting for the database: {problem}")
+                is_waiting = True
+            time.sleep(0.5)
 
     def unless_done(self, record, files, act):
         """Run it only if the `files`, each described in a line, differ from those on `record`."""
@@ -32,6 +64,20 @@ class Command(BaseCommand):
     def collect_static(self):
         self.stdout.write("Collecting static files")
         call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def problem_with_database():
+    """Why the database cannot be used, in one line; empty if it can."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM (SELECT 1) AS anything")
+    except DatabaseError as error:
+        return first_line(error)
+    return ""
+
+
+def first_line(error):
+    return str(error).partition("\n")[0]
 
 
 def catalogues():

@@ -9,8 +9,10 @@ from pytest_django.asserts import assertContains, assertNotContains, assertNumQu
 
 from accounts.models import Session, User
 from accounts.tests.factories import UserFactory
+from posts.models import Post
 from posts.tests.factories import PostFactory
 from social.models import Follow, Mute
+from tests.races import before_it_is_committed
 
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
 
@@ -142,3 +144,14 @@ def test_counting_takes_as_many_queries_for_one_and_for_many(ask, john, number):
         3 if ask().wsgi_request.path == "/" else 2
     ):  # session with person, posts, whether there are more
         ask()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_post_appears_below_one_that_a_tab_knows(susan, john):
+    """A tab asks for what is newer than the newest it knows: one with a lower id, committed later, would be lost."""
+
+    def publish_and_look():
+        newest = Post.objects.publish(john, "Second").pk
+        assert Post.objects.filter(pk__lt=newest).count() == 1
+
+    before_it_is_committed(lambda: Post.objects.publish(susan, "First"), publish_and_look)

@@ -16,9 +16,14 @@ logger = logging.getLogger(__name__)
 
 
 class ProviderQuerySet(models.QuerySet):
+    def paused(self, name):
+        """The service with this name if it is paused, else None."""
+        provider = self.filter(pk=name).first()
+        return provider if provider and provider.seconds_left else None
+
     def seconds_left(self, name):
         """Seconds until this service may be used; 0 if it is not paused."""
-        provider = self.filter(pk=name).first()
+        provider = self.paused(name)
         return provider.seconds_left if provider else 0
 
     def ask(self, service, post, language):
@@ -36,20 +41,23 @@ class ProviderQuerySet(models.QuerySet):
     def _note_outcome(self, service, error=None):
         if error is None or isinstance(error, services.Refused):
             self.filter(pk=service.name, failures__gt=0).update(failures=0)
-        elif self.pause(service.name, error.retry_after) and isinstance(error, services.NotSetUp):
+            return
+        is_refused = isinstance(error, services.NotSetUp)
+        if self.pause(service.name, error.retry_after, is_refused=is_refused) and is_refused:
             logger.error("%s is not set up right: %s", service.title, error)
 
     @transaction.atomic
-    def pause(self, name, seconds=None):
-        """Pause a service after another failure, for `seconds` or longer each time. Returns whether it was not paused
-        yet.
+    def pause(self, name, seconds=None, *, is_refused=False):
+        """Pause a service after another failure, for `seconds` or longer each time; `is_refused` if the service refused
+        the site's settings. Returns whether it was not paused yet.
         """
         provider, _created = self.select_for_update(no_key=True).get_or_create(pk=name)
         was_paused = provider.seconds_left > 0
         if seconds is None:
             seconds = min(MIN_PAUSE * 2 ** min(provider.failures, 30), MAX_PAUSE)
         until = timezone.now() + timedelta(seconds=min(max(seconds, 1), MAX_RETRY_AFTER))
-        self.filter(pk=name).update(failures=F("failures") + 1, paused_until=max(until, provider.paused_until or until))
+        until = max(until, provider.paused_until or until)
+        self.filter(pk=name).update(failures=F("failures") + 1, paused_until=until, is_refused=is_refused)
         return not was_paused
 
     def resume(self):
@@ -62,6 +70,7 @@ class Provider(models.Model):
     name = models.CharField(_("service"), max_length=20, primary_key=True)
     paused_until = models.DateTimeField(_("paused until"), null=True)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    is_refused = models.BooleanField(default=False, db_default=False, editable=False)  # the reason for the pause
 
     objects = ProviderQuerySet.as_manager()
 

@@ -105,8 +105,9 @@ class TranslationQuerySet(models.QuerySet):
             raise Untranslated(Reason.NOT_SET_UP)
         if not service.can_translate(post.language, language) or not service.cost(post.body):
             raise Untranslated(Reason.REFUSED)
-        if seconds := Provider.objects.seconds_left(service.name):
-            raise Untranslated(Reason.TRY_LATER, seconds)
+        if provider := Provider.objects.paused(service.name):
+            reason = Reason.NOT_SET_UP if provider.is_refused else Reason.TRY_LATER
+            raise Untranslated(reason, None if provider.is_refused else provider.seconds_left)
         return service
 
     def _make(self, service, post, language, reader):

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from posts.models import Post, Provider, Translation
 from posts.tests.factories import PostFactory
@@ -159,11 +159,18 @@ def test_wrong_settings_are_told_the_operator_once(ask, clock, translator, caplo
     assertContains(ask(), NOT_SET_UP)
     assert told() == ["DeepL is not set up right: HTTP 401"]
     assert pause() == 600
-    ask()
+    response = ask()
+    assertContains(response, NOT_SET_UP)
+    assertNotContains(response, LATER)
     clock(minutes=10)
+    translator.failure = stand_in.says(503)
+    ask()
+    assertContains(ask(), LATER)
+    clock(minutes=10)
+    translator.failure = stand_in.says(401)
     ask()
     assert len(told()) == 2
-    assert len(translator.asked) == 2
+    assert len(translator.asked) == 3
 
 
 def test_a_text_that_it_refused_is_not_sent_again_for_a_day(susan_client, post, ask, clock, translator):
