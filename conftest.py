@@ -3,12 +3,13 @@
 import gc
 import os
 import shutil
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as site_settings
 from django.core.cache import caches
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from microblog_site.backends import mailers
 from tests import mail_server, translation_server
@@ -59,6 +60,17 @@ def limit(settings):
         settings.LIMITS = settings.LIMITS | {action: settings.LIMITS[action] | limits}
 
     return change
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """A function that moves time forward."""
+
+    def pass_time(**time):
+        then = timezone.now() + timedelta(**time)
+        monkeypatch.setattr(timezone, "now", lambda: then)
+
+    return pass_time
 
 
 @pytest.fixture
@@ -136,6 +148,9 @@ def boss(db):
 def logged_in(person):
     client = Client()
     client.force_login(person)
+    session = client.session
+    session.note_password()  # as log-in does
+    session.save()
     return client
 
 

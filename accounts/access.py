@@ -80,6 +80,20 @@ def post_only(page, *, takes_text=False):
     return decorator
 
 
+def password_first(view):
+    """For a POST that would help a thief: who gave their password too long ago gives it again, and then repeats it."""
+
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        if request.session.password_is_fresh:
+            return view(request, *args, **kwargs)
+        request.is_stale = True  # not taken: sent again, it is a first time
+        page = referer_path(request) or reverse("settings_account")
+        return redirect(reverse("password_again", query={"next": page}))
+
+    return wrapper
+
+
 def password_page(view):
     """For a view whose form asks for the current password, and for a two-factor code where needed."""
     return form_page(sensitive_post_parameters("password", "code")(limited("password")(never_cache(view))))
@@ -139,5 +153,5 @@ def validate_address(email):
 
 def validate_name(name):
     """Raise `ValidationError` if nobody may use this name. The message does not say why."""
-    if BlockedName.objects.within(name).exists():
+    if BlockedName.objects.are_in(name):
         raise ValidationError(_("This name can't be used here."), code="blocked")

@@ -5,16 +5,19 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
+from django.contrib.auth.models import Group
 from django.core.validators import DomainNameValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from microblog_site import security_log, text
 from microblog_site.admin import BigTableAdmin
 
 from .forms.fields import UsernameField
 from .models import BlockedDomain, BlockedName, User
 from .validators import ascii_domain
 
+ROLES = {"is_staff", "is_superuser", "groups", "user_permissions"}
 STATE = ["active", "suspended_at", "deletion_requested_at", "erased_at"]
 ACTIVITY = ["date_joined", "last_seen", "posts_count", "followers_count", "following_count"]
 READ_ONLY = [(_("Status"), {"fields": STATE}), (_("Activity"), {"fields": ACTIVITY})]
@@ -41,6 +44,9 @@ class UserChangeForm(auth_forms.UserChangeForm):
         super().__init__(*args, **kwargs)
         if "email" in self.fields:
             self.fields["email"].required = bool(self.instance.email)  # it may just have been lost to its owner
+
+    def clean_display_name(self):
+        return text.one_line(self.cleaned_data["display_name"])
 
     def clean(self):
         """Ask the owner to confirm a new address, even if an administrator entered it."""
@@ -134,13 +140,43 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
             columns |= {"email_confirmed_at", "pending_email"}
         obj.save(update_fields=columns if change else None)
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        person = form.instance
+        if not change:
+            security_log.note("account_created", request, person)
+        elif "email" in form.changed_data:
+            security_log.note("address_claimed", request, person)
+        if ROLES & {*form.changed_data}:
+            groups = [*person.groups.values_list("name", flat=True)]
+            rights = [*person.user_permissions.values_list("codename", flat=True)]
+            roles = {"staff": person.is_staff, "administrator": person.is_superuser, "groups": groups, "rights": rights}
+            security_log.note("role_change", request, person, **roles)
+
     def user_change_password(self, request, id, form_url=""):  # noqa: A002, the name in Django's URL
         """As Django's view; a new password also logs the person out everywhere."""
         before = self.get_object(request, unquote(id))
         response = super().user_change_password(request, id, form_url)
         if self.get_object(request, unquote(id)).password != before.password:  # Django redirects in other cases too
             before.end_sessions(keep=request.session.session_key)
+            security_log.note("password_change", request, before)
         return response
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(auth_admin.GroupAdmin):
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        rights = [*form.instance.permissions.values_list("codename", flat=True)]
+        security_log.note("group_change", request, group=form.instance.name, rights=rights)
+
+    def log_deletions(self, request, queryset):
+        for group in queryset:
+            security_log.note("group_deleted", request, group=group.name)
+        return super().log_deletions(request, queryset)
 
 
 class PersonSearchMixin:

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model, middleware
 from django.middleware import csrf
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import patch_cache_control
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +93,9 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         return lead_to_log_in(request)
 
 
+OF_ONESELF = ("/settings/", "/password/", "/email/")  # addresses, sessions, whom one blocks
+
+
 class PrivateMiddleware:
     """Keep what logged-in people see out of shared caches."""
 
@@ -102,7 +105,9 @@ class PrivateMiddleware:
     def __call__(self, request):
         request.is_logged_in = request.user.is_authenticated  # evaluated once: the database may be down
         response = self.get_response(request)
-        if request.is_logged_in and not response.has_header("Cache-Control"):
+        if request.is_logged_in and request.path_info.startswith(OF_ONESELF):
+            add_never_cache_headers(response)  # or Back shows them after log-out
+        elif request.is_logged_in and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         return response
 

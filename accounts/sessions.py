@@ -3,6 +3,7 @@
 Sessions are Django's, in the database; each also records its person, its browser and when it was last used.
 """
 
+import math
 import uuid
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from microblog_site import typed
+from microblog_site import security_log, typed
 from microblog_site.database import on_the_side
 from microblog_site.http import client_address
 from microblog_site.limits import rate_limits
@@ -27,18 +28,27 @@ from . import devices, emails
 from .models import Session, User
 
 DETAILS_KEY = "_details"
+GIVEN_AT_KEY = "_given_at"
+
+# Nothing prolongs a session beyond its lifetime, counted from the log-in (OWASP ASVS 5.0, 7.3).
+LIFETIME, IDLE = timedelta(hours=12), timedelta(hours=2)
+IDLE_REMEMBERED = timedelta(days=14)
+NOTED_AT_LEAST_EVERY = 15 * 60  # seconds
+PASSWORD_IS_FRESH_FOR = timedelta(minutes=10)
 
 
 def begin(request, person, *, remember=False, is_new=False):
     """Log `person` in: the last step of log-in and sign-up, after all checks.
 
-    The session lasts for `SESSION_COOKIE_AGE`, or, without `remember`, until the browser closes. People get an e-mail
-    about a log-in from a new browser, unless the account is new; after that the browser is known to be theirs. These
-    e-mails are rate-limited: the address may belong to somebody who never asked for an account.
+    The session lasts for `SESSION_COOKIE_AGE`, or, without `remember`, until the browser closes and at most `LIFETIME`.
+    People get an e-mail about a log-in from a new browser, unless the account is new; after that the browser is known
+    to be theirs. These e-mails are rate-limited: the address may belong to somebody who never asked for an account.
     """
     login(request, person)
     request.session.set_expiry(None if remember else 0)
     request.session.note_beginning(request)
+    request.session.note_password()
+    security_log.note("sign_up" if is_new else "log_in", request, person, remembered=remember)
     unknown = [None] if devices.may_be_of(request, person) else []
     typed.keep_only(request.session, owners=[STRANGER, mark_of(person), *unknown])
     if not is_new and not devices.is_known(request, person) and rate_limits.allow("new_device", person=person):
@@ -99,12 +109,42 @@ class SessionStore(db.SessionStore):
         }
 
     def note_use(self):
-        """Record when the session was last used, at most once in `LAST_SEEN_INTERVAL` seconds."""
+        """Record when the session was last used, at most once in `LAST_SEEN_INTERVAL` seconds, and so keep it alive."""
         now = timezone.now()
-        stale = now - timedelta(seconds=settings.LAST_SEEN_INTERVAL)
+        stale = now - timedelta(seconds=min(settings.LAST_SEEN_INTERVAL, NOTED_AT_LEAST_EVERY))
         if self.last_used_at is None or self.last_used_at < stale:
-            on_the_side.update(self.model.objects.filter(pk=self.session_key), last_used_at=now)
+            row = self.model.objects.filter(pk=self.session_key)
+            on_the_side.update(row, last_used_at=now, expire_date=self.get_expiry_date())
             self.last_used_at = now
+
+    def note_password(self):
+        """Record that the person has just given their password, and a code where they have one."""
+        self[GIVEN_AT_KEY] = timezone.now().isoformat()
+
+    @property
+    def password_is_fresh(self):
+        given_at = self.get(GIVEN_AT_KEY)
+        return bool(given_at) and timezone.now() - datetime.fromisoformat(given_at) < PASSWORD_IS_FRESH_FOR
+
+    @property
+    def ends_at(self):
+        """When somebody's session ends, however much it is used."""
+        started, is_short = self.details.get("started_at"), self.get_expire_at_browser_close()
+        lifetime = LIFETIME if is_short else timedelta(seconds=self.get_session_cookie_age())
+        return (datetime.fromisoformat(started) if started else timezone.now()) + lifetime
+
+    def get_expiry_age(self, **kwargs):
+        """For the cookie, which need not know when the session was last used."""
+        if SESSION_KEY not in self:
+            return super().get_expiry_age(**kwargs)
+        return math.ceil((self.ends_at - timezone.now()).total_seconds())
+
+    def get_expiry_date(self, **kwargs):
+        """For the row: when it ends unless it is used again."""
+        if SESSION_KEY not in self:
+            return super().get_expiry_date(**kwargs)
+        idle = IDLE if self.get_expire_at_browser_close() else IDLE_REMEMBERED
+        return min(self.ends_at, timezone.now() + idle)
 
     def _validate_session_key(self, key):
         """Accept only well-formed keys: a cookie may hold any characters, even some that no database accepts."""

@@ -1,6 +1,7 @@
 """Two-factor log-in: after the password, six digits from an authenticator app, or a recovery code.
 
-A thin layer over django_otp. The app's codes are TOTP (RFC 6238); only keyed digests of recovery codes are stored.
+A thin layer over django_otp. The app's codes are TOTP (RFC 6238), by a key that is stored encrypted. Of a recovery code
+only a salted hash is stored, keyed with `SECRET_KEY`.
 """
 
 import textwrap
@@ -9,23 +10,23 @@ from base64 import b32encode, b64encode, urlsafe_b64encode
 import qrcode
 from django.conf import settings
 from django.db import transaction
-from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.crypto import constant_time_compare, get_random_string, pbkdf2, salted_hmac
 from django.utils.translation import get_language
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode.image.svg import SvgPathFillImage
 
 from . import emails
-from .models import User
+from .models import Authenticator, User
 
 RECOVERY_CODES = 10
 RECOVERY_CODE_DIGITS = 12  # digits only, as the numeric keyboard that phones show for codes has nothing else
-DIGEST_LENGTH = 16  # fits into StaticToken: 96 bits
+SALT_LENGTH, DIGEST_LENGTH = 6, 10  # letters and digits; StaticToken holds 16 of them
+ROUNDS = 10_000  # of PBKDF2: some milliseconds for each code that a person has left
 
 
 def device_of(person):
     """The TOTP device of `person`, or None."""
-    return TOTPDevice.objects.filter(user=person, confirmed=True).first()
+    return Authenticator.objects.filter(user=person, confirmed=True).first()
 
 
 def is_on(person):
@@ -44,10 +45,16 @@ def tell(person, news):
 
 @transaction.atomic
 def verify(person, code):
-    """The device of `person` if `code` is a current TOTP code or a recovery code, else None. No code works twice."""
-    device = TOTPDevice.objects.select_for_update().filter(user=person, confirmed=True).first()
+    """The device of `person` if `code` is a current TOTP code or a recovery code, else None. No code works twice.
+
+    The device says whether it was a recovery code: `by_recovery_code`.
+    """
+    device = Authenticator.objects.select_for_update().filter(user=person, confirmed=True).first()
+    if device is None:
+        return None
     code = digits(code)
-    return device if device and (_is_shown_by(device, code) or _use_up(person, code)) else None
+    device.by_recovery_code = not _is_shown_by(device, code)
+    return device if not device.by_recovery_code or _use_up(person, code) else None
 
 
 def _is_shown_by(device, code):
@@ -58,7 +65,7 @@ class TOTPSetup:
     """What the app of `person` needs to get `key`: a URL, its QR code as an image, the key as text to type."""
 
     def __init__(self, person, key):
-        device = TOTPDevice(user=person, key=key)
+        device = Authenticator.of(person, key)
         self.url = device.config_url
         # Any of the eight masks is readable; choosing the best takes eight times as long.
         svg = qrcode.make(self.url, image_factory=SvgPathFillImage, mask_pattern=0).to_string()
@@ -76,7 +83,7 @@ def switch_on(person, key, code):
     present = User.objects.confirmed().filter(pk=person.pk, password=person.password)  # not if reset just now
     if present.select_for_update().first() is None or is_on(person):
         return None
-    device = TOTPDevice(user=person, key=key)
+    device = Authenticator.of(person, key)
     if not _is_shown_by(device, digits(code)):
         transaction.set_rollback(True)  # django_otp saves a device when a wrong code was checked
         return None
@@ -87,7 +94,7 @@ def switch_on(person, key, code):
 @transaction.atomic
 def switch_off(person):
     """Returns whether this changed anything."""
-    deleted, _by_model = TOTPDevice.objects.filter(user=person).delete()
+    deleted, _by_model = Authenticator.objects.filter(user=person).delete()
     StaticDevice.objects.filter(user=person).delete()
     if deleted:
         tell(person, "off")
@@ -121,23 +128,41 @@ def _new_codes(person):
     StaticDevice.objects.filter(user=person).delete()
     device = StaticDevice.objects.create(user=person)
     codes = [get_random_string(RECOVERY_CODE_DIGITS, "0123456789") for _number in range(RECOVERY_CODES)]
-    StaticToken.objects.bulk_create(
-        StaticToken(device=device, token=_digest(person, code, settings.SECRET_KEY)) for code in codes
-    )
+    StaticToken.objects.bulk_create(StaticToken(device=device, token=_hashed(code)) for code in codes)
     return [_in_fours(code) for code in codes]
 
 
 def _use_up(person, code):
-    digests = [_digest(person, code, secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    deleted, _by_model = StaticToken.objects.filter(device__user=person, token__in=digests).delete()
+    tokens = StaticToken.objects.filter(device__user=person)
+    right = [pk for pk, token in tokens.values_list("pk", "token") if _is_hash_of(code, token, person)]
+    deleted, _by_model = tokens.filter(pk__in=right).delete()
     if deleted:
         tell(person, "recovery_code")
     return deleted
 
 
-def _digest(person, code, secret):
-    mac = salted_hmac("accounts.two_factor.recovery_code", f"{person.pk}:{code}", secret=secret, algorithm="sha256")
-    return urlsafe_b64encode(mac.digest()).decode()[:DIGEST_LENGTH]
+def _hashed(code):
+    salt = get_random_string(SALT_LENGTH)
+    return salt + _digest(_stretched(code, salt), settings.SECRET_KEY)[:DIGEST_LENGTH]
+
+
+def _is_hash_of(code, token, person):
+    salt, former = token[:SALT_LENGTH], f"{person.pk}:{code}"  # how codes were hashed before they had a salt
+    stretched = _stretched(code, salt)
+    return any(
+        constant_time_compare(token, salt + _digest(stretched, secret)[:DIGEST_LENGTH])
+        or constant_time_compare(token, _digest(former, secret)[: len(token)])
+        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    )
+
+
+def _stretched(code, salt):
+    return pbkdf2(code, salt, ROUNDS).hex()
+
+
+def _digest(text, secret):
+    mac = salted_hmac("accounts.two_factor.recovery_code", text, secret=secret, algorithm="sha256")
+    return urlsafe_b64encode(mac.digest()).decode()
 
 
 def _in_fours(text):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("email/cancel/", email.cancel_change, name="email_cancel"),
     path("email/undo/<token>/", email.undo_change, name="email_undo"),
     path("settings/account/", settings.account, name="settings_account"),
+    path("settings/account/password/", sessions.password_again, name="password_again"),
     path("settings/account/sessions/end/", sessions.end, name="session_end"),
     path("settings/account/sessions/end-others/", sessions.end_others, name="sessions_end_others"),
     path("settings/account/delete/", personal_data.delete_account, name="account_delete"),

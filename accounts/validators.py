@@ -6,16 +6,31 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from microblog_site import lookalikes
+
 DOMAIN_MAX_LENGTH = 253  # RFC 1035
 USERNAME = re.compile(r"[A-Za-z0-9_]+")
 
-# Names that could pass for the site or its staff, with their usual endings.
-RESERVED_USERNAME = re.compile(
-    r"_*(the_*)?(admin|administrator|administration|root|system|sysadmin|webmaster|postmaster|hostmaster|abuse|security"
-    r"|support|help|helpdesk|moderator|moderation|mod|mods|staff|team|official|service|microblog|site|owner|info|contact"
-    r"|noreply|no_reply|everyone|all|here|null|undefined|anonymous|deleted|me)s?_*(team|bot|staff|official)?[_0-9]*",
-    re.IGNORECASE,
-)
+# Names that could pass for the site or its staff, in the languages of the pages, with their usual endings.
+RESERVED = r"""
+    (the)? (
+        abuse | administration | administrator | admin | all | anonymous | contact | deleted | everyone | helpdesk
+        | help | here | hostmaster | info | me | microblog | moderation | moderator | mod | noreply | null | official
+        | operator | owner | postmaster | root | security | service | site | staff | support | sysadmin | sysop
+        | system | team | undefined | webmaster | administracion | administrador | administradora | administrateur
+        | administratrice | administratore | administracja | assistance | assistenza | ayuda | ajuda | aide | aiuto
+        | betreiber | contacto | contato | contatto | equipe | equipo | guanli | guanliyuan | guvenlik | hilfe
+        | iletisim | kefu | kontakt | menahel | moderacao | moderacion | moderador | moderadora | moderateur
+        | moderatrice | moderatore | moderacja | moderatorin | oficial | officiel | offiziell | ufficiale | operador
+        | operadora | operateur | operatore | podderzhka | pomoc | pomoshch | prashasak | sahayata | seguranca
+        | seguridad | securite | sicherheit | sicurezza | soporte | supporto | suporte | unei | wsparcie | yardim
+        | yonetici | yonetim
+    )s? (team|bot|staff|official)?
+"""
+RESERVED_USERNAMES = [
+    re.compile(pattern, re.VERBOSE)
+    for pattern in (RESERVED, re.sub(r"\w+", lambda word: lookalikes.at_a_glance(word[0]), RESERVED))
+]
 
 
 def validate_username(username):
@@ -28,8 +43,17 @@ def validate_username(username):
             code="max_length",
             params={"maximum": settings.USERNAME_MAX_LENGTH},
         )
-    if RESERVED_USERNAME.fullmatch(username) or username.lower() == settings.SITE_NAME.lower():
+    if _passes_for_site(username):
         raise ValidationError(_("This name is reserved. Choose another one."), code="reserved")
+
+
+def _passes_for_site(username):
+    readings = lookalikes.readings(username) | lookalikes.readings(username.rstrip("_0123456789"))
+    site = lookalikes.readings(settings.SITE_NAME) - {""}
+    readings |= {lookalikes.at_a_glance(reading) for reading in readings}
+    return bool(site & readings) or any(
+        names.fullmatch(reading) for names in RESERVED_USERNAMES for reading in readings
+    )
 
 
 def ascii_domain(domain):

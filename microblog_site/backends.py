@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -17,10 +18,12 @@ POSTGRESQL = {
     "tcp_user_timeout": 60_000,
 }
 SQLITE_ENGINE = "microblog_site.database.sqlite3"
+LOGS = [f"log/{name}.log{suffix}" for name in ("site", "security") for suffix in ("", ".lock")]
 WRITTEN = (  # in DATA_DIR
-    *("log", "log/site.log", "log/site.log.lock", "mail", "media", "media/avatars", "running", "language-model"),
+    *("log", *LOGS, "mail", "media", "media/avatars", "running", "language-model"),
     *("static", "static.files", "locale.files"),
 )
+OWNER_ONLY = 0o077
 NOT_WRITABLE = "DATA_DIR takes a folder that the site can make and write: it cannot write {}."
 MAIL_TIMEOUT = 10  # seconds
 CACHE_TIMEOUT = 0.5  # seconds: doing without the cache is faster than waiting for it
@@ -36,6 +39,7 @@ def data_folder():
     of it.
     """
     folder = BASE_DIR / env.str("DATA_DIR", default="var")
+    os.umask(OWNER_ONLY)  # from now on, for all that this process writes: sessions, links in e-mails
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _check_writable(folder, *map(folder.joinpath, WRITTEN))
@@ -48,6 +52,17 @@ def _check_writable(*paths):
     for path in paths:
         if path.exists() and not os.access(path, os.W_OK):
             raise ImproperlyConfigured(NOT_WRITABLE.format(path))
+
+
+def close_to_others(folder):
+    """Take what earlier releases wrote to `DATA_DIR` from other users of the machine. Quick once that is done."""
+    if not folder.stat().st_mode & OWNER_ONLY:
+        return
+    ours = [*map(folder.joinpath, WRITTEN), *folder.glob("db.sqlite3*")]
+    below = [path for top in ours for path in top.rglob("*")]
+    for path in [*below, *ours, folder]:
+        with suppress(OSError):  # it is missing, or somebody else's
+            path.chmod(path.stat().st_mode & ~OWNER_ONLY)
 
 
 def databases(data_dir):

@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from . import languages
+from . import languages, security_log
 from .database import read_only
 from .http import is_ajax, lead_to_log_in
 
@@ -47,6 +47,8 @@ def csrf_failure(request, reason=""):
 
 
 def permission_denied(request, exception):
+    match = request.resolver_match
+    security_log.note_seldom("forbidden", request, page=match.view_name if match else "")
     return error_page(request, 403)
 
 
@@ -64,6 +66,7 @@ def unavailable(request):
 
 
 def too_many(request, refusal, template=None):
+    refusal.note(request)
     return refusal.mark(error_page(request, 429, template, advice=refusal.advice))
 
 

@@ -102,6 +102,12 @@ def lead_to_log_in(request):
     return redirect_to_login(page) if page else redirect(settings.LOGIN_URL)
 
 
+def clear_cache(response):
+    """Have the browser forget the pages it holds, so that Back shows nothing of who was logged in."""
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
 def is_own_url(request, url):
     """Whether `url` leads to this site, so that a redirect to it is safe: an absolute path, or a URL with our host.
 

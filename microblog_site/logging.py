@@ -173,7 +173,8 @@ def logging_settings(data_dir, *, debug):
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": "microblog_site.logging.LineFormatter"}},
         "handlers": {
-            "log": {"formatter": "line", **_where_to(data_dir, debug)},
+            "log": {"formatter": "line", **_where_to(data_dir, "site.log", debug)},
+            "security": {"formatter": "line", **_where_to(data_dir, "security.log", debug)},
             "admins": {
                 "class": "microblog_site.logging.AdminMailHandler",
                 "formatter": "line",
@@ -182,6 +183,7 @@ def logging_settings(data_dir, *, debug):
         },
         "root": {"level": level, "handlers": ["log", "admins"]},
         "loggers": {
+            "security": {"level": "INFO", "handlers": ["security"], "propagate": False},
             "django": {"level": level, "handlers": []},  # Django's own handlers would log and e-mail everything twice.
             "django.db.backends": {"level": "INFO"},  # Queries contain what people typed.
             "urllib3": {"level": "ERROR"},  # It quotes malformed answers in its warnings.
@@ -190,12 +192,12 @@ def logging_settings(data_dir, *, debug):
     }
 
 
-def _where_to(data_dir, debug):
+def _where_to(data_dir, name, debug):
     if env.str("LOG_TO", default="stdout" if debug else "files", choices=["files", "stdout"]) == "stdout":
         return {"class": "logging.StreamHandler", "stream": "ext://sys.stdout"}
     return {
         "class": "microblog_site.logging.SharedFileHandler",
-        "filename": data_dir / "log" / "site.log",
+        "filename": data_dir / "log" / name,
         "maxBytes": env.int("LOG_MAX_BYTES", default=10 * 1024 * 1024, minimum=0),
         "backupCount": env.int("LOG_BACKUP_COUNT", default=10, minimum=0),
     }

@@ -54,10 +54,12 @@ class SameForAllMiddleware(MiddlewareMixin):
     """
 
     ICONS = ("/favicon.ico", "/apple-touch-icon.png")
-    PATHS = ("/media/", "/.well-known/", "/posts/newest/", "/robots.txt", *ICONS)
+    PATHS = ("/media/", "/.well-known/", "/robots.txt", *ICONS)
+    WHILE_READING_IS_PUBLIC = ("/posts/newest/",)
 
     def process_request(self, request):
-        if not request.path_info.startswith(self.PATHS):
+        paths = self.PATHS + (self.WHILE_READING_IS_PUBLIC if settings.PUBLIC_READING else ())
+        if not request.path_info.startswith(paths):
             return None
         view, args, kwargs = resolve(request.path_info)
         return view(request, *args, **kwargs)

@@ -156,6 +156,7 @@ DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", default=
 CACHES = caches(debug=DEBUG)
 MEDIA_ROOT, MEDIA_URL = DATA_DIR / "media", "/media/"
 STATIC_ROOT, STATIC_URL = DATA_DIR / "static", "/static/"
+FILE_UPLOAD_PERMISSIONS = 0o600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATICFILES = "django.contrib.staticfiles" if DEBUG else "microblog_site"
@@ -182,14 +183,13 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.UsernameOrEmailBackend"]
 PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["username", "email", "display_name"]},
-    },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    *({"NAME": f"accounts.passwords.{name}Validator"} for name in ("Similarity", "Breached")),
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+        for name in ("MinimumLength", "CommonPassword", "NumericPassword")
+    ),
 ]
+BREACHED_PASSWORDS_URL = env.url("BREACHED_PASSWORDS_URL", ["http", "https"], example="https://pwned.example/range")
 STAFF_TWO_FACTOR = env.str("STAFF_TWO_FACTOR", choices=["required"])
 OTP_TOTP_ISSUER = SITE_NAME
 OTP_TOTP_SYNC = False  # accept one step of clock drift, without adding it up

@@ -15,6 +15,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from .backends import OWNER_ONLY
 from .env import BASE_DIR
 from .running import only_one
 
@@ -133,6 +134,7 @@ def main(names):
     if read.returncode:
         return read.returncode
     data_dir, url = read.stdout.splitlines()
+    os.umask(OWNER_ONLY)
     with only_one(Path(data_dir), url):
         return Supervisor(commands_of(BASE_DIR / "Procfile", names)).run()
 

@@ -7,6 +7,8 @@ from unicodedata import east_asian_width
 
 LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# They change the direction of what follows, far beyond a name: in a title, an e-mail, a link preview.
+DIRECTION_MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]")
 # Letters according to Unicode, but invisible: Hangul fillers and the blank Braille pattern.
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 # Not assigned yet, and kept for invisible characters (Default_Ignorable_Code_Point). Others may have become emoji and
@@ -22,6 +24,11 @@ WIDTHS = {"\t": 8, "\u2e3b": 4, "\ufdfd": 10, "\U0001242b": 8}  # single charact
 def normalize(text):
     """`text` in Unicode NFC, with line breaks as `\\n`, stripped."""
     return unicodedata.normalize("NFC", LINE_BREAKS.sub("\n", text)).strip()
+
+
+def one_line(text):
+    """`text` as a name: on one line, without control characters for its direction."""
+    return " ".join(DIRECTION_MARKS.sub("", text).split())
 
 
 def is_blank(text):

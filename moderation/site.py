@@ -17,9 +17,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import two_factor
+from accounts.models import Authenticator
+from accounts.views.login import LogoutView
 from microblog_site.http import is_own_url
 
 
@@ -56,6 +57,9 @@ class ModerationSite(admin.AdminSite):
         messages.warning(request, _("To moderate, log in again with your password and a code."))
         return redirect_to_login(page)
 
+    def logout(self, request, extra_context=None):
+        return LogoutView.as_view()(request)
+
     def password_change(self, request, extra_context=None):
         return redirect("password_change")
 
@@ -84,5 +88,5 @@ class ModerationSite(admin.AdminSite):
 
 def passed_second_step(request):
     """Whether the session started with two-factor log-in, with a device that the person still has."""
-    device = TOTPDevice.from_persistent_id(request.session.get(DEVICE_ID_SESSION_KEY, ""))
+    device = Authenticator.from_persistent_id(request.session.get(DEVICE_ID_SESSION_KEY, ""))
     return device is not None and device.user_id == request.user.pk

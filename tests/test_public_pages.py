@@ -22,7 +22,6 @@ ALWAYS_OPEN = {
     "media",
     "password_reset",
     "password_reset_confirm",
-    "posts_newest",
     "privacy",
     "register",
     "robots_txt",
@@ -38,6 +37,7 @@ OPEN_WHILE_PUBLIC_READING = {
     "home",
     "post",
     "post_translation",
+    "posts_newest",
     "profile",
     "profile_picture",
 }

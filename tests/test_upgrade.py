@@ -11,7 +11,6 @@ from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.contrib import admin
 from django.core.management import call_command
 from django.db import connection
@@ -20,7 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
-from accounts.models import Session, User
+from accounts.models import Authenticator, Session, User
 from accounts.tests.factories import PASSWORD
 from posts import counters
 from posts.models import Post
@@ -28,6 +27,8 @@ from posts.models import Post
 from . import databases
 from .upgrade import states
 
+TURNED_ROUND = "\u202eJohnny\u200f B.\u2069"
+YEAR = 365 * 24 * 60 * 60  # seconds
 REFILLED = {"auth_permission", "auth_group_permissions", "django_content_type"}  # by Django, as models come and go
 
 
@@ -39,6 +40,8 @@ def upgraded(request, django_db_setup, django_db_blocker, tmp_path_factory):
         config = stack.enter_context(databases.empty_database("upgraded", tmp_path_factory.mktemp("upgraded")))
         stack.enter_context(databases.running_on(config))
         state.restore()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE accounts_user SET display_name = %s WHERE username = %s", [TURNED_ROUND, "johnny"])
         call_command("migrate", verbosity=0)
         yield state
 
@@ -49,8 +52,9 @@ def site(upgraded, db):
 
 
 @pytest.fixture
-def susan_client(site):
-    """The browser in which she was logged in before the upgrade."""
+def susan_client(site, settings):
+    """The browser in which she was logged in before the upgrade, however long ago that was."""
+    settings.SESSION_COOKIE_AGE = 100 * YEAR
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = Session.objects.get(user__username="susan").pk
     return client
@@ -82,6 +86,16 @@ def test_rows_fit_together(site):
 def test_who_was_away_is_away(site):
     away = User.objects.exclude(pk__in=User.objects.active()).values_list("username", flat=True)
     assert set(away) == {"mallory", "lea", "deleted-7"}
+
+
+def test_keys_of_two_factor_log_in_are_encrypted_and_the_same(site):
+    [before] = [row["key"] for table, row in site.rows if table == "otp_totp_totpdevice"]
+    app = Authenticator.objects.get()
+    assert app.key != before == app.bin_key.hex()
+
+
+def test_names_turn_nothing_round(site):
+    assert User.objects.get(username="johnny").display_name == "Johnny B."
 
 
 def test_no_number_is_given_twice(site, susan_client):
@@ -117,6 +131,7 @@ def unanswered(client, paths):
 
 
 def test_people_get_their_data(site, susan_client):
+    susan_client.post(reverse("password_again"), {"password": PASSWORD})
     download = susan_client.post(reverse("account_download"))
     with ZipFile(BytesIO(download.getvalue())) as archive:
         data = json.loads(archive.read("data.json"))

@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import access
 from accounts.models import User
 from accounts.validators import plain_domain, validate_username
-from microblog_site import text
+from microblog_site import security_log, text
 
 
 class UsernameField(forms.CharField):
@@ -73,8 +73,10 @@ class NewPasswordField(PasswordField):
 
 
 class PersonForm(forms.Form):
-    def __init__(self, person, *args, **kwargs):
-        self.person = person
+    """A form of `person`; with the `request`, the security log tells from where."""
+
+    def __init__(self, person, *args, request=None, **kwargs):
+        self.person, self.request = person, request
         super().__init__(*args, **kwargs)
 
 
@@ -87,5 +89,6 @@ class ConfirmedByPassword(PersonForm):
     def clean_password(self):
         password = self.cleaned_data["password"]
         if not self.person.check_password(password):
+            security_log.note("password_again", self.request, self.person, "refused")
             raise ValidationError(_("That isn't your current password."), code="password_incorrect")
         return password

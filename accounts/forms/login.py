@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
 from accounts.models.people import plain_identifier
+from microblog_site import security_log
 from microblog_site.limits import rate_limits
 
 from .fields import PasswordField, UsernameField
@@ -27,7 +28,7 @@ class LoginForm(auth_forms.AuthenticationForm):
     password = PasswordField(_("Password"), autocomplete="current-password")
     remember_me = forms.BooleanField(
         label=_("Stay logged in on this device"),
-        help_text=_("For 30 days. Turn this off on a shared computer."),
+        help_text=_("For up to 30 days. Turn this off on a shared computer."),
         initial=True,
         required=False,
     )
@@ -50,6 +51,7 @@ class LoginForm(auth_forms.AuthenticationForm):
             self._count_try()
             self.user_cache = authenticate(self.request, username=username, password=password)
             if self.user_cache is None:
+                self._note_refusal("password")
                 rate_limits.check("log_in", account=self.account)
                 raise self.get_invalid_login_error()
             self._forget_tries()
@@ -58,7 +60,13 @@ class LoginForm(auth_forms.AuthenticationForm):
 
     def confirm_login_allowed(self, user):
         if not user.may_log_in:
+            self._note_refusal("suspended")
             raise ValidationError(self.error_messages["inactive"], code="inactive")
+
+    def _note_refusal(self, reason):
+        people = [person for person in User.objects.identified_by(self.identifier) if person]
+        person = people[0] if len(people) == 1 else None  # of those who claim an address, nobody knows who was meant
+        security_log.note("log_in", self.request, person, "refused", reason=reason)
 
     @cached_property
     def account(self):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access, avatars, emails, tasks, timezones
 from accounts.models import User
-from microblog_site import languages
-from microblog_site.forms import PlainTextField
+from microblog_site import languages, text
+from microblog_site.forms import LimitedForm, PlainTextField
 from microblog_site.limits import rate_limits
 
 from .fields import ConfirmedByPassword, EmailField, PersonForm, UsernameField
@@ -33,7 +33,7 @@ class AvatarField(forms.FileField):
         return avatars.cut(file) if file else None
 
 
-class ProfileForm(PersonForm):
+class ProfileForm(LimitedForm, PersonForm):
     avatar = AvatarField(
         label=_("Picture"), help_text=_("JPEG, PNG, WebP, GIF or AVIF. It will be cropped to a square."), required=False
     )
@@ -60,7 +60,7 @@ class ProfileForm(PersonForm):
         return username
 
     def clean_display_name(self):
-        name = " ".join(self.cleaned_data["display_name"].split())
+        name = text.one_line(self.cleaned_data["display_name"])
         if name != self.person.display_name:
             access.validate_name(name)
         return name

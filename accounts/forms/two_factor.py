@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import two_factor
+from microblog_site import security_log
 from microblog_site.limits import rate_limits
 
 from .fields import ConfirmedByPassword, PersonForm
@@ -27,8 +28,7 @@ class ConfirmedByCode(PersonForm):
     code = CodeField(_("The six digits your app shows now, or one of your recovery codes."))
 
     def __init__(self, request, *args, **kwargs):
-        self.request = request
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, request=request, **kwargs)
 
     def clean(self):
         if self.errors:
@@ -37,10 +37,13 @@ class ConfirmedByCode(PersonForm):
         self.device = two_factor.verify(self.person, self.cleaned_data["code"])
         if self.device is None:
             self._refuse()
+        factor = "recovery_code" if self.device.by_recovery_code else "app"
+        security_log.note("second_step", self.request, self.person, factor=factor)
         rate_limits.reset("code", person=self.person)
         rate_limits.refund("code", self.request)
 
     def _refuse(self):
+        security_log.note("second_step", self.request, self.person, "refused")
         try:
             rate_limits.check("code", person=self.person)
         except rate_limits.RateLimitExceeded:
@@ -67,11 +70,15 @@ class SwitchOnForm(ConfirmedByPassword):
         return codes
 
 
-class SwitchOffForm(ConfirmedByCode, ConfirmedByPassword):
+class ConfirmedByBoth(ConfirmedByCode, ConfirmedByPassword):
+    pass
+
+
+class SwitchOffForm(ConfirmedByBoth):
     def save(self):
         two_factor.switch_off(self.person)
 
 
-class NewCodesForm(ConfirmedByCode, ConfirmedByPassword):
+class NewCodesForm(ConfirmedByBoth):
     def save(self):
         return two_factor.renew_codes(self.person)

@@ -1,11 +1,9 @@
 """Mail domains and words in names that the operator has blocked."""
 
-import unicodedata
-
 from django.db import models
-from django.db.models import Value
-from django.db.models.functions import StrIndex
 from django.utils.translation import gettext_lazy as _
+
+from microblog_site import lookalikes
 
 from .case import AsciiLower
 
@@ -36,11 +34,9 @@ class BlockedDomain(models.Model):
 
 
 class BlockedNameQuerySet(models.QuerySet):
-    def within(self, name):
-        """The words that `name` contains, with or without its underscores, ignoring case."""
-        name = unicodedata.normalize("NFKC", name).lower()
-        spellings = Value(f"{name}\n{name.replace('_', '')}")
-        return self.alias(place=StrIndex(spellings, AsciiLower("word"))).filter(place__gt=0)
+    def are_in(self, name):
+        """Whether `name` contains one of the words, in whatever spelling."""
+        return any(lookalikes.contains(name, word) for word in self.values_list("word", flat=True))
 
 
 class BlockedName(models.Model):

@@ -184,7 +184,7 @@ class User(EmailOwner, Deletable, AbstractUser):
 
     @transaction.atomic
     def end_sessions(self, keep=None):
-        """Log the person out everywhere, except in the session with the key `keep`."""
+        """Log the person out everywhere, except in the session with the key `keep`. Returns whether they were."""
         # Serialized: two deletions that lock the same rows in different orders would deadlock.
         self._row.select_for_update().values("pk").first()
-        self.sessions.exclude(pk=keep).delete()
+        return self.sessions.exclude(pk=keep).delete()[0] > 0

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import emails, tasks
 from accounts.models import FormerUsername, User
+from microblog_site import security_log
 
 from .register import entries
 
@@ -64,6 +65,7 @@ def anonymize(person):
     person.refresh_from_db()
     for entry in entries:
         entry.forget_identity(person, names)
+    security_log.note("account_deleted", person=person)
     return True
 
 

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
-from accounts.access import password_page, post_only
-from microblog_site.http import posted, render_form
+from accounts.access import password_first, password_page, post_only
+from microblog_site import security_log
+from microblog_site.http import clear_cache, posted, render_form
 from microblog_site.limits.rate_limits import limited
 
 from . import archive
@@ -16,10 +17,12 @@ from .forms import DeletionForm
 
 
 @post_only("settings_account")
+@password_first
 @limited("download")
 @never_cache
 def download(request):
     """Send people their own data."""
+    security_log.note("download", request)
     name = f"{request.user.username}-{timezone.localdate():%Y-%m-%d}.zip"
     return FileResponse(archive.make(request.user), as_attachment=True, filename=name, content_type="application/zip")
 
@@ -27,8 +30,9 @@ def download(request):
 @password_page
 def delete_account(request):
     days = settings.LEAVING_DAYS
-    form = DeletionForm(request.user, *posted(request))
+    form = DeletionForm(request.user, *posted(request), request=request)
     if form.is_valid() and form.save():
+        security_log.note("deletion_asked", request)
         logout(request)
         text = ngettext(
             "Your account will be deleted in %(count)d day. Log in before then to keep it.",
@@ -36,6 +40,6 @@ def delete_account(request):
             days,
         )
         messages.success(request, text % {"count": days})
-        return redirect("home")
+        return clear_cache(redirect("home"))
     context = {"days": days, "name_days": settings.FORMER_USERNAME_DAYS}
     return render_form(request, "accounts/delete_account.html", form, **context)

@@ -1,7 +1,5 @@
 """Nobody can guess a password by trying many, and nobody can lock the owner out that way."""
 
-from datetime import timedelta
-
 import pytest
 from django.core import mail
 from django.db import connection
@@ -33,17 +31,6 @@ def statuses(client, *names):
 
 def fail(name="susan", times=TRIES):
     return statuses(Client(), *[name] * times)
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """A function that moves time forward."""
-
-    def pass_time(**time):
-        then = timezone.now() + timedelta(**time)
-        monkeypatch.setattr(timezone, "now", lambda: then)
-
-    return pass_time
 
 
 def test_after_five_wrong_passwords_the_right_one_is_refused_too(client, susan):

@@ -16,6 +16,11 @@ def test_logging_out_ends_the_session_on_the_server(susan_client):
     assert thief.get(reverse("settings_profile")).status_code == 302
 
 
+def test_the_browser_is_told_to_forget_its_cached_pages(boss_client, susan_client):
+    for client, path in ((susan_client, reverse("logout")), (boss_client, reverse("admin:logout"))):
+        assert client.post(path)["Clear-Site-Data"] == '"cache"'
+
+
 def test_it_says_so(susan_client):
     assertContains(susan_client.post(reverse("logout"), follow=True), "You&#x27;ve been logged out.")
 

@@ -1,4 +1,5 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertFormError, assertRedirects
 
@@ -34,6 +35,38 @@ def test_both_may_be_empty(susan, susan_client):
     save(susan_client)
     susan.refresh_from_db()
     assert (susan.display_name, susan.about_me, susan.name) == ("", "", "susan")
+
+
+MARKS = "\u202e\u202d\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u202a\u202b\u202c\u206a"
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_name_turns_nothing_round_it_the_other_way(susan, susan_client, mark):
+    save(susan_client, display_name=f"{mark}nasuS{mark} \u05e9\u05dc\u05d5\u05dd")
+    page = susan_client.get("/@susan/")
+    assertContains(page, "<title>nasuS \u05e9\u05dc\u05d5\u05dd")
+    assert mark not in page.text
+
+
+def test_nor_one_that_the_staff_wrote(boss_client, susan):
+    page = reverse("admin:accounts_user_change", args=[susan.pk])
+    boss_client.post(page, {"email": susan.email, "display_name": "\u202enasuS", "about_me": ""})
+    susan.refresh_from_db()
+    assert susan.display_name == "nasuS"
+
+
+def test_saving_it_has_a_limit_and_what_was_typed_is_still_there(limit, susan, susan_client):
+    limit("write", person=(1, 60))
+    save(susan_client, about_me="First")
+    response = susan_client.post(
+        reverse("settings_profile"),
+        {"username": "susan", "about_me": "Second", "avatar": SimpleUploadedFile("a.png", b"no picture")},
+    )
+    assert response.status_code == 429
+    assertContains(response, "Second", status_code=429)
+    assert "avatar" not in response.context["form"].errors  # nobody has looked at it
+    susan.refresh_from_db()
+    assert susan.about_me == "First"
 
 
 def test_a_name_of_invisible_characters_is_none(susan, susan_client):

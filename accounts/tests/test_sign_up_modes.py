@@ -13,6 +13,7 @@ from .test_register import sign_up
 
 DOMAINS = "Only people with an e-mail address at one of these domains can sign up here: school.example, club.example."
 BLOCKED_ADDRESS = "E-mail addresses at this domain can't be used here."
+RESERVED = "This name is reserved. Choose another one."
 BLOCKED_NAME = "This name can't be used here."
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -172,3 +173,98 @@ def test_somebody_whose_browser_filled_it_sees_it_and_can_empty_it(client):
     assertNotContains(response, 'tabindex="-1" autocomplete')
     assertNotContains(response, '<div class="visually-hidden" aria-hidden="true">')
     assert fill_everything(client, website="").status_code == 302
+
+
+# Names that only look otherwise
+
+SPELLINGS = [
+    *("rúdé", "r u d e", "r.u-d_e", "r\u200bu\u00ad\u2060d\ufeffe", "rude\ufe0f", "ru\u0336de", "r\u3164ude"),
+    *(
+        "гude",
+        "rυde",
+        "ruԁe",
+        "rudе",
+        "RUDΕ",
+        "ｒｕｄｅ",
+        "𝓻𝓾𝓭𝓮",
+        "ⓡⓤⓓⓔ",
+        "🅁🅄🄳🄴",
+        "🆁🆄🅳🅴",
+        "ʀᴜᴅᴇ",
+        "rud3",
+        "RUD€",
+        "ʳᵘᵈᵉ",
+    ),
+    *("so\u202erude", "Anna Crude"),
+]
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_a_blocked_word_is_known_in_other_spellings(john_client, name):
+    BlockedName.objects.create(word="rude")
+    response = john_client.post(reverse("settings_profile"), {"username": "john", "display_name": name})
+    assertFormError(response.context["form"], "display_name", BLOCKED_NAME)
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "is_blocked"),
+    [
+        ("хамло", "ХАМЛ0", True),
+        ("rüpel", "RUPEL", True),
+        ("1488", "ana1488", True),
+        ("1488", "Isabella", False),
+        ("كلب", "كَلْـب", True),
+        ("काम", "कम", False),
+        ("시바", "시발", False),
+        ("バカ", "ばか", False),
+        ("バカ", "ﾊﾞｶ", True),
+        ("★★", "Ana ★★", True),
+        ("★★", "Ana", False),
+        ("villain", "Viliain", True),
+        ("modem", "My rnodem", True),
+        ("ali", "All", False),
+        ("ali", "al1", True),
+        ("all", "al1", True),
+    ],
+)
+def test_in_every_script(db, word, name, is_blocked):
+    BlockedName.objects.create(word=word)
+    assert BlockedName.objects.are_in(name) is is_blocked
+
+
+@pytest.mark.parametrize(
+    "username",
+    [
+        *(
+            "sysop",
+            "Operator",
+            "adm1n",
+            "4dmin",
+            "ADM1N1STRAT0R",
+            "supp0rt",
+            "admln",
+            "rnoderator",
+            "0fficlal",
+            "r00t_",
+            "the_m0ds",
+            "adm_in",
+            "admin_2026",
+        ),
+        *("administrador", "moderador", "soporte", "suporte", "hilfe", "aide", "yonetici", "m1cr0blog", "Micro_Blog_"),
+    ],
+)
+def test_a_name_that_passes_for_the_site_is_reserved_in_other_spellings_and_languages(client, db, username):
+    assertFormError(sign_up(client, username).context["form"], "username", RESERVED)
+
+
+@pytest.mark.parametrize(
+    "username", ["ali", "ali1", "ail", "modem", "adele", "hello", "mesut", "staffan", "sita", "_7_", "123"]
+)
+def test_others_are_not(client, db, username):
+    assert sign_up(client, username).status_code == 302
+
+
+def test_nor_does_anybody_have_the_name_of_the_site_in_another_spelling(client, settings, db):
+    settings.SITE_NAME = "Große Straße 7"
+    for username in ("grossestrasse7", "gr0sse_strasse_7"):
+        assertFormError(sign_up(client, username).context["form"], "username", RESERVED)

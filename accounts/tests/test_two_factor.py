@@ -2,7 +2,7 @@
 
 import re
 import time
-from base64 import b32decode, b64decode
+from base64 import b32decode, b32encode, b64decode, b64encode, urlsafe_b64encode
 from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,12 +10,13 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from pytest_django.asserts import assertContains, assertFormError, assertNotContains, assertRedirects
 
 from accounts import two_factor
-from accounts.models import User
+from accounts.models import Authenticator, User
 from tests.races import at_once
 
 from .factories import PASSWORD
@@ -299,3 +300,57 @@ def test_once_it_is_off_the_site_keeps_nothing_of_it(susan):
     two_factor.switch_off(susan)
     assert not TOTPDevice.objects.exists()
     assert not StaticToken.objects.exists()
+
+
+# How it is stored
+
+
+def test_the_database_holds_no_key_that_an_app_would_take(susan, susan_client):
+    key = offered_key(susan_client)
+    in_session = susan_client.session["two_factor_key"]
+    susan_client.post(PAGE, {"code": code_for(key), "password": PASSWORD})
+    kept = TOTPDevice.objects.get().key
+    for secret in (key, b32encode(bytes.fromhex(key)).decode(), b64encode(bytes.fromhex(key)).decode()):
+        assert secret not in in_session + kept
+    assert Authenticator.objects.get().bin_key.hex() == key
+
+
+def test_the_key_of_one_person_is_worth_nothing_as_that_of_another(susan, john):
+    for person in (susan, john):
+        switch_on(person)
+    code = code_of(john)
+    TOTPDevice.objects.filter(user=susan).update(key=TOTPDevice.objects.get(user=john).key)
+    assert two_factor.verify(susan, code) is None
+    assert two_factor.verify(john, code)
+
+
+def test_the_key_outlives_a_change_of_the_sites_key(susan, settings):
+    switch_on(susan)
+    former, settings.SECRET_KEY = settings.SECRET_KEY, "another-key-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert two_factor.verify(susan, code_of(susan))
+    settings.SECRET_KEY_FALLBACKS = []  # with that log-in it was encrypted with the new one
+    assert two_factor.verify(susan, code_of(susan, 1))
+
+
+def test_without_the_sites_key_no_code_is_right(susan, settings):
+    switch_on(susan)
+    code = code_of(susan)
+    settings.SECRET_KEY = "another-key-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
+    assert two_factor.verify(susan, code) is None
+
+
+def test_the_same_recovery_code_is_stored_otherwise_each_time(susan, john, monkeypatch):
+    monkeypatch.setattr(two_factor, "RECOVERY_CODE_DIGITS", 0)  # all ten are the same
+    for person in (susan, john):
+        switch_on(person)
+    assert len(set(StaticToken.objects.values_list("token", flat=True))) == 20
+
+
+def test_a_recovery_code_from_before_they_had_a_salt_works_once(susan):
+    switch_on(susan)
+    mac = salted_hmac("accounts.two_factor.recovery_code", f"{susan.pk}:123456789012", algorithm="sha256")
+    token = urlsafe_b64encode(mac.digest()).decode()[:16]
+    StaticToken.objects.create(device=StaticToken.objects.first().device, token=token)
+    assert two_factor.verify(susan, "1234 5678 9012")
+    assert two_factor.verify(susan, "1234 5678 9012") is None

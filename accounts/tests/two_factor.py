@@ -2,9 +2,10 @@
 
 from django.urls import reverse
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
+from django_otp.plugins.otp_totp.models import default_key
 
 from accounts import two_factor
+from accounts.models import Authenticator
 
 from .factories import PASSWORD
 
@@ -13,7 +14,7 @@ def switch_on(person):
     """Set up an app for `person` with no codes used so far; returns their recovery codes."""
     key = default_key()
     codes = two_factor.switch_on(person, key, code_for(key))
-    TOTPDevice.objects.filter(user=person).update(last_t=-1)
+    Authenticator.objects.filter(user=person).update(last_t=-1)
     return codes
 
 
@@ -23,7 +24,7 @@ def code_for(key, steps=0):
 
 
 def code_of(person, steps=0):
-    return code_for(TOTPDevice.objects.get(user=person).key, steps)
+    return code_for(Authenticator.objects.get(user=person).bin_key.hex(), steps)
 
 
 def give_password(client, username="susan", **data):

@@ -11,6 +11,7 @@ from accounts import emails
 from accounts.access import post_only
 from accounts.models import EmailChange, NotTheirs, User
 from accounts.tokens import ConfirmationToken, UndoToken
+from microblog_site import security_log
 from microblog_site.http import form_page, redirect_back
 from microblog_site.limits.rate_limits import limited
 
@@ -22,6 +23,7 @@ def confirm(request, token):
     user_id, email = ConfirmationToken().read(token) or (None, "")
     person = User.objects.active().filter(pk=user_id).first()
     if request.method == "POST" and person and _confirm(person, email):
+        security_log.note("address_confirmed", request, person)
         messages.success(request, _("Thanks! Your e-mail address is confirmed."))
         return redirect("home" if request.user.is_authenticated else "login")
     context = {
@@ -58,6 +60,7 @@ def send_again(request):
 @post_only("settings_account")
 def cancel_change(request):
     request.user.claim_email("")
+    security_log.note("address_claim_cancelled", request)
     messages.success(request, _("Your address stays the same."))
     return redirect("settings_account")
 
@@ -68,6 +71,7 @@ def cancel_change(request):
 def undo_change(request, token):
     change = EmailChange.objects.undoable().select_related("user").filter(pk=UndoToken().read(token)).first()
     if request.method == "POST" and change and _undo(change):
+        security_log.note("address_change_undone", request, change.user)
         if request.user == change.user:
             logout(request)
         messages.success(request, _("The address is yours again. We've sent you a link to choose a new password."))

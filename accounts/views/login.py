@@ -14,8 +14,8 @@ from accounts import sessions, two_factor
 from accounts.forms.login import LoginForm
 from accounts.forms.two_factor import ConfirmedByCode
 from accounts.pending_login import PendingLogin
-from microblog_site import errors
-from microblog_site.http import FormMixin, form_page, is_own_url, posted, render_form
+from microblog_site import errors, security_log
+from microblog_site.http import FormMixin, clear_cache, form_page, is_own_url, posted, render_form
 from microblog_site.limits.rate_limits import RateLimitExceeded
 
 
@@ -52,9 +52,10 @@ class LoginView(FormMixin, views.LoginView):
 
 class LogoutView(views.LogoutView):
     def post(self, request, *args, **kwargs):
+        security_log.note("log_out", request)
         response = super().post(request, *args, **kwargs)
         messages.success(request, _("You've been logged out."))
-        return response
+        return clear_cache(response)
 
 
 @login_not_required
@@ -77,6 +78,7 @@ def let_in(request, person, remember, device=None):
     """Log in `person` after all checks; `device` is the app used in the second step, if any."""
     PendingLogin.forget(request)
     if person.deletion_requested_at and person.cancel_deletion():
+        security_log.note("deletion_cancelled", request, person)
         messages.success(request, _("Welcome back! Your account won't be deleted, and everything is still here."))
     sessions.begin(request, person, remember=remember)
     django_otp.login(request, device)

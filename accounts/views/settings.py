@@ -11,10 +11,19 @@ from django.views.decorators.http import require_POST
 from accounts.access import password_page
 from accounts.forms.settings import EmailChangeForm, PreferencesForm, ProfileForm
 from accounts.models import User
+from microblog_site import security_log
 from microblog_site.http import form_page, is_own_url, posted, referer_path, render_form
+from microblog_site.limits.rate_limits import limited
+
+
+def _profile_again(request, refusal):
+    """What was typed, without the picture: reading one is what the limit saves."""
+    form = ProfileForm(request.user, request.POST).refuse(refusal)
+    return render_form(request, "accounts/settings_profile.html", form)
 
 
 @form_page
+@limited("write", otherwise=_profile_again)
 def edit_profile(request):
     form = ProfileForm(request.user, *posted(request))
     if form.is_valid() and form.save():
@@ -27,8 +36,9 @@ def edit_profile(request):
 
 @password_page
 def account(request):
-    form = EmailChangeForm(request.user, *posted(request))
+    form = EmailChangeForm(request.user, *posted(request), request=request)
     if form.is_valid() and form.save():
+        security_log.note("address_claimed", request)
         messages.success(request, _("We've sent a link to the new address. Open it to confirm the change."))
         return redirect("settings_account")
     return render_form(request, "accounts/settings_account.html", form, sessions=request.user.sessions.listed())

@@ -1,11 +1,9 @@
 import json
-from base64 import urlsafe_b64encode
+import time
 
 import django_otp
-from cryptography.fernet import Fernet, InvalidToken
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -14,11 +12,13 @@ from django_otp.plugins.otp_totp.models import default_key
 from accounts import two_factor
 from accounts.access import password_page
 from accounts.forms.two_factor import NewCodesForm, SwitchOffForm, SwitchOnForm
+from microblog_site import security_log
+from microblog_site.encryption import Undecryptable, decrypt, encrypt
 from microblog_site.http import posted, render_form
 
+KEY_IN_SESSION = "two_factor_key"  # encrypted; shown to the person, not confirmed yet
 CODES_IN_SESSION = "recovery_codes"
 SHOWN_FOR = 60  # seconds
-KEY_IN_SESSION = "two_factor_key"  # shown to the person, not confirmed yet
 
 
 @password_page
@@ -28,13 +28,24 @@ def overview(request):
         return render(request, "accounts/two_factor.html", {"codes_left": two_factor.codes_left(person)})
     if not person.email_confirmed_at:
         return render(request, "accounts/two_factor_setup.html")
-    key = request.session.setdefault(KEY_IN_SESSION, default_key())
-    form = SwitchOnForm(key, person, *posted(request))
+    key = offered_key(request)
+    form = SwitchOnForm(key, person, *posted(request), request=request)
     if form.is_valid() and (codes := form.save()):
         continue_with_second_step(request)
+        security_log.note("two_factor_on", request)
         return show_for_a_minute(request, codes, _("Two-step log-in is on."))
     setup = two_factor.TOTPSetup(person, key)
     return render_form(request, "accounts/two_factor_setup.html", form, setup=setup)
+
+
+def offered_key(request):
+    owner = _owner("two_factor_setup", request)
+    try:
+        return decrypt(request.session.get(KEY_IN_SESSION, ""), owner).hex()
+    except Undecryptable:
+        key = default_key()
+        request.session[KEY_IN_SESSION] = encrypt(bytes.fromhex(key), owner)
+        return key
 
 
 @password_page
@@ -43,6 +54,7 @@ def new_codes(request):
         return redirect("two_factor")
     form = NewCodesForm(request, request.user, *posted(request))
     if form.is_valid():
+        security_log.note("new_recovery_codes", request)
         return show_for_a_minute(request, form.save(), _("You have new recovery codes."))
     return render_form(request, "accounts/two_factor_confirm.html", form, deed="new_codes")
 
@@ -54,6 +66,7 @@ def switch_off(request):
     form = SwitchOffForm(request, request.user, *posted(request))
     if form.is_valid():
         form.save()
+        security_log.note("two_factor_off", request)
         request.session.pop(django_otp.DEVICE_ID_SESSION_KEY, None)
         messages.success(request, _("Two-step log-in is off."))
         return redirect("two_factor")
@@ -69,8 +82,9 @@ def continue_with_second_step(request):
 
 
 def show_for_a_minute(request, codes, message):
-    """Redirect to the page with the recovery codes. The session keeps them sealed; the page opens them for a minute."""
-    request.session[CODES_IN_SESSION] = _seal().encrypt(json.dumps(codes).encode()).decode()
+    """Redirect to the page with the recovery codes, which the session keeps encrypted for it."""
+    kept = {"codes": codes, "until": time.time() + SHOWN_FOR}
+    request.session[CODES_IN_SESSION] = encrypt(json.dumps(kept).encode(), _owner("shown_codes", request))
     messages.success(request, message)
     return redirect("two_factor_codes_shown")
 
@@ -80,13 +94,14 @@ def show_for_a_minute(request, codes, message):
 def shown_codes(request):
     """The recovery codes that were just made: for a minute, so that a form sent twice or F5 doesn't lose them."""
     try:
-        codes = json.loads(_seal().decrypt(request.session.get(CODES_IN_SESSION, ""), ttl=SHOWN_FOR))
-    except InvalidToken:
-        codes = []
+        kept = json.loads(decrypt(request.session.get(CODES_IN_SESSION, ""), _owner("shown_codes", request)))
+    except Undecryptable:
+        kept = {"codes": [], "until": 0}
+    codes = kept["codes"] if time.time() < kept["until"] else []
+    if not codes:
         request.session.pop(CODES_IN_SESSION, None)
     return render(request, "accounts/two_factor_codes.html", {"codes": codes})
 
 
-def _seal():
-    key = salted_hmac("accounts.views.two_factor.codes", "", algorithm="sha256").digest()
-    return Fernet(urlsafe_b64encode(key))
+def _owner(purpose, request):
+    return f"accounts.{purpose}:{request.user.pk}"

@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from microblog_site import security_log
 from microblog_site.http import client_address
 
 from .models import RateLimitCounter
@@ -29,10 +30,14 @@ IPV6_NETWORK = 64  # bits: the least that one household or machine gets
 class RateLimitExceeded(Exception):  # noqa: N818, not an error in anybody's code
     """The limit of this `kind` is reached; try again in `retry_after` seconds."""
 
-    def __init__(self, retry_after, kind=None):
-        super().__init__(retry_after, kind)
+    def __init__(self, retry_after, kind=None, action=""):
+        super().__init__(retry_after, kind, action)
         self.retry_after = retry_after
         self.kind = kind
+        self.action = action
+
+    def note(self, request, person=None):
+        security_log.note_seldom("rate_limit", request, person, action=self.action, counted_by=self.kind)
 
     def mark(self, response):
         """Add the status and headers to `response`."""
@@ -72,6 +77,7 @@ def limited(action, otherwise=None):
             except RateLimitExceeded as refusal:
                 if otherwise is None:
                     raise
+                refusal.note(request)
                 return refusal.mark(otherwise(request, *args, refusal=refusal, **kwargs))
             return view(request, *args, **kwargs)
 
@@ -96,7 +102,7 @@ def hit(action, request=None, amount=1, **who):
             if not RateLimitCounter.objects.add(key, *limit, by=amount):
                 refund(action, amount=amount, **counted)
                 counter = RateLimitCounter.objects.present(key)
-                raise RateLimitExceeded(counter.seconds_left if counter else limit[1], kind)
+                raise RateLimitExceeded(counter.seconds_left if counter else limit[1], kind, action)
             counted[kind] = whose
 
 
@@ -105,14 +111,15 @@ def check(action, request=None, **who):
     for kind, whose in _counted(action, request, who):
         limit = settings.LIMITS[action][kind]
         if limit and (counter := RateLimitCounter.objects.present(_key(action, kind, whose), limit[0])):
-            raise RateLimitExceeded(counter.seconds_left, kind)
+            raise RateLimitExceeded(counter.seconds_left, kind, action)
 
 
 def allow(action, request=None, **who):
     """Count an attempt like `hit`; return whether it is allowed. For callers that must not answer with a 429 page."""
     try:
         hit(action, request, **who)
-    except RateLimitExceeded:
+    except RateLimitExceeded as refusal:
+        refusal.note(request, who.get("person"))
         return False
     return True
 

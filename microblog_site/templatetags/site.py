@@ -21,6 +21,7 @@ register = template.Library()
 register.filter("language_name", languages.name)
 register.filter(text.is_long)
 register.filter(text.shown)
+register.filter(text.one_line)
 
 BROWSER_LANGUAGES = {"en": "en-GB"}  # which write dates as `formats` do: 30 Nov 2026
 CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}

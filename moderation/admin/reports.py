@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from accounts.admin import PersonSearchMixin
+from microblog_site import security_log
 from microblog_site.admin import ReadOnlyMixin
 from moderation.forms import ClosingForm
 from moderation.models import Report
@@ -147,6 +148,8 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
         with transaction.atomic():
             closed = form.save(report, request.user)
             if closed:
+                outcome = form.cleaned_data["outcome"]
+                security_log.note("report_closed", request, report.person, report=report.pk, outcome=outcome)
                 self.log(request.user, report, **form.cleaned_data)
         if not closed:
             changed = _(

@@ -230,6 +230,29 @@ def test_staff_without_the_right_are_offered_no_action(client, susan):
     assert not is_suspended(susan)
 
 
+# Logging somebody out everywhere
+
+
+def test_moderators_end_sessions_with_a_reason_and_nothing_else_changes(
+    moderator_client, moderator, susan, susan_client
+):
+    assertContains(moderate(moderator_client, "end_sessions", susan), "Reason")
+    assert susan.sessions.exists()
+    moderate(moderator_client, "end_sessions", susan, reason="Her laptop was stolen")
+    assert susan_client.get(reverse("settings_profile")).status_code == 302
+    assert not is_suspended(susan)
+    assert history_of(susan) == [(moderator.username, "Logged out everywhere: Her laptop was stolen")]
+
+
+def test_those_of_the_staff_are_ended_by_superusers_alone(moderator_client, moderator, boss_client, boss):
+    colleague = UserFactory(is_staff=True)
+    Client().force_login(colleague)
+    moderate(moderator_client, "end_sessions", colleague, boss, moderator, reason="A coup")
+    assert all(person.sessions.exists() for person in (colleague, boss, moderator))
+    moderate(boss_client, "end_sessions", colleague, reason="Left the team")
+    assert not colleague.sessions.exists()
+
+
 # The staff
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
@@ -60,3 +62,11 @@ def test_a_closed_site_shows_posts_to_its_people_only(client, susan_client, post
     url = post.get_absolute_url()
     assertRedirects(client.get(url), f"/login/?next={url}")
     assert susan_client.get(url).status_code == 200
+
+
+def test_what_somebody_wrote_turns_no_title_and_no_preview_round(client, john):
+    post = PostFactory(author=john, body="Over\u202eboard\u2066\nall hands")
+    page = client.get(post.get_absolute_url()).text
+    assert re.search("<title>(.*)</title>", page)[1] == "john: Overboard all hands · Microblog"
+    head, _body, _rest = page.partition("<body>")
+    assert not set(head) & set("\u202e\u2066")

@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -46,7 +45,7 @@ def render_home(request, form):
     return render_form(request, "posts/home.html", form, sent_to=reverse("post_create"), **context)
 
 
-@login_not_required
+@public_reading
 @require_safe
 @never_cache
 def newest(request):

@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts import two_factor
 from accounts.models import User
+from microblog_site import security_log
 
 
 class Command(BaseCommand):
@@ -16,4 +17,5 @@ class Command(BaseCommand):
         person = User.objects.named(username).first()
         if person is None:
             raise CommandError(f"Nobody has the user name {username}.")
-        two_factor.remove(person)
+        if two_factor.remove(person):
+            security_log.note("remove_two_factor", person=person)

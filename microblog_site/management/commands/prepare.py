@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 
+from microblog_site.backends import close_to_others
 from microblog_site.running import in_turn
 from microblog_site.storage import STYLESHEETS
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
+        close_to_others(settings.DATA_DIR)
         with in_turn(settings.DATA_DIR):
             self.wait_for_database()
             try:
@@ -59,7 +61,9 @@ class Command(BaseCommand):
     def compile_catalogues(self):
         for path in stale_catalogues():
             self.stdout.write(f"Compiling {path}")
-            polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+            compiled = path.with_suffix(".mo")
+            polib.pofile(str(path)).save_as_mofile(str(compiled))
+            compiled.chmod(path.stat().st_mode)  # part of the program, which another user may run
 
     def collect_static(self):
         self.stdout.write("Collecting static files")

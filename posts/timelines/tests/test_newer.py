@@ -43,9 +43,12 @@ def test_it_tells_whether_anything_was_written(client, john):
     assert newest(client) not in (nothing, something)
 
 
-def test_it_tells_nothing_else_and_also_those_it_is_closed_to(client, settings, db):
-    settings.PUBLIC_READING = False
+def test_it_tells_nothing_else_and_nothing_to_those_the_site_is_closed_to(client, susan_client, settings):
     assert len(newest(client)) == len("0123456789abcdef\n")
+    settings.PUBLIC_READING = False
+    assert newest(susan_client) == newest(susan_client) != b""
+    assert client.get(reverse("posts_newest")).status_code == 302
+    assert client.get(reverse("posts_newest"), headers=AJAX).status_code == 401
 
 
 def test_it_takes_one_query_and_knows_nobody(susan_client, first):

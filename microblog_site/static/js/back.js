@@ -1,0 +1,12 @@
+// Load a page again that Back or Forward shows as the browser kept it, if nobody or somebody else is logged in by now.
+
+const person = document.documentElement.dataset.person;
+
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) {
+    sessionStorage.setItem("person", person);
+  } else if (sessionStorage.getItem("person") !== person) {
+    document.body.hidden = true;
+    location.reload();
+  }
+});
