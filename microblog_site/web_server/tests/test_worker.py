@@ -21,8 +21,9 @@ BIG = b"x" * 20_000_000
 
 
 class Application:
-    """Answers with the body it got; `/unread/` doesn't read it. `/wait/` waits until it `may_go_on`, and `/big/` is more
-    than any buffer holds.
+    """Answers with the body it got; `/unread/` reads none.
+
+    `/wait/` waits until it `may_go_on`, and `/big/` is more than any buffer holds.
     """
 
     def __init__(self):
