@@ -17,6 +17,7 @@ from accounts.tests.two_factor import switch_on
 from microblog_site import ceilings
 from microblog_site.limits import rate_limits
 from microblog_site.pages.models import Page
+from microblog_site.submissions.models import Submission
 from moderation.group import GROUP
 from moderation.models import Report
 from posts.models import Post, Provider, Translation
@@ -131,6 +132,9 @@ def run_the_site(people):
     for language, text in {"en": "# The harbour\n\nA *quiet* one.", "he": "# שלום"}.items():
         Page.objects.create(name="about", language=language, body=text)
     rate_limits.allow("write", person=people.susan)
+    Submission.objects.create(
+        browser="b", digest="d", token="t", started_at=2**41, finished_at=2**41, location="/", cookies={"é": ["x", {}]}
+    )
     LogEntry.objects.log_actions(
         people.boss.pk, [people.susan], 2, change_message=[{"changed": {"fields": ["ü"]}}], single_object=True
     )

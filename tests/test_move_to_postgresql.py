@@ -188,8 +188,7 @@ def test_after_an_interruption_it_is_just_started_again(site, target):
 
 
 def test_rows_that_postgresql_refuses_are_all_named(site, target):
-    susan, john = UserFactory(email="é@example.org"), UserFactory(email="É@example.org")
-    posts = [PostFactory(author=susan) for _ in range(3)]
+    posts = [PostFactory(author=UserFactory()) for _ in range(3)]
     Post.objects.filter(pk=posts[0].pk).update(language="x" * 36)
     Post.objects.filter(pk=posts[1].pk).update(body="a\0b")
     task = emails.send_password_reset.enqueue("a\0b", "en")
@@ -198,7 +197,6 @@ def test_rows_that_postgresql_refuses_are_all_named(site, target):
     named = str(refusal.value)
     assert f"posts_post, {posts[0].pk}, language: value too long" in named
     assert f"posts_post, {posts[1].pk}: " in named
-    assert f"accounts_user, {john.pk}: duplicate key" in named
     assert f"django_ox_oxtask, {task.id.replace('-', '')}, args: " in named
     assert f"posts_post, {posts[2].pk}" not in named
     with running_on(site, target):

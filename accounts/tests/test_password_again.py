@@ -30,7 +30,7 @@ def test_it_is_asked_for_and_the_deed_is_repeated_by_hand(susan, unattended, nam
     assert is_logged_in(other)
     answer = unattended.post(ASKED, {"password": PASSWORD}, follow=True)
     assertRedirects(answer, ACCOUNT)
-    assertContains(answer, "Thanks. Now choose again what you wanted to do.")
+    assertContains(answer, "Thanks. Now press the button again.")
     assert is_logged_in(other)
     done = unattended.post(reverse(name), deed)
     done.getvalue()

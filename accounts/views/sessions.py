@@ -22,7 +22,7 @@ def password_again(request):
     if form.is_valid():
         request.session.note_password()
         security_log.note("password_again", request)
-        messages.success(request, _("Thanks. Now choose again what you wanted to do."))
+        messages.success(request, _("Thanks. Now press the button again."))
         page = request.GET.get("next", "")
         return redirect(page if is_own_url(request, page) else "settings_account")
     return render_form(request, "accounts/password_again.html", form)
