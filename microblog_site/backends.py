@@ -121,8 +121,8 @@ def mailers(data_dir):
     else:
         # django-environ reads smtps as STARTTLS, and a server that expects TLS from the first byte would never answer.
         parsed = env.email_url_config(re.sub("^smtps:", "smtp+ssl:", url, flags=re.IGNORECASE))
-        backend = parsed["EMAIL_BACKEND"]
-        options = _smtp(parsed) if backend.endswith("smtp.EmailBackend") else {}
+        backend = parsed["EMAIL_BACKEND"].replace("django.core.mail.backends.smtp", "microblog_site.smtp")
+        options = _smtp(parsed) if backend == "microblog_site.smtp.EmailBackend" else {}
     return {"default": {"BACKEND": backend, "OPTIONS": options}}
 
 

@@ -5,14 +5,13 @@ navigation.
 """
 
 import logging
-import sqlite3
 import sys
 from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -20,7 +19,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from . import languages, security_log
-from .database import read_only
+from .database.failure import database_failure
 from .http import is_ajax, lead_to_log_in
 
 PAGES = {status: f"{status}.html" for status in (400, 403, 404, 405, 413, 429, 500, 503)}
@@ -35,7 +34,7 @@ def bad_request(request, exception):
     if isinstance(exception, TOO_LARGE):
         return error_page(request, 413)
     # Django raises BadRequest when a session cannot be saved.
-    if is_database_down(exception):
+    if database_failure(exception):
         return unavailable(request)
     if isinstance(exception, SessionInterrupted):
         return lead_to_log_in(request)
@@ -57,7 +56,7 @@ def page_not_found(request, exception):
 
 
 def server_error(request):
-    return unavailable(request) if is_database_down(sys.exception()) else error_page(request, 500)
+    return unavailable(request) if database_failure(sys.exception()) else error_page(request, 500)
 
 
 def unavailable(request):
@@ -80,20 +79,6 @@ def fill(response, request, template=None, **context):
     response["Content-Type"] = "text/html; charset=utf-8"
     patch_vary_headers(response, ["Accept-Language", "Cookie"])  # LocaleMiddleware may not have run
     return response
-
-
-def is_database_down(exception):
-    """Whether `exception` comes from a database that did not answer."""
-    seen = []
-    while exception is not None and exception not in seen:
-        # SQLite raises OperationalError for faulty queries too; PostgreSQL uses ProgrammingError for these.
-        is_faulty_query = getattr(exception.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
-        is_read_only = getattr(exception, "sqlstate", None) == read_only.READ_ONLY
-        if is_read_only or (isinstance(exception, OperationalError | InterfaceError) and not is_faulty_query):
-            return True
-        seen.append(exception)
-        exception = exception.__cause__ or exception.__context__
-    return False
 
 
 def _render(request, status, template, context):

@@ -4,7 +4,10 @@ import fcntl
 import logging
 import os
 import re
+import sys
 import time
+import traceback
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from threading import Thread
 
@@ -12,6 +15,7 @@ from django.conf import settings
 from django.core import mail
 from django.utils.module_loading import import_string
 
+from .database.failure import database_failure
 from .env import env
 
 HOUR = 60 * 60  # seconds
@@ -65,6 +69,12 @@ class LineFormatter(logging.Formatter):
     def formatMessage(self, record):
         return super().formatMessage(record).replace("\n", "\\n")
 
+    def formatException(self, exc_info):
+        """A database that is down fails wherever it is asked: its own words say more than hundreds of tracebacks."""
+        if failure := database_failure(exc_info[1]):
+            return " ".join("".join(traceback.format_exception_only(failure)).split())
+        return super().formatException(exc_info)
+
     def format(self, record):
         text = hide_secrets(super().format(record)).replace("\n", "\n    ")
         return CONTROL_CHARACTERS.sub(lambda character: ascii(character[0])[1:-1], text)
@@ -82,11 +92,20 @@ class SharedFileHandler(RotatingFileHandler):
             with open(f"{self.baseFilename}.lock", "a") as turn:
                 fcntl.lockf(turn, fcntl.LOCK_EX)
                 super().emit(record)
-                if self.stream:  # closed after each line, because another process may rotate the file
-                    self.stream.close()
-                    self.stream = None
+                stream, self.stream = self.stream, None  # after each line, as another process may rotate the file
+                with suppress(OSError):  # what could not be written has been reported
+                    stream and stream.close()
         except OSError:
             self.handleError(record)
+
+    def handleError(self, record):
+        """Write the line to the terminal, or to what keeps its output; a full disk may hold both."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            super().handleError(record)
+            return
+        with suppress(OSError):
+            sys.stderr.write(f"{self.format(record)} ({self.baseFilename} cannot be written: {error.strerror})\n")
 
 
 class AdminMailHandler(logging.Handler):

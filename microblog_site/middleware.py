@@ -8,6 +8,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from . import errors, languages
 from .accept import wanted
+from .database import deadline
 from .limits.rate_limits import RateLimitExceeded
 
 
@@ -30,7 +31,13 @@ class RequestSizeMiddleware(MiddlewareMixin):
 
 
 class ErrorPagesMiddleware(MiddlewareMixin):
-    """Render a page for bare error responses, such as those from `require_POST`, and for exceeded rate limits."""
+    """Render a page for bare error responses, such as those from `require_POST`, and for exceeded rate limits.
+
+    Also for requests that come to a thread at their deadline, so that those behind them get an answer in time.
+    """
+
+    def process_request(self, request):
+        return errors.unavailable(request) if deadline.seconds_left() == 0 else None
 
     def process_response(self, request, response):
         if response.status_code in errors.PAGES and not response.streaming and not response.content:

@@ -28,4 +28,5 @@ def create_group(using, apps=installed, **kwargs):
         create_permissions(installed.get_app_config(app), verbosity=0, using=using, apps=apps)
         rights |= Permission.objects.using(using).filter(content_type__app_label=app, codename__in=codenames)
     group, _created = Group.objects.using(using).get_or_create(name=GROUP)
-    group.permissions.set(rights)
+    if set(group.permissions.all()) != set(rights):  # so that it starts when nothing can be written
+        group.permissions.set(rights)

@@ -1,5 +1,6 @@
 """A real SMTP server: for tests, and for `make mail`."""
 
+import asyncio
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
@@ -13,7 +14,7 @@ class Postbox:
     """The messages received by the server at `port` of this machine; while `full`, it refuses them.
 
     So do `replies` to commands (`{"RCPT": "550 …"}`), beginnings of addresses in `refused`, and the end of its `room`.
-    `introduced` holds the names by which clients introduced themselves.
+    It takes `seconds` to accept one. `introduced` holds the names by which clients introduced themselves.
     """
 
     def __init__(self, port):
@@ -24,6 +25,7 @@ class Postbox:
         self.replies = {}
         self.refused = ()
         self.room = 1000
+        self.seconds = 0
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.introduced.append(hostname)
@@ -45,6 +47,7 @@ class Postbox:
             return self.replies["DATA"]
         if self.full or len(self.received) >= self.room:
             return "452 4.2.2 Mailbox full"
+        await asyncio.sleep(self.seconds)
         self.received.append(message_from_bytes(envelope.content, policy=default))
         return "250 OK"
 

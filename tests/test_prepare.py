@@ -1,18 +1,20 @@
 """What `make run` does before it serves: everything the first time, then only what has changed."""
 
 import gc
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from io import StringIO
 from unittest import mock
 
 import polib
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import connection
+from django.core.management import CommandError
+from django.db import OperationalError, connection
 
 from microblog_site.backends import databases
-from microblog_site.management.commands.prepare import stale_catalogues
+from microblog_site.management.commands.prepare import Command, stale_catalogues
 from microblog_site.running import in_turn
 
 from .databases import running_on
@@ -21,8 +23,9 @@ from .races import at_once
 
 
 def prepare():
+    """As from a terminal, where checks come first."""
     out = StringIO()
-    call_command("prepare", stdout=out)
+    Command(stdout=out).execute(force_color=False, no_color=False, skip_checks=False)
     return out.getvalue()
 
 
@@ -101,6 +104,7 @@ def test_a_database_that_was_never_made_is_not(catalogue):
 
 
 @pytest.mark.any_database
+@pytest.mark.filterwarnings("ignore:unclosed database")  # by Django, when it cannot set the connection up
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Django leaves this connection open
 def test_a_file_that_is_no_database_is_told_in_one_line(db, catalogue, tmp_path, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "")
@@ -155,3 +159,17 @@ def test_two_first_starts_take_turns(tmp_path):
 
     at_once(start, times=2)
     assert turns == ["0 begins", "0 ends", "1 begins", "1 ends"]
+
+
+@pytest.mark.any_database
+def test_nothing_is_written_if_nothing_has_changed(db, tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "")
+    config = databases(tmp_path)["default"]
+    with running_on(config):
+        prepare()
+    config["OPTIONS"]["timeout"] = 0
+    with closing(sqlite3.connect(config["NAME"])) as other_process, running_on(config):
+        other_process.execute("BEGIN IMMEDIATE")
+        prepare()
+        with pytest.raises(OperationalError, match="locked"):
+            connection.cursor().execute("CREATE TABLE notes (id)")

@@ -23,6 +23,7 @@ from microblog_site.limits import rate_limits
 from microblog_site.submissions import middleware
 from microblog_site.submissions.models import Submission
 from microblog_site.submissions.tokens import Token, mark_of, token_for
+from microblog_site.tests.test_database_down import database_down
 from posts.tests.factories import PostFactory
 from social.models import Follow
 
@@ -392,6 +393,20 @@ def test_what_never_ended_is_done_again_after_half_a_minute(susan, john, monkeyp
     begin(browser, fields, seconds_ago)
     assert browser.post("/@john/follow/", fields).status_code == status
     assert Follow.objects.is_following(susan, john) == (status == 302)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("refused", "path", "typed", "status"),
+    [("UPDATE", "/@john/follow/", {}, 302), ("DELETE FROM", "/posts/", {"body": " "}, 200)],
+)
+def test_what_became_of_it_is_kept_once_the_database_is_back(susan, john, refused, path, typed, status):
+    browser = Browser(susan)
+    fields = browser.open("/@john/") | typed
+    with database_down(refused=f'{refused} "submissions_'):
+        assert browser.post(path, fields).status_code == status
+    assert browser.post(path, fields).status_code == status
+    assert User.objects.get(pk=john.pk).followers_count == (status == 302)
 
 
 # Who gets what

@@ -473,7 +473,7 @@ def test_registration_that_is_none_of_these_stops_the_site(site_with, value):
 )
 def test_mail_server_is_one_url(site_with, url, options):
     mailer = site_with(EMAIL_URL=url)["MAILERS"]["default"]
-    assert mailer["BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert mailer["BACKEND"] == "microblog_site.smtp.EmailBackend"
     assert mailer["OPTIONS"].items() >= options.items()
     assert mailer["OPTIONS"]["timeout"] == 10
 

@@ -14,6 +14,8 @@ from microblog_site import mail
 from tests.mail_server import serve
 from tests.ports import free_port
 
+TIMEOUT = 1  # second, for all answers but the last
+
 pytestmark = pytest.mark.any_database
 
 
@@ -24,14 +26,20 @@ def mail_server():
 
 
 def use(settings, port):
-    options = {"host": "127.0.0.1", "port": port, "timeout": 1}
-    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+    options = {"host": "127.0.0.1", "port": port, "timeout": TIMEOUT}
+    settings.MAILERS = {"default": {"BACKEND": "microblog_site.smtp.EmailBackend", "OPTIONS": options}}
 
 
 @pytest.fixture
 def postbox(mail_server, settings):
     use(settings, mail_server.port)
     return mail_server
+
+
+def test_a_server_that_looks_for_spam_gets_the_mail_once(postbox):
+    postbox.seconds = TIMEOUT + 0.2
+    mail.send("account_deleted", "susan@example.org", {"person": {"name": "Susan", "username": "susan"}}, "en")
+    assert len(postbox.received) == 1
 
 
 def test_a_mail_has_text_and_html_in_the_reader_s_language(postbox, susan, settings):

@@ -9,27 +9,31 @@ class RateLimitCounterQuerySet(models.QuerySet):
         fit: what would exceed `maximum` is not counted.
 
         A single statement: simultaneous calls lose no count, and no more get through than fit. Its transaction is
-        durable: the count stays whatever fails afterwards.
+        durable: the count stays whatever fails afterwards. A window that ends later than a new
+        one is over: a clock opened it that has been put right since.
         """
         if by > maximum:
             return False
         now = _now()
         with transaction.atomic(durable=True), connection.cursor() as cursor:
-            cursor.execute(self.ADD, [key, by, now + period, now, now, now, maximum])
+            cursor.execute(self.ADD, [key, by, now + period, now + 1, now + 1, now + 1, maximum])
             return cursor.fetchone() is not None
 
     ADD = """
         INSERT INTO limits_ratelimitcounter AS present ("key", number, until) VALUES (%s, %s, %s)
         ON CONFLICT ("key") DO UPDATE SET
-            number = CASE WHEN present.until <= %s THEN excluded.number ELSE present.number + excluded.number END,
-            until = CASE WHEN present.until <= %s OR present.number = 0 THEN excluded.until ELSE present.until END
-        WHERE present.until <= %s OR present.number + excluded.number <= %s
+            number = CASE WHEN present.until BETWEEN %s AND excluded.until
+                THEN present.number + excluded.number ELSE excluded.number END,
+            until = CASE WHEN present.until BETWEEN %s AND excluded.until AND present.number > 0
+                THEN present.until ELSE excluded.until END
+        WHERE present.until NOT BETWEEN %s AND excluded.until OR present.number + excluded.number <= %s
         RETURNING number
     """
 
-    def present(self, key, minimum=0):
+    def present(self, key, period, minimum=0):
         """The counter for `key`, if its window is open and it is at least `minimum`."""
-        return self.filter(pk=key, number__gte=minimum, until__gt=_now()).first()
+        now = _now()
+        return self.filter(pk=key, number__gte=minimum, until__gt=now, until__lte=now + period).first()
 
     def subtract(self, key, by=1):
         self.filter(pk=key, number__gte=by, until__gt=_now()).update(number=F("number") - by)

@@ -101,7 +101,7 @@ def hit(action, request=None, amount=1, **who):
             key = _key(action, kind, whose)
             if not RateLimitCounter.objects.add(key, *limit, by=amount):
                 refund(action, amount=amount, **counted)
-                counter = RateLimitCounter.objects.present(key)
+                counter = RateLimitCounter.objects.present(key, limit[1])
                 raise RateLimitExceeded(counter.seconds_left if counter else limit[1], kind, action)
             counted[kind] = whose
 
@@ -109,9 +109,10 @@ def hit(action, request=None, amount=1, **who):
 def check(action, request=None, **who):
     """Raise `RateLimitExceeded` if the next attempt would be one too many, without counting one."""
     for kind, whose in _counted(action, request, who):
-        limit = settings.LIMITS[action][kind]
-        if limit and (counter := RateLimitCounter.objects.present(_key(action, kind, whose), limit[0])):
-            raise RateLimitExceeded(counter.seconds_left, kind, action)
+        if limit := settings.LIMITS[action][kind]:
+            times, period = limit
+            if counter := RateLimitCounter.objects.present(_key(action, kind, whose), period, times):
+                raise RateLimitExceeded(counter.seconds_left, kind, action)
 
 
 def allow(action, request=None, **who):

@@ -6,9 +6,11 @@ had its effect is a new, deliberate act. A browser is known by the secret of the
 
 import hashlib
 import time
+from threading import Thread
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import Error, connection
 from django.http import HttpResponseRedirect
 from django.middleware.csrf import CSRF_TOKEN_LENGTH, rotate_token
 from django.utils.cache import add_never_cache_headers
@@ -19,7 +21,7 @@ from microblog_site import errors
 from microblog_site.http import comes_back, is_ajax
 from microblog_site.limits.rate_limits import may_keep
 
-from .models import Submission
+from .models import ABANDONED_AFTER, Submission
 from .tokens import FIELD, Token, milliseconds
 
 PATIENCE = 5  # seconds that a repeat waits for the first one
@@ -41,8 +43,26 @@ class SubmissionMiddleware(MiddlewareMixin):
 
     def process_response(self, request, response):
         if sent := getattr(request, "sent", None):
-            Submission.objects.finish(sent, **_result(request, response))
+            result = {}
+            try:
+                result = _result(request, response)
+                Submission.objects.finish(sent, **result)
+            except Error:
+                Thread(target=_finish_later, args=(sent, result), daemon=True).start()
         return response
+
+
+def _finish_later(sent, result):
+    """Keep what became of a form once the database is back: until then, it could not be sent again."""
+    give_up_at = time.monotonic() + ABANDONED_AFTER / 1000
+    while time.monotonic() < give_up_at:
+        try:
+            Submission.objects.finish(sent, **result)
+            break
+        except Error:
+            time.sleep(1)
+        finally:
+            connection.close()
 
 
 def begin(request):

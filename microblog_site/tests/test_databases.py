@@ -18,6 +18,7 @@ from microblog_site.backends import databases
 from microblog_site.urls import handler500  # noqa: F401
 from microblog_site.urls import urlpatterns as pages_of_the_site
 from microblog_site.wsgi import application
+from tests.databases import running_on
 
 
 def sleep(request):
@@ -129,3 +130,17 @@ def test_sqlite_lets_people_read_while_others_write_and_keeps_its_journal_small(
     with closing(ConnectionHandler(databases(tmp_path))["default"]) as sqlite, sqlite.cursor() as cursor:
         found = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
     assert found == ["wal", normal, 64 * 1024 * 1024, 20_000]
+
+
+def test_no_empty_database_takes_the_place_of_one_that_was_moved_away(monkeypatch, tmp_path):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    file = tmp_path / "db.sqlite3"
+    file.touch()
+    with running_on(databases(tmp_path)["default"]):
+        assert answer("/health/ready/") == "200 OK"
+        connection.close()
+        file.rename(tmp_path / "elsewhere")
+        assert answer("/explore/") == "503 Service Unavailable"
+        assert not file.exists()
+        (tmp_path / "elsewhere").rename(file)
+        assert answer("/health/ready/") == "200 OK"

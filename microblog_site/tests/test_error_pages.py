@@ -1,4 +1,5 @@
 import re
+import time
 from io import BytesIO
 
 import pytest
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from pytest_django.asserts import assertContains, assertTemplateUsed
 
 from microblog_site import errors
+from microblog_site.database import deadline
 from microblog_site.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from microblog_site.urls import urlpatterns as pages_of_the_site
 from posts.tests.factories import PostFactory
@@ -215,3 +217,11 @@ def test_without_its_frame_a_page_is_bare(rf):
     response = errors.error_page(request, 404)
     assert b"Page not found" in response.content
     assert b'class="standalone"' in response.content
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_has_waited_too_long_for_a_thread_is_not_served_any_more(client, db, django_assert_num_queries, method):
+    with deadline.of_request(time.monotonic() - 60, statement_timeout=5), django_assert_num_queries(0):
+        response = getattr(client, method)("/login/")
+    assert response.status_code == 503
+    assert response["Retry-After"]

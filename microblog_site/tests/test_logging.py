@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -100,6 +101,18 @@ def test_neither_can_an_error():
     assert all(further.startswith("    ") for further in rest)
 
 
+def refused():
+    try:
+        raise OperationalError("connection failed:\nno such host")
+    except OperationalError:
+        raise RuntimeError("no session") from None
+
+
+def test_a_database_that_is_down_takes_one_line_instead_of_a_traceback():
+    _first, *rest = line("Service Unavailable: /", exc_info=error_of(refused)).splitlines()
+    assert rest == ["    django.db.utils.OperationalError: connection failed: no such host"]
+
+
 @pytest.mark.parametrize(
     "text", ["a" * 200_000, "a.-" * 70_000, "eyJ" * 70_000, "://" * 70_000, "password" * 25_000, "@" * 200_000]
 )
@@ -147,7 +160,19 @@ def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path, capsys):
     (tmp_path / "log").rmdir()
     handler.handle(logging.LogRecord("test", logging.INFO, "", 0, "a line", (), None))
     handler.close()
-    assert "FileNotFoundError" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "a line" in told
+    assert f"{tmp_path}/log/site.log cannot be written: No such file or directory" in told
+    assert told.count("\n") == 1
+
+
+def test_lines_that_a_full_disk_does_not_take_go_to_the_terminal(tmp_path, capsys):
+    (tmp_path / "site.log").symlink_to("/dev/full")
+    handler = SharedFileHandler(tmp_path / "site.log", maxBytes=100, backupCount=2)
+    for text in ("one", "two"):
+        handler.handle(logging.LogRecord("test", logging.INFO, "", 0, text, (), None))
+    reason = f" ({tmp_path}/site.log cannot be written: No space left on device)"
+    assert capsys.readouterr().err.splitlines() == [text + reason for text in ("one", "two")]
 
 
 def test_what_people_look_for_in_vain_is_no_error(client, db, caplog):

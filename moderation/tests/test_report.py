@@ -120,7 +120,7 @@ def test_additions_have_the_limits_of_reports(susan_client, post, settings, limi
     response = susan_client.post(about(post), {"reason": "hate", "comment": "x" * 11})
     assertContains(response, "1 character too long")
     assertContains(response, "x" * 11)
-    limit("report", person=(4, 60))
+    limit("report", person=(4, 60 * 60))
     answers = [susan_client.post(about(post), {"reason": "hate", "comment": f"{number}"}) for number in range(3)]
     assert [answer.status_code for answer in answers] == [302, 302, 429]
     assertContains(answers[-1], "2</textarea>", status_code=429)

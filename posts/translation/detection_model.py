@@ -4,6 +4,7 @@ As py3langid ships it, loading takes a second and 160 MB in each process. Mapped
 shared by all processes. The folder may be deleted at any time: it is created again.
 """
 
+import logging
 import os
 import shutil
 from contextlib import suppress
@@ -18,12 +19,19 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 PARTS = ("nb_ptc", "nb_pc", "nb_classes", "tk_nextmove", "tk_output", "tk_row")
 READ_NUMBER_BY_NUMBER = PARTS[3:]
 
+logger = logging.getLogger(__name__)
+
 
 def load(languages):
     """A classifier for these languages, given by the model's own tags."""
     folder = _folder(languages)
     if not folder.exists():
-        _unpack(languages, folder)
+        identifier = _packed(languages)
+        try:
+            _unpack(identifier, folder)
+        except OSError as error:
+            logger.warning("The language model takes 160 MB of memory, because it cannot be unpacked: %s", error)
+            return identifier
     parts = {part: numpy.load(folder / f"{part}.npy", mmap_mode="r") for part in PARTS}
     # Much faster than numpy for single numbers.
     parts |= {part: memoryview(parts[part]) for part in READ_NUMBER_BY_NUMBER}
@@ -37,9 +45,13 @@ def _folder(languages):
     return settings.DATA_DIR / "language-model" / f"{py3langid.__version__}-{fingerprint:08x}"
 
 
-def _unpack(languages, folder):
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+def _packed(languages):
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(languages)
+    return identifier
+
+
+def _unpack(identifier, folder):
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=settings.DATA_DIR, prefix="language-model-") as unfinished:
         for part in PARTS:

@@ -155,6 +155,15 @@ def test_counting_in_a_transaction_that_could_undo_it_is_a_mistake():
 
 
 @pytest.mark.django_db
+def test_a_clock_that_was_fast_keeps_nobody_waiting_once_it_is_put_right(later):
+    later(days=400)
+    assert [gets_through(account="susan") for _number in range(TIMES + 1)] == [True] * TIMES + [False]
+    later(days=-400)
+    rate_limits.check("wave", account="susan")
+    assert [gets_through(account="susan") for _number in range(TIMES + 1)] == [True] * TIMES + [False]
+
+
+@pytest.mark.django_db
 def test_counts_whose_window_has_passed_are_pruned(later):
     gets_through(account="susan")
     later(seconds=30)

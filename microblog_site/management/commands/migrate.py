@@ -11,6 +11,8 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
         numbers = given_numbers(connection)
         super().handle(*args, **options)
+        if given_numbers(connection) == numbers:
+            return  # also while nothing can be written
         there = connection.introspection.table_names()
         with connection.cursor() as cursor:
             for table, highest in numbers:

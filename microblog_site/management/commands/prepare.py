@@ -1,3 +1,4 @@
+import shutil
 import time
 
 import polib
@@ -9,11 +10,13 @@ from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 
 from microblog_site.backends import close_to_others
+from microblog_site.database.failure import database_failure, first_line
 from microblog_site.running import in_turn
 from microblog_site.storage import STYLESHEETS
 
 PATIENCE = 60  # seconds for a database server that starts at the same time
 NOT_WORTH_WAITING = ("does not exist", "authentication failed", "pg_hba.conf")  # what PostgreSQL says of wrong settings
+NEEDED = 64 * 1024  # bytes of the disk, for SQLite to open its journal
 
 
 class Command(BaseCommand):
@@ -21,16 +24,19 @@ class Command(BaseCommand):
         "Bring the database, translations and static files up to date. Safe to repeat, and quick when nothing changed."
     )
 
+    requires_system_checks = ()  # before `handle`; they ask the database, which has to be waited for
+
     def handle(self, **options):
         close_to_others(settings.DATA_DIR)
         with in_turn(settings.DATA_DIR):
             self.wait_for_database()
+            self.check()
             try:
                 call_command("migrate", interactive=False, verbosity=0)
                 self.update_files()
             except (DatabaseError, InconsistentMigrationHistory) as error:  # --traceback shows where
-                told = f"The database cannot be updated, it may belong to another program: {first_line(error)}"
-                raise CommandError(told) from error
+                guess = "" if database_failure(error) else ", it may belong to another program"
+                raise CommandError(f"The database cannot be updated{guess}: {first_line(error)}") from error
             except OSError as error:
                 path = error.filename or settings.DATA_DIR
                 raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
@@ -46,7 +52,8 @@ class Command(BaseCommand):
         while problem := problem_with_database():
             is_hopeless = connection.vendor == "sqlite" or any(text in problem for text in NOT_WORTH_WAITING)
             if is_hopeless or time.monotonic() > until:
-                raise CommandError(f"The database cannot be used: {problem}")
+                is_full = shutil.disk_usage(settings.DATA_DIR).free < NEEDED
+                raise CommandError(f"The database cannot be used: {'the disk is full' if is_full else problem}")
             if not is_waiting:
                 self.stderr.write(f"Waiting for the database: {problem}")
                 is_waiting = True
@@ -78,10 +85,6 @@ def problem_with_database():
     except DatabaseError as error:
         return first_line(error)
     return ""
-
-
-def first_line(error):
-    return str(error).partition("\n")[0]
 
 
 def catalogues():

@@ -134,3 +134,12 @@ def test_the_model_is_unpacked_once_and_the_one_of_another_release_goes(settings
     assert identifier.labels == ["en", "es"]
     assert folder.stat().st_mtime_ns == made
     assert list(tmp_path.iterdir()) == [folder.parent]
+
+
+def test_a_model_that_cannot_be_unpacked_stays_in_memory(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "full"
+    settings.DATA_DIR.touch()
+    identifier = detection_model.load({"en", "es"})
+    language, probability = identifier.classify("The tide turned and we went home")
+    assert language == "en"
+    assert probability > 0.9
