@@ -21,7 +21,7 @@ from . import devices, timezones
 FOR_STRANGERS = {"login", "login_code", "register"}  # who is logged in already is led on
 STALE = _(
     "This page was opened before you logged in or out, or your browser doesn't keep cookies for this site. "
-    "Check what's here and send it again."
+    "Check the form and send it again."
 )
 ENDED = _("You're no longer logged in. What you typed will be here again once you log in.")
 

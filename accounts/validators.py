@@ -36,7 +36,7 @@ RESERVED_USERNAMES = [
 def validate_username(username):
     """A user name is 1 to `USERNAME_MAX_LENGTH` letters a–z, digits and underscores, and does not pass for the site."""
     if not USERNAME.fullmatch(username):
-        raise ValidationError(_("User names can't contain spaces, accents or other characters."), code="invalid")
+        raise ValidationError(_("User names can't contain spaces, accents or special characters."), code="invalid")
     if len(username) > settings.USERNAME_MAX_LENGTH:
         raise ValidationError(
             ngettext_lazy("Use at most %(maximum)d character.", "Use at most %(maximum)d characters.", "maximum"),

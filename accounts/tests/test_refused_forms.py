@@ -44,7 +44,7 @@ def test_what_belongs_to_no_field_stands_there_too(client, susan):
 def test_error_and_help_are_both_readable_and_say_different_things(client, db):
     page = client.post(reverse("register"), {"username": "a b"})
     assertContains(page, "Letters a to z, digits and underscores.", count=1)
-    assertContains(page, "User names can&#x27;t contain spaces, accents or other characters.", count=2)
+    assertContains(page, "User names can&#x27;t contain spaces, accents or special characters.", count=2)
 
 
 def test_a_script_that_posts_gets_errors_inside_its_fragment(susan_client, limit):

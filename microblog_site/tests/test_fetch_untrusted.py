@@ -1,11 +1,18 @@
 """Addresses that people name lead to the public web and nowhere else."""
 
 import socket
+import ssl
 import threading
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from microblog_site import http_client
 
@@ -193,3 +200,54 @@ def test_an_answer_that_is_too_large_is_refused(web):
     web.answers[f"http://{PUBLIC}/"] = (200, {}, b"x" * 1001)
     with pytest.raises(http_client.TooLarge):
         http_client.fetch_untrusted(f"http://{PUBLIC}/", **IN_TIME)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """The path of a self-signed certificate for example.org, with its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("example.org")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "example.org.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + signed.public_bytes(Encoding.PEM))
+    return path
+
+
+@pytest.fixture
+def tunnels(certificate, monkeypatch):
+    """What a proxy for https was asked to connect to; there it shows the certificate for example.org."""
+    asked, listener = [], socket.create_server(("127.0.0.1", 0))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+
+    def serve():
+        with suppress(OSError):
+            while line := listener.accept()[0]:
+                asked.append(line.recv(4096).split()[1].decode())
+                line.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+                with suppress(ssl.SSLError), context.wrap_socket(line, server_side=True) as secured:
+                    secured.recv(4096)
+                    secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nwell")
+
+    threading.Thread(target=serve, daemon=True).start()
+    for name in ("https_proxy", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{listener.getsockname()[1]}")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "")
+    yield asked
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+
+
+def test_the_certificate_has_to_be_for_the_name_though_the_connection_is_to_the_address(tunnels, names):
+    names |= {"example.org": [[PUBLIC]], "evil.example": [[PUBLIC]]}
+    assert http_client.fetch_untrusted("https://example.org/", **IN_TIME).body == b"well"
+    with pytest.raises(http_client.Unreachable, match="SSLError"):
+        http_client.fetch_untrusted("https://evil.example/", **IN_TIME)
+    assert tunnels == [f"{PUBLIC}:443"] * 2

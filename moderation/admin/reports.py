@@ -110,7 +110,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
         if newest == report:
             return report.reasons
         moment = date_format(timezone.localtime(newest.created_at), "DATETIME_FORMAT")
-        return format_html("{}<br>{} {}", report.reasons, _("Last added to:"), moment)
+        return format_html("{}<br>{} {}", report.reasons, _("Last addition:"), moment)
 
     @admin.display(description=_("open reports"))
     def open_count(self, report):

@@ -66,7 +66,7 @@ class ProviderAdmin(ServiceMixin, admin.ModelAdmin):
     def resume(self, request, queryset):
         chosen = list(queryset.filter(paused_until__gt=timezone.now()))
         if not chosen:
-            self.message_user(request, _("Nothing to do: it isn't paused."), messages.WARNING)
+            self.message_user(request, _("Nothing to do: none of the selected services is paused."), messages.WARNING)
             return
         queryset.resume()
         LogEntry.objects.log_actions(request.user.pk, chosen, CHANGE, gettext("Service resumed early"))
