@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from linkify_it import LinkifyIt
 
+from microblog_site.text import DIRECTION_MARKS
+
 # Addresses without http:// become links if they end in a country code, in a common domain such as .com, or in one of
 # these.
 LINKIFY = LinkifyIt({"ftp:": None, "//": None}).tlds(["app", "blog", "dev", "social", "xyz"], keep_old=True)
@@ -26,7 +28,7 @@ BEGINNING = r"(?=https?://|www\.)"
 NOT_OF_AN_ADDRESS = re.compile(
     rf"""(?<![/=._\-{UNSPACED}])[{UNSPACED}]++ | [{WIDE_PUNCTUATION}]
     | [^\x00-\x7f]{BEGINNING} | [,;|~^`]{BEGINNING} | _++{BEGINNING} | (?<!\S)[\w-]*+[=+$]{BEGINNING}
-    | (?<!\S)[^\s/.|]*+[|]""",
+    | (?<!\S)[^\s/.|]*+[|] | {DIRECTION_MARKS.pattern}""",
     re.IGNORECASE | re.VERBOSE,
 )
 # linkify-it knows no IPv6, nor hosts with underscores, a dot at the end, or a dash or symbol after them, nor nested

@@ -89,6 +89,12 @@ def test_addresses_made_to_take_for_ever_take_a_moment(label):
     assert found(f"a.{label * 60}!") == found(f"a.{label * 60}!")
 
 
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200f"])
+def test_no_address_turns_the_direction_of_its_text(mark):
+    assert found(f"https://example.com/{mark}gnp.exe") == ["https://example.com/"]
+    assert found(f"{mark}https://example.com/a{mark}") == ["https://example.com/a"]
+
+
 @pytest.mark.parametrize("host", ["[::1]", "[fe80::1]", "[::ffff:127.0.0.1]", "[1]", "[::1", "[:::]", "[1.2.3.4]"])
 def test_what_is_no_public_host_is_no_link(host):
     assert found(f"http://{host}/") == []
