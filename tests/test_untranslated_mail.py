@@ -37,7 +37,8 @@ def mail_everything(person):
     change = EmailChange.objects.create(user=person, former="6@8")
     accounts.send_address_changed.call(change.pk, language)
     accounts.send_password_reset.call(person.email, language)
-    UserFactory.create_batch(2, email="9@8", email_confirmed_at=None, language=language)
+    for username in ("61", "62"):
+        UserFactory(username=username, email="9@8", email_confirmed_at=None, language=language)
     accounts.send_password_reset.call("9@8", language)
     accounts.send_password_changed.call(person.pk, language)
     accounts.send_new_device.call(person.pk, "", "192.0.2.1", "2026-11-22T16:30:00+00:00", language)

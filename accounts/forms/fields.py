@@ -33,7 +33,7 @@ class EmailField(forms.EmailField):
     not be an IP address, which would get round blocked domains.
     """
 
-    invalid = ValidationError(forms.EmailField.default_validators[0].message, code="invalid")
+    default_error_messages = {"invalid": _("Enter a valid e-mail address.")}
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -46,13 +46,16 @@ class EmailField(forms.EmailField):
         value = super().clean(value)
         name, _at, domain = value.rpartition("@")
         if text.has_control_characters(value) or not name.isascii() or domain.startswith("["):
-            raise self.invalid
+            raise self.invalid()
         try:
             address = f"{name}@{plain_domain(domain)}"
         except UnicodeError as error:
-            raise self.invalid from error
+            raise self.invalid() from error
         self.run_validators(address)
         return address
+
+    def invalid(self):
+        return ValidationError(self.error_messages["invalid"], code="invalid")
 
 
 class PasswordField(forms.CharField):

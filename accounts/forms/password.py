@@ -23,6 +23,10 @@ class NewPasswordForm(auth_forms.SetPasswordForm):
     new_password1 = NewPasswordField(_("New password"))
     new_password2 = PasswordField(_("Repeat the new password"))
 
+    def validate_password_for_user(self, user, _repeated):
+        """Say what is wrong with a password where it was chosen, not where it was repeated."""
+        super().validate_password_for_user(user, "new_password1")
+
     def save(self):
         self.user.set_password(self.cleaned_data["new_password1"])
         self.user.pending_email = ""  # a change of address requires the new password

@@ -43,7 +43,7 @@ class RegistrationForm(auth_forms.SetPasswordMixin, forms.Form):
         self.validate_passwords()
         named = {name: self.cleaned_data.get(name, "") for name in ("username", "email")}
         self.person = User(**named, language=get_language())
-        self.validate_password_for_user(self.person)
+        self.validate_password_for_user(self.person, "password1")
 
     def save(self, time_zone=None):
         """Create the account. Returns None, with an error on the form, if the name has just been taken.

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.tokens import PasswordResetTokenGenerator
@@ -34,7 +36,8 @@ def test_with_two_step_log_in_too(susan, susan_client, name):
 
 
 def test_for_a_new_password_too(susan):
-    link = reverse("password_reset_confirm", args=["MQ", PasswordResetTokenGenerator().make_token(susan)])
+    uid = urlsafe_base64_encode(force_bytes(susan.pk))
+    link = reverse("password_reset_confirm", args=[uid, PasswordResetTokenGenerator().make_token(susan)])
     assert named(Client().get(link, follow=True)) == ["susan"]
 
 

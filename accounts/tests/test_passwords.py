@@ -58,7 +58,7 @@ def change(client, password):
 
 
 def test_a_password_from_a_breach_is_refused(service, susan_client):
-    assertFormError(change(susan_client, OLD).context["form"], "new_password2", BREACHED)
+    assertFormError(change(susan_client, OLD).context["form"], "new_password1", BREACHED)
 
 
 def test_the_service_gets_the_beginning_of_a_hash_and_no_more(service):
@@ -92,7 +92,7 @@ def test_a_service_that_fails_or_is_unreachable_keeps_nobody_out(service, settin
 
 @pytest.mark.parametrize("password", ["Microblog", "microblog1", "MicroBlog2026", "mymicroblog"])
 def test_the_name_of_the_site_is_no_password(susan_client, password):
-    [error] = change(susan_client, password).context["form"].errors["new_password2"]
+    [error] = change(susan_client, password).context["form"].errors["new_password1"]
     assert error == "This password is too similar to the name of this site."
 
 

@@ -187,7 +187,7 @@ def test_the_queue_and_the_page_show_what_was_added_and_when(moderator_client, r
     file(susan, report.post, reason="violence", comment="Now a threat")
     ReportAddition.objects.update(created_at=datetime(2026, 11, 29, 12, 34, tzinfo=UTC))
     queue = moderator_client.get(REPORTS)
-    assertContains(queue, "Spam or advertising, Violence or threats<br>Last added to: 29 Nov 2026, 12:34")
+    assertContains(queue, "Spam or advertising, Violence or threats<br>Last addition: 29 Nov 2026, 12:34")
     response = moderator_client.get(page_of(report))
     for text in ("The third time today", "Violence or threats", "Now a threat", "29 Nov 2026, 12:34"):
         assertContains(response, text)

@@ -160,5 +160,5 @@ def town(settings, susan, john):
     Follow.objects.follow(john, susan)
     for round_ in range(3):  # alternating, so that each page has every body, and each person too
         for number, body in enumerate(BODIES):
-            newest = PostFactory(author=(john, susan)[(number + round_) % 2], body=body)
+            newest = PostFactory(author=(susan, john)[(number + round_) % 2], body=body)
     return newest

@@ -1,12 +1,10 @@
 """Rate limits: no process, thread, spelling or address gets round them."""
 
-from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.test import RequestFactory
-from django.utils import timezone
 from pytest_django.asserts import assertContains, assertTemplateUsed
 
 from microblog_site.limits import rate_limits
@@ -21,17 +19,6 @@ MANY = 40
 @pytest.fixture(autouse=True)
 def three_in_a_minute(settings):
     settings.LIMITS = {"wave": dict.fromkeys(["person", "account", "address"], (TIMES, 60)), "nod": {"person": None}}
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """A function that moves time forward."""
-
-    def pass_time(**time):
-        then = timezone.now() + timedelta(**time)
-        monkeypatch.setattr(timezone, "now", lambda: then)
-
-    return pass_time
 
 
 def gets_through(action="wave", **who):

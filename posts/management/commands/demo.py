@@ -58,6 +58,7 @@ class Command(BaseCommand):
             User(
                 username=person.username,
                 email=f"{person.username}{DOMAIN}",
+                email_confirmed_at=now,
                 password=make_password(None),
                 display_name=person.name,
                 about_me=person.about,
