@@ -117,11 +117,12 @@ def send_account_deleted(email, name, username, language, is_confirmed=False):
 
 
 def send(template, person, language, *, to=None, **context):
-    """Send an e-mail to a person; `language` is for people who never chose one."""
+    """Send an e-mail to a person, with dates in their time zone; `language` is for people who never chose one."""
     to = to or person.email
     is_confirmed = person.email_confirmed_at and to != person.pending_email
     send_it = mail.send if is_confirmed else _send_bounded
-    send_it(template, to, {"person": person, **context}, person.language or language)
+    with timezone.override(_zone_of(person)):
+        send_it(template, to, {"person": person, **context}, person.language or language)
 
 
 def _send_bounded(template, to, context, language):
@@ -136,10 +137,12 @@ def _send_bounded(template, to, context, language):
 
 
 def _send_about(template, moment, person, language, **context):
-    """Send an e-mail that gives a time, in the person's time zone."""
-    zone = timezones.known(person.time_zone) or "UTC"
-    with timezone.override(zone):
-        send(template, person, language, zone=timezones.with_offset(zone, moment), **context)
+    """Send an e-mail that gives a time, and names the person's time zone."""
+    send(template, person, language, zone=timezones.with_offset(_zone_of(person), moment), **context)
+
+
+def _zone_of(person):
+    return timezones.known(person.time_zone) or "UTC"
 
 
 def _link(page, *args):

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from contextlib import contextmanager
+from io import StringIO
 from ipaddress import IPv6Address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 MAIL_ADDRESS = re.compile(r"[^@<>\s]+@[^@<>\s]+|[^<>]*<[^@<>\s]+@[^@<>\s]+>")
 MAIL_DOMAIN = re.compile(r"[^@*/\s.]+(\.[^@*/\s.]+)+")
 LIMIT = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})?([smhd])")
+ENV_LINE = re.compile(r"(?:export\s+)?([A-Za-z0-9_]+)\s*=\s*(.*)")
 PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}  # seconds
 USUAL_PORTS = {"http": 80, "https": 443}
 
@@ -116,12 +118,21 @@ def read_env_file():
     if not (name := os.environ.get("ENV_FILE", ".env")):
         return
     try:
-        with open(BASE_DIR / name, encoding="utf-8") as file:
-            env.read_env(file)
+        text = (BASE_DIR / name).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        pass  # The file is optional: the environment may hold all settings.
+        return  # The file is optional: the environment may hold all settings.
     except (OSError, UnicodeError) as error:
         raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
+    env.read_env(StringIO("\n".join(_assignments(name, text))))
+
+
+def _assignments(name, text):
+    """The lines of an environment file without comments, as django-environ reads them: it passes over all others."""
+    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
+        if line and not line.startswith("#"):
+            if not (parts := ENV_LINE.fullmatch(line)):
+                raise ImproperlyConfigured(f"Line {number} of {name} takes NAME=value, or # and a comment.")
+            yield f"{parts[1]}={parts[2]}"
 
 
 def secret_key(*, debug):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
@@ -116,6 +116,13 @@ def is_own_url(request, url):
     return url.startswith(("/", "http://", "https://")) and url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
+
+
+def next_page(request):
+    """The page of this site that `next` asks for after log-in or sign-up; '' if none, or if it is one of these."""
+    url = request.POST.get("next", request.GET.get("next", ""))
+    ways_in_and_out = [reverse(name) for name in ("login", "logout", "register")]
+    return url if is_own_url(request, url) and urlsplit(url).path not in ways_in_and_out else ""
 
 
 def referer_path(request):

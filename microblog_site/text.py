@@ -13,6 +13,9 @@ DIRECTION_MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]")
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 JOINER = "\u034f"  # the combining grapheme joiner, which shows nothing
 MAX_RUN = 30  # marks in a row
+# Not assigned yet, and kept for invisible characters (Default_Ignorable_Code_Point). Others may have become emoji and
+# letters that browsers show and this Python doesn't know.
+FUTURE_INVISIBLE = re.compile("[\u2065\ufff0-\ufff8\U000e0000-\U000e0fff]")
 MAX_MARKS = 8  # on a character; Tibetan, and Hebrew with vowels and accents, need six
 POSSIBLE_STACK = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS + 1},}}")
 MAX_LINES = 12  # of a text shown whole in lists
@@ -57,7 +60,8 @@ def is_blank(text):
     """Whether `text` shows nothing: empty, white space, or only invisible characters."""
     return all(
         character in BLANK_LETTERS
-        or unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Mn")
+        or FUTURE_INVISIBLE.match(character)
+        or unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cc", "Cf", "Co", "Mn")
         for character in text
     )
 

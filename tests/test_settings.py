@@ -261,6 +261,40 @@ def test_a_file_of_settings_that_cannot_be_read_stops_the_site(monkeypatch, tmp_
     read_env_file()
 
 
+@pytest.fixture
+def env_file(monkeypatch, tmp_path):
+    """A function that reads such a file into the environment."""
+
+    def read(content):
+        (tmp_path / "env").write_bytes(content)
+        read_env_file()
+
+    monkeypatch.setenv("ENV_FILE", f"{tmp_path}/env")
+    monkeypatch.delenv("SITE_NAME", raising=False)
+    yield read
+    os.environ.pop("SITE_NAME", None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"SITE_NAME=Town # 1\n",
+        b"\xef\xbb\xbfSITE_NAME=Town # 1\r\n",  # as editors on Windows write it
+        b"# Names\n\n  SITE_NAME = Town # 1",
+        b'export SITE_NAME="Town # 1"',
+    ],
+)
+def test_a_file_of_settings_is_read_however_people_write_it(env_file, content):
+    env_file(content)
+    assert os.environ["SITE_NAME"] == "Town # 1"
+
+
+@pytest.mark.parametrize("line", [b"SITE_NAME", b"SITE-NAME=Town", b"site name = Town", b"; SITE_NAME=Town", b"=Town"])
+def test_a_line_that_sets_nothing_stops_the_site(env_file, line):
+    with pytest.raises(ImproperlyConfigured, match=r"^Line 2 of .*/env takes NAME=value, or # and a comment\.$"):
+        env_file(b"# Names\n" + line)
+
+
 def test_development_needs_no_key(site_with):
     assert site_with(SECRET_KEY=None, DEBUG="1")["SECRET_KEY"]
 

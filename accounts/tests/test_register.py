@@ -33,6 +33,25 @@ def test_signing_up_makes_an_account_and_logs_in(client):
 
 
 @pytest.mark.django_db
+def test_next_leads_to_the_page_wanted_also_from_log_in(client, susan):
+    page = client.get(reverse("login"), {"next": "/@susan/?before=7"})
+    register = f"{reverse('register')}?next=/%40susan/%3Fbefore%3D7"
+    assertContains(page, f'href="{register}"')
+    assertContains(client.get(register), '<input type="hidden" name="next" value="/@susan/?before=7">', html=True)
+    refused = client.post(reverse("register"), {"next": "/@susan/?before=7"})
+    assertContains(refused, '<input type="hidden" name="next" value="/@susan/?before=7">', html=True)
+    response = sign_up(client, "john", "john@example.org", query_params={"next": "/@susan/?before=7"})
+    assertRedirects(response, "/@susan/?before=7", fetch_redirect_response=False)
+    assertRedirects(client.get(register), "/@susan/?before=7", fetch_redirect_response=False)  # logged in by now
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example/", "/register/", "/login/?next=/login/"])
+def test_next_leads_nowhere_else(client, url):
+    assertRedirects(sign_up(client, query_params={"next": url}), reverse("home"), fetch_redirect_response=False)
+
+
+@pytest.mark.django_db
 def test_the_page_helps_password_managers_and_phones(client):
     page = client.get(reverse("register"))
     for attribute in (

@@ -1,11 +1,8 @@
-from urllib.parse import urlsplit
-
 import django_otp
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,7 +12,7 @@ from accounts.forms.login import LoginForm
 from accounts.forms.two_factor import ConfirmedByCode
 from accounts.pending_login import PendingLogin
 from microblog_site import errors, security_log
-from microblog_site.http import FormMixin, clear_cache, form_page, is_own_url, posted, render_form
+from microblog_site.http import FormMixin, clear_cache, form_page, next_page, posted, render_form
 from microblog_site.limits.rate_limits import RateLimitExceeded
 
 
@@ -39,10 +36,7 @@ class LoginView(FormMixin, views.LoginView):
         return redirect(self.get_success_url())
 
     def get_redirect_url(self, request=None):
-        """Where `next` leads on this site, except to log-in or log-out."""
-        url = super().get_redirect_url(request)
-        leads_on = is_own_url(self.request, url) and urlsplit(url).path not in (reverse("login"), reverse("logout"))
-        return url if leads_on else ""
+        return next_page(self.request)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -28,7 +28,21 @@ def test_a_second_time_changes_nothing(typed):
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "\n\t", "\u200b", "\u2060\ufeff", "\u3164", "\u2800", "\u00ad", "\u034f", "\ue000"]
+    "text",
+    [
+        "",
+        " ",
+        "\n\t",
+        "\u200b",
+        "\u2060\ufeff",
+        "\u3164",
+        "\u2800",
+        "\u00ad",
+        "\u034f",
+        "\ue000",
+        "\u2065",
+        "\U000e0fff",
+    ],
 )
 def test_what_shows_nothing_is_blank(text):
     assert is_blank(text)
@@ -36,6 +50,11 @@ def test_what_shows_nothing_is_blank(text):
 
 @pytest.mark.parametrize("text", ["a", ".", "한", "\u200bא\u200b", "👍", "👩‍👩‍👧", "🏳️‍🌈", "क्ष"])
 def test_what_shows_something_is_not_blank(text):
+    assert not is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["\U0001fac8", "\U0001f6d8", "\u0378", "\U00033000"])
+def test_emoji_and_letters_that_browsers_know_before_python_does_are_not_blank(text):
     assert not is_blank(text)
 
 

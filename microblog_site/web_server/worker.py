@@ -96,6 +96,12 @@ class Worker(ThreadWorker):
         with deadline.of_request(conn.received, self.statement_timeout):
             return super().handle_request(req, conn)
 
+    def _keepalive_after(self, client, keepalive):
+        """Whether the connection goes on. What the application left unread of a body is here, whatever its length:
+        gunicorn would close the connection after having promised to keep it.
+        """
+        return keepalive and client.parser.finish_body()
+
     def finish_request(self, client, done):
         client.keep = not done.cancelled() and not done.exception() and done.result()
         client.timeout = time.monotonic() + PATIENCE

@@ -56,6 +56,13 @@ def test_the_reporter_hears_what_became_of_it(report, susan, moderator, run_task
             assert secret not in text
 
 
+def test_the_day_of_the_report_is_that_of_the_reporter(report, susan, moderator, run_tasks):
+    User.objects.filter(pk=susan.pk).update(language="en", time_zone="Asia/Tokyo")
+    Report.objects.update(created_at="2026-11-30T20:00:00Z")
+    close(report, moderator, "dismissed", "A note")
+    assert "On 1 Dec 2026 you reported" in letters(run_tasks)[susan.email].body
+
+
 def test_every_reporter_of_the_same_hears_of_it(report, john, post, moderator, run_tasks):
     others = UserFactory.create_batch(2)
     for other in others:

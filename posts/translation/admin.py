@@ -55,6 +55,10 @@ class ProviderAdmin(ServiceMixin, admin.ModelAdmin):
     fields = ["service", "left_alone_until", "failures"]
     actions = ["resume"]
 
+    def get_object(self, request, object_id, from_field=None):
+        # PostgreSQL holds no NUL in text.
+        return None if "\0" in object_id else super().get_object(request, object_id, from_field)
+
     def has_resume_permission(self, request):
         return request.user.has_perm("posts.change_provider")
 

@@ -1,6 +1,5 @@
 """Rate limits: no process, thread, spelling or address gets round them."""
 
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction

@@ -21,7 +21,10 @@ BIG = b"x" * 20_000_000
 
 
 class Application:
-    """Answers with the body it got. `/wait/` waits until it `may_go_on`, and `/big/` is more than any buffer holds."""
+    """Answers with the body it got; `/unread/` reads none.
+
+    `/wait/` waits until it `may_go_on`, and `/big/` is more than any buffer holds.
+    """
 
     def __init__(self):
         self.may_go_on = Event()
@@ -30,7 +33,7 @@ class Application:
         path, length = environ["PATH_INFO"], int(environ.get("CONTENT_LENGTH") or 0)
         if path == "/wait/":
             self.may_go_on.wait()
-        answer = BIG if path == "/big/" else b"got " + environ["wsgi.input"].read(length)
+        answer = BIG if path == "/big/" else b"got " + environ["wsgi.input"].read(0 if path == "/unread/" else length)
         start_response("200 OK", [("Content-Length", str(len(answer)))])
         return environ["wsgi.file_wrapper"](self.file(answer)) if path == "/file/" else [answer]
 
@@ -110,6 +113,13 @@ def test_requests_come_in_pieces_and_several_at_once(connect):
 def test_a_body_larger_than_memory_should_hold_arrives_whole(connect):
     body = os.urandom(client_module.IN_MEMORY + 1)
     assert connect(post(body=body)).read(re.escape(body[-100:])).endswith(b"got " + body)
+
+
+def test_a_body_that_nobody_reads_does_not_end_the_connection(connect):
+    browser = connect(post(b"/unread/", b"x" * 300_000))
+    assert b"keep-alive" in browser.read()
+    browser.sendall(post(body=b"hello"))
+    assert browser.read(b"hello").endswith(b"got hello")
 
 
 def test_files_are_sent_whole(connect):

@@ -187,3 +187,9 @@ def test_services_are_not_changed_by_hand(boss_client):
     assert boss_client.post(page, {"failures": 0, "_save": "Save"}).status_code == 403
     assert boss_client.get(reverse("admin:posts_provider_add")).status_code == 403
     assert boss_client.get(reverse("admin:posts_provider_delete", args=["deepl"])).status_code == 403
+
+
+@pytest.mark.every_database
+def test_no_service_has_a_name_that_a_database_cannot_hold(boss_client):
+    response = boss_client.get(reverse("admin:posts_provider_change", args=["\0"]))
+    assert response.status_code == 302  # to the index, with a message, as Django does for what does not exist
