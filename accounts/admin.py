@@ -81,6 +81,10 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
+def _has_rights(person):
+    return person.is_staff or person.is_superuser
+
+
 class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
     """Moderators see what everybody sees; superusers also add and change staff. See `moderation.admin.people`."""
 
@@ -107,8 +111,9 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Nobody edits an erased account."""
-        return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
+        """Nobody edits an erased account, and only superusers the staff, whose password would give its rights."""
+        may_edit = obj is None or not (obj.erased_at or (_has_rights(obj) and not request.user.is_superuser))
+        return super().has_change_permission(request, obj) and may_edit
 
     def get_list_display(self, request):
         address = ["email"] if self.has_change_permission(request) else []
@@ -121,7 +126,8 @@ class UserAdmin(BigTableAdmin, auth_admin.UserAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         # People choose their own names, and nobody is suspended without a reason.
-        return ["username", "email_confirmed_at", *STATE, *ACTIVITY] if obj else []
+        roles = () if request.user.is_superuser else ROLES
+        return ["username", "email_confirmed_at", *roles, *STATE, *ACTIVITY] if obj else []
 
     def get_search_results(self, request, queryset, search_term):
         queryset = queryset.filter(erased_at=None)
@@ -168,6 +174,16 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(auth_admin.GroupAdmin):
+    """Only for superusers: others could give themselves any right."""
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    has_delete_permission = has_change_permission
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         rights = [*form.instance.permissions.values_list("codename", flat=True)]

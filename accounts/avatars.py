@@ -26,7 +26,9 @@ FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
 SMALL, LARGE = 96, 256
 QUALITY = 85
 WHOLE_ENOUGH = 0.9  # of the height
-MAX_FRAMES = 100  # of an animation that are searched for the first one with something to see
+# Of an animation are searched for the first one with something to see; together no more pixels than one picture has.
+MAX_FRAMES = 100
+LONGEST_SIDE = 65_535  # pixels, as in JPEG: millions of short rows take long to decode
 BATCH_SIZE = 500
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}  # ISO/IEC 23008-12
 # What each value of the Exif tag "Orientation" asks for (Exif 2.32, 4.6.4).
@@ -97,7 +99,7 @@ def _open(file):
 
 def _decoded(file):
     picture = Image.open(file, formats=FORMATS)
-    if picture.width * picture.height > settings.AVATAR_MAX_PIXELS:
+    if picture.width * picture.height > settings.AVATAR_MAX_PIXELS or max(picture.size) > LONGEST_SIDE:
         raise Image.DecompressionBombError
     picture.draft(None, (2 * LARGE, 2 * LARGE))
     picture.load()
@@ -124,7 +126,8 @@ def _orientation(picture):
 
 
 def _first_visible(picture):
-    for frame in islice(ImageSequence.Iterator(picture), MAX_FRAMES):
+    frames = min(max(settings.AVATAR_MAX_PIXELS // (picture.width * picture.height), 1), MAX_FRAMES)
+    for frame in islice(ImageSequence.Iterator(picture), frames):
         shown = _in_eight_bits(frame)
         if shown.mode == "RGB" or shown.getchannel("A").getbbox():
             return shown

@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from linkify_it import LinkifyIt
 
+from microblog_site.text import DIRECTION_MARKS
+
 # Addresses without http:// become links if they end in a country code, in a common domain such as .com, or in one of
 # these.
 LINKIFY = LinkifyIt({"ftp:": None, "//": None}).tlds(["app", "blog", "dev", "social", "xyz"], keep_old=True)
@@ -26,7 +28,7 @@ BEGINNING = r"(?=https?://|www\.)"
 NOT_OF_AN_ADDRESS = re.compile(
     rf"""(?<![/=._\-{UNSPACED}])[{UNSPACED}]++ | [{WIDE_PUNCTUATION}]
     | [^\x00-\x7f]{BEGINNING} | [,;|~^`]{BEGINNING} | _++{BEGINNING} | (?<!\S)[\w-]*+[=+$]{BEGINNING}
-    | (?<!\S)[^\s/.|]*+[|]""",
+    | (?<!\S)[^\s/.|]*+[|] | {DIRECTION_MARKS.pattern}""",
     re.IGNORECASE | re.VERBOSE,
 )
 # linkify-it knows no IPv6, nor hosts with underscores, a dot at the end, or a dash or symbol after them, nor nested
@@ -34,6 +36,8 @@ NOT_OF_AN_ADDRESS = re.compile(
 HOST = re.compile(r"(?:(?<=http://)|(?<=https://)|(?<=www\.))([^\s/?#@<>()\"']++)(?![^\s/?#]*@)(/?)", re.IGNORECASE)
 AFTER_HOST = re.compile("[|^~`+=$\U0001f000-\U0001ffff]")  # no others: some look like a slash
 BARE_HOST = re.compile(r"(?<![\w.@/-])(?:[a-z0-9_-]++\.)+(?=[a-z0-9-]++\.[a-z]{2})", re.IGNORECASE)
+# In linkify-it, such a label matches in two ways, and so n of them in 2ⁿ ways. The last one may be a domain it knows.
+PUNYCODE = re.compile(r"xn--(?=[a-z0-9-]++\.(?:[\w$+=^`|~]|[^\x00-\x7f]))", re.IGNORECASE)
 IPV6 = re.compile(r"(?<=//)\[([0-9a-f:.]{2,45})\]", re.IGNORECASE)
 ENDING_AND_MORE = re.compile(r"(\.[a-z]{2,6})([-_]++(?![\w./-])|[|])", re.IGNORECASE)
 NESTED = re.compile(r"(?<=\()[^\s()]*+\([^\s()]*+\)[^\s()]*+(?=\))")
@@ -74,6 +78,7 @@ def _searchable(body):
     text = IPV6.sub(_searchable_ipv6, text)
     text = HOST.sub(_searchable_host, text)
     text = BARE_HOST.sub(lambda found: found[0].replace("_", "x"), text)
+    text = PUNYCODE.sub("xnxx", text)
     return NESTED.sub(lambda found: re.sub("[()]", "x", found[0]), text)
 
 

@@ -92,11 +92,12 @@ def switch_on(person, key, code):
 
 
 @transaction.atomic
-def switch_off(person):
-    """Returns whether this changed anything."""
-    deleted, _by_model = Authenticator.objects.filter(user=person).delete()
-    StaticDevice.objects.filter(user=person).delete()
+def switch_off(person, since=None):
+    """Returns whether this changed anything. With `since`, only what was set up after that moment ends."""
+    devices = Authenticator.objects.filter(user=person)
+    deleted, _by_model = (devices.filter(created_at__gt=since) if since else devices).delete()
     if deleted:
+        StaticDevice.objects.filter(user=person).delete()
         tell(person, "off")
     return bool(deleted)
 

@@ -95,7 +95,10 @@ def fetch_untrusted(url, *, seconds, timeouts, max_bytes, method="GET", headers=
             location = answer.headers.get("Location")
             if method not in ("GET", "HEAD") or answer.status not in REDIRECTS or not location:
                 return answer
-            target = urljoin(target, location)
+            try:
+                target = urljoin(target, location)
+            except ValueError as error:
+                raise Unreachable("InvalidRedirect") from error
         raise Unreachable("TooManyRedirects")
 
     return _in_time(seconds, ask)

@@ -11,6 +11,8 @@ CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\ud
 DIRECTION_MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]")
 # Letters according to Unicode, but invisible: Hangul fillers and the blank Braille pattern.
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+JOINER = "\u034f"  # the combining grapheme joiner, which shows nothing
+MAX_RUN = 30  # marks in a row
 # Not assigned yet, and kept for invisible characters (Default_Ignorable_Code_Point). Others may have become emoji and
 # letters that browsers show and this Python doesn't know.
 FUTURE_INVISIBLE = re.compile("[\u2065\ufff0-\ufff8\U000e0000-\U000e0fff]")
@@ -23,7 +25,30 @@ WIDTHS = {"\t": 8, "\u2e3b": 4, "\ufdfd": 10, "\U0001242b": 8}  # single charact
 
 def normalize(text):
     """`text` in Unicode NFC, with line breaks as `\\n`, stripped."""
-    return unicodedata.normalize("NFC", LINE_BREAKS.sub("\n", text)).strip()
+    return compose(LINE_BREAKS.sub("\n", text)).strip()
+
+
+def compose(text, form="NFC"):
+    """`text` in a Unicode normalization form, in time proportional to its length.
+
+    A run of marks takes time by its square, and stops all threads meanwhile: a megabyte of them, hours. Joiners keep
+    runs short, as in Unicode's Stream-Safe Text Format (UAX 15, 13). No language has such runs.
+    """
+    safe = "".join(_stream_safe(text)) if POSSIBLE_STACK.search(text) else text
+    return unicodedata.normalize(form, safe)
+
+
+def _stream_safe(text):
+    run = 0
+    for character in text:
+        parts = [unicodedata.combining(part) > 0 for part in unicodedata.normalize("NFD", character)]
+        if not all(parts):
+            run = 0
+        elif run + len(parts) > MAX_RUN:
+            yield JOINER
+            run = 0
+        run += sum(parts)
+        yield character
 
 
 def one_line(text):

@@ -1,5 +1,3 @@
-import unicodedata
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +65,7 @@ class PasswordField(forms.CharField):
         super().__init__(label=label, strip=False, widget=forms.PasswordInput({"autocomplete": autocomplete}), **kwargs)
 
     def to_python(self, value):
-        return unicodedata.normalize("NFC", super().to_python(value))
+        return text.compose(super().to_python(value))
 
 
 class NewPasswordField(PasswordField):

@@ -1,5 +1,3 @@
-import unicodedata
-
 from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
@@ -12,7 +10,7 @@ from accounts import avatars
 from accounts.personal_data.deletion import Deletable
 from accounts.validators import validate_username
 from microblog_site import ceilings, languages
-from microblog_site.text import limit_marks
+from microblog_site.text import compose, limit_marks
 
 from .address import EmailOwner
 from .case import AsciiLower
@@ -99,14 +97,14 @@ class User(EmailOwner, Deletable, AbstractUser):
         return self.suspended_at is None and self.erased_at is None
 
     def set_password(self, raw_password):
-        super().set_password(raw_password and unicodedata.normalize("NFC", raw_password))
+        super().set_password(raw_password and compose(raw_password))
 
     def check_password(self, raw_password):
         """As Django's, in Unicode's NFC; and as keyboards may have sent it when passwords were stored as they came.
 
         How often it hashes depends only on what was typed.
         """
-        spellings = {unicodedata.normalize(form, raw_password or "") for form in ("NFC", "NFD")}
+        spellings = {compose(raw_password or "", form) for form in ("NFC", "NFD")}
         return sum(super(User, self).check_password(spelling) for spelling in spellings) > 0
 
     def get_full_name(self):

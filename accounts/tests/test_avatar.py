@@ -206,6 +206,8 @@ REFUSED = {
     "a bomb": png_that_claims(5001, 10_000),
     "a large bomb": png_that_claims(10_000, 10_000),
     "a huge bomb": png_that_claims(60_000, 60_000),
+    "a bomb of short rows": png_that_claims(1, 65_536),
+    "a bomb of one row": png_that_claims(65_536, 1),
     "a broken PNG": png_that_claims(10, 10),
     "no pixels": png_that_claims(0, 0),
 }
@@ -259,6 +261,14 @@ def test_of_an_animation_that_begins_empty_the_first_frame_with_something_to_see
     empty, red = Image.new("RGBA", (100, 100)), Image.new("RGBA", (100, 100), (*RED, 255))
     save(susan_client, avatar=upload(encode(empty, "GIF", save_all=True, append_images=[red], disposal=2)))
     assert looks_like(shown(susan).convert("RGB").getpixel((128, 128)), RED)
+
+
+def test_all_that_is_searched_of_an_animation_is_no_larger_than_a_picture(susan_client, settings):
+    settings.AVATAR_MAX_PIXELS = 3 * 100 * 100
+    frames = [Image.new("RGBA", (100, 100), (number, 0, 0, 255 * (number == 3))) for number in range(4)]
+    for first, is_taken in ((1, True), (0, False)):
+        content = encode(frames[first], save_all=True, append_images=frames[first + 1 :])
+        assert (save(susan_client, avatar=upload(content)).status_code == 302) is is_taken
 
 
 def test_what_nobody_can_see_is_refused(susan_client):

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts import two_factor
 from accounts.emails import send_address_changed
-from accounts.models import EmailChange, User
+from accounts.models import Authenticator, EmailChange, User
 from accounts.personal_data.tasks import prune
 
 from .factories import PASSWORD, UserFactory
 from .test_email_confirmation import client_of, link_for
+from .two_factor import switch_on
 
 pytestmark = pytest.mark.any_database
 
@@ -71,6 +73,20 @@ def test_whoever_made_the_change_is_out(client, susan, link):
     assert (susan.email, susan.pending_email) == ("susan@example.org", "")
     answer = Client().post(reverse("login"), {"username": "susan", "password": PASSWORD})
     assert answer.status_code == 200  # the intruder knows the password
+
+
+def test_whoever_made_the_change_leaves_no_second_step_behind(client, susan):
+    switch_on(susan)  # before or after the change
+    client.post(change_address(susan, "evil@example.org"))
+    assert not two_factor.is_on(susan)
+
+
+def test_the_second_step_of_before_stays(client, susan):
+    switch_on(susan)
+    Authenticator.objects.update(created_at=timezone.now() - timedelta(days=8))
+    client.post(change_address(susan, "new@example.org"))
+    assert two_factor.is_on(susan)
+    assert two_factor.codes_left(susan) == 10
 
 
 def test_it_works_in_the_browser_that_is_logged_in(susan, link):

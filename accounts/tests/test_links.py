@@ -36,6 +36,8 @@ def found(body):
         ("www.exa_mple.com/x", "www.exa_mple.com/x"),
         ("http://[2606:4700::1111]/a-b", "http://[2606:4700::1111]/a-b"),
         ("(http://[2606:4700::1111]:8080).", "http://[2606:4700::1111]:8080"),
+        ("xn--e1afmkfd.xn--p1ai.", "xn--e1afmkfd.xn--p1ai"),
+        ("https://www.xn--bcher-kva.example/xn--a.b", "https://www.xn--bcher-kva.example/xn--a.b"),
         # What stands right before
         ("👉https://example.com/a", "https://example.com/a"),
         ("❤️www.example.com", "www.example.com"),
@@ -80,6 +82,17 @@ def found(body):
 )
 def test_where_it_begins_and_ends(body, address):
     assert found(body) == [address]
+
+
+@pytest.mark.parametrize("label", ["a.xn--", "xn--a.", "www.xn---", "XN--a.$.", "xn--a.é.", "http://xn--a.", "@xn--a."])
+def test_addresses_made_to_take_for_ever_take_a_moment(label):
+    assert found(f"a.{label * 60}!") == found(f"a.{label * 60}!")
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200f"])
+def test_no_address_turns_the_direction_of_its_text(mark):
+    assert found(f"https://example.com/{mark}gnp.exe") == ["https://example.com/"]
+    assert found(f"{mark}https://example.com/a{mark}") == ["https://example.com/a"]
 
 
 @pytest.mark.parametrize("host", ["[::1]", "[fe80::1]", "[::ffff:127.0.0.1]", "[1]", "[::1", "[:::]", "[1.2.3.4]"])

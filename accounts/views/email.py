@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -7,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from accounts import emails
+from accounts import emails, two_factor
 from accounts.access import post_only
 from accounts.models import EmailChange, NotTheirs, User
 from accounts.tokens import ConfirmationToken, UndoToken
@@ -85,5 +88,7 @@ def _undo(change):
     """Return whether the change was undone. The owner of the former address gets a password reset link."""
     is_undone = change.undo()
     if is_undone:
+        # Whoever changed the address may have set it up, just before or since. Older ones are the owner's.
+        two_factor.switch_off(change.user, since=change.changed_at - timedelta(days=settings.UNDO_EMAIL_DAYS))
         emails.send_password_reset.enqueue(change.former, get_language())
     return is_undone

@@ -173,7 +173,16 @@ def test_redirects_are_followed_and_each_is_checked(web, names):
 
 
 @pytest.mark.parametrize(
-    "inside", ["http://127.0.0.1/", "http://[::1]/", "file:///etc/passwd", f"http://{PUBLIC}:6379/"]
+    "inside",
+    [
+        "http://127.0.0.1/",
+        "http://[::1]/",
+        "file:///etc/passwd",
+        f"http://{PUBLIC}:6379/",
+        "http://[::1",
+        "//[x]/",
+        "//a]",
+    ],
 )
 def test_no_redirect_leads_inside(web, inside):
     web.answers[f"http://{PUBLIC}/"] = (307, {"Location": inside}, b"")

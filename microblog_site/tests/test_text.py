@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microblog_site.text import has_control_characters, is_blank, is_long, limit_marks, normalize, shown
+from microblog_site.text import compose, has_control_characters, is_blank, is_long, limit_marks, normalize, shown
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,15 @@ def test_commands_to_machines_are_control_characters(text):
 @pytest.mark.parametrize("text", ["", "two\nlines", "a\ttab", "👩‍👩‍👧 שלום \u200f"])
 def test_line_breaks_tabs_and_joiners_are_text(text):
     assert not has_control_characters(text)
+
+
+@pytest.mark.parametrize("mark", ["\u0301\u0316", "\u0344\u0316", "\u302a\u05b7"])
+def test_marks_without_end_are_composed_in_a_moment(mark):
+    composed = compose("\u0958" + mark * 250_000)
+    assert max(len(run) for run in composed.split("\u034f")) <= 33
+    once = normalize("\u0958" + mark * 40)
+    assert once.replace("\u034f", "").startswith("\u0915\u093c")
+    assert normalize(once) == once
 
 
 # What readers see

@@ -7,11 +7,13 @@ from functools import partial
 from tempfile import SpooledTemporaryFile
 
 from django.conf import settings
+from gunicorn.http.errors import LimitRequestHeaders
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import IterUnreader
 from gunicorn.workers.gthread import TConn
 
 HEAD_SECONDS = 10  # for the request line and all headers
+LONGEST_HEAD = 64 * 1024  # bytes; the parser's limits, eight times as much, would fill the memory from all connections
 PATIENCE = 30  # seconds for a body or a response; longer for a client that keeps up with the rate below
 BYTES_PER_SECOND = 8 * 1024
 IN_MEMORY = 128 * 1024  # bytes of a body, or of a response still to be sent; anything longer goes into a file
@@ -116,7 +118,6 @@ class Client(TConn):
         self.parser = Parser(cfg, address)
         self.initialized = True  # otherwise gunicorn's threads would wait for data
         self.body = None
-        self.longest_head = cfg.limit_request_line + cfg.limit_request_fields * (cfg.limit_request_field_size + 2)
         self.begin()
 
     def begin(self):
@@ -139,18 +140,21 @@ class Client(TConn):
     def receive_head(self, data):
         seen = max(len(self.head) - 3, 0)
         self.head += data
-        if self.is_too_long():
+        if self.has_long_line():
             pieces = self.head[:-1], self.head[-1:]  # the parser checks the length when it reads on
         elif END_OF_HEAD.search(self.head, seen) or not data:
             pieces = (self.head,)
+        elif len(self.head) > LONGEST_HEAD:
+            self.parser.error = LimitRequestHeaders(f"no end after {LONGEST_HEAD} bytes")
+            return True
         else:
             return False
         request = self.parser.parse(*map(bytes, pieces))
         return not request or self.expect_body(request)
 
-    def is_too_long(self):
-        length, line = len(self.head), self.cfg.limit_request_line + 2
-        return length > self.longest_head or (length > line and b"\r\n" not in self.head[:line])
+    def has_long_line(self):
+        line = self.cfg.limit_request_line + 2
+        return len(self.head) > line and b"\r\n" not in self.head[:line]
 
     def expect_body(self, request):
         """Prepare for the body of a request. Returns whether it is complete, or won't be read."""

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -45,6 +46,15 @@ def history_of(person):
 
 
 # The list
+
+
+@pytest.fixture
+def clerk(db):
+    """Somebody of the staff with every right, who is no superuser."""
+    clerk = UserFactory(username="clerk", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.all())
+    clerk.groups.set([Group.objects.create(name="Clerks")])
+    return clerk
 
 
 @pytest.fixture
@@ -268,6 +278,32 @@ def test_superusers_add_staff(boss_client):
 
 
 @pytest.mark.every_database
+def test_only_superusers_give_rights(client, clerk, susan):
+    client.force_login(clerk)
+    data = {"username": "susan", "email": "new@example.org", "is_staff": "on", "is_superuser": "on"}
+    data |= {"user_permissions": [Permission.objects.first().pk], "groups": [clerk.groups.get().pk]}
+    assertRedirects(client.post(page_of(susan), data), PEOPLE)
+    susan.refresh_from_db()
+    assert susan.email == "new@example.org"
+    assert (susan.is_staff, susan.is_superuser) == (False, False)
+    assert [*susan.user_permissions.all(), *susan.groups.all()] == []
+    group = reverse("admin:auth_group_change", args=[clerk.groups.get().pk])
+    assert client.post(group, {"name": "Clerks", "permissions": [1]}).status_code == 403
+    assert client.get(reverse("admin:auth_group_add")).status_code == 403
+
+
+def test_only_superusers_change_the_staff(client, clerk, boss, moderator):
+    client.force_login(clerk)
+    new = {"password1": "a new and long one", "password2": "a new and long one", "usable_password": "true"}
+    for person in (clerk, moderator, boss):
+        url = reverse("admin:auth_user_password_change", args=[person.pk])
+        assert client.post(url, new).status_code == 403
+        assert client.post(page_of(person), {"email": "new@example.org", "is_superuser": "on"}).status_code == 403
+        password = person.password
+        person.refresh_from_db()
+        assert (person.password, person.email != "new@example.org") == (password, True)
+
+
 def test_a_name_given_up_lately_is_not_given_to_somebody_else(boss_client, susan):
     susan.rename("zoe")
     form = {"username": "susan", "email": "greta@example.org", "usable_password": "true"}

@@ -134,6 +134,7 @@ def test_files_are_sent_whole(connect):
         (b"GET / HTTP/9.9\r\n\r\n", 400),
         (b"GET /" + b"a" * 10_000, 414),
         (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 1000 + b"\r\n", 431),
+        (b"GET / HTTP/1.1\r\n" + (b"A: " + b"b" * 8000 + b"\r\n") * 9, 431),
         (post(headers=b"Content-Length: 5\r\n") + GET, 400),
         (post(headers=b"Transfer-Encoding: chunked\r\n") + GET, 400),
         (post(length=-1) + GET, 400),
