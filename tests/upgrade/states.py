@@ -80,7 +80,7 @@ def _rows():
 
 
 def _models():
-    return apps.get_models(include_auto_created=True)
+    return [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
 
 
 def _select(statement):
