@@ -88,14 +88,14 @@ def test_who_was_away_is_away(site):
     assert set(away) == {"mallory", "lea", "deleted-7"}
 
 
-@pytest.mark.parametrize("site", ["initial"], indirect=True)
+@pytest.mark.parametrize("upgraded", ["initial"], indirect=True, scope="module")
 def test_keys_of_two_factor_log_in_are_encrypted_and_the_same(site):
     [before] = [row["key"] for table, row in site.rows if table == "otp_totp_totpdevice"]
     app = Authenticator.objects.get()
     assert app.key != before == app.bin_key.hex()
 
 
-@pytest.mark.parametrize("site", ["initial"], indirect=True)
+@pytest.mark.parametrize("upgraded", ["initial"], indirect=True, scope="module")
 def test_names_turn_nothing_round(site):
     assert User.objects.get(username="johnny").display_name == "Johnny B."
 
