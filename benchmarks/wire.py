@@ -19,7 +19,8 @@ import requests
 from .request import Request
 
 DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
-IN_PAGES = re.compile(r'(?:href|src)="(/static/[^"#]+)')
+# Home screens alone ask for the touch icon.
+IN_PAGES = re.compile(r'(?<!rel="apple-touch-icon" )(?:href|src)="(/static/[^"#]+)')
 IN_MODULES = re.compile(r'(?:from ?|import ?)"(\.[^"]+)"')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
