@@ -114,4 +114,6 @@ def icon(request, name):
 
 
 def plain(text, status=200):
-    return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
+    answer = HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
+    answer["Content-Length"] = len(answer.content)
+    return answer

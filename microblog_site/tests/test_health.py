@@ -47,3 +47,11 @@ def test_checks_by_address_are_answered_and_nothing_else(client, db, host):
         assert client.get(reverse(name), headers={"Host": host}).status_code == 200
     for path in ("/", "/media/no-such-file", "/robots.txt", "/health/", "/health/live", "/health/other/", "/healthy/"):
         assert client.get(path, headers={"Host": host}).status_code == 400
+    for path in ("/posts/newest/", "/robots.txt", "/favicon.ico"):
+        assert client.get(path, headers={"Host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/health/live/", "/health/ready/", "/posts/newest/", "/robots.txt"])
+def test_answers_say_how_long_they_are(client, db, path):
+    answer = client.get(path)
+    assert answer["Content-Length"] == str(len(answer.content))
