@@ -2,6 +2,12 @@
 
 const person = document.documentElement.dataset.person;
 
+addEventListener("submit", ({ submitter }) => {
+  if (submitter?.formAction.endsWith("/logout/")) {
+    sessionStorage.setItem("person", ""); // Back may be pressed before the next page has its scripts
+  }
+});
+
 addEventListener("pageshow", (event) => {
   if (!event.persisted) {
     sessionStorage.setItem("person", person);
