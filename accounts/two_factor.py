@@ -67,7 +67,7 @@ class TOTPSetup:
     def __init__(self, person, key):
         device = Authenticator.of(person, key)
         self.url = device.config_url
-        # Any of the eight masks is readable; choosing the best takes eight times as long.
+        # Any of the eight masks is readable; choosing the best takes twice as long.
         svg = qrcode.make(self.url, image_factory=SvgPathFillImage, mask_pattern=0).to_string()
         self.qr_code = f"data:image/svg+xml;base64,{b64encode(svg).decode()}"
         self.text = _in_fours(b32encode(device.bin_key).decode())
