@@ -54,26 +54,35 @@ class LocaleMiddleware(locale.LocaleMiddleware):
         request.LANGUAGE_CODE = translation.get_language()
 
 
-class SameForAllMiddleware(MiddlewareMixin):
-    """Answer what is the same for everybody before session, user and language are looked up.
+class EarlyMiddleware(MiddlewareMixin):
+    """Answer what is at these paths without the rest of the middleware."""
 
-    A picture then costs no query, and shared caches can keep it.
-    """
-
-    ICONS = ("/favicon.ico", "/apple-touch-icon.png")
-    PATHS = ("/media/", "/.well-known/", "/robots.txt", *ICONS)
-    WHILE_READING_IS_PUBLIC = ("/posts/newest/",)
+    PATHS = ()
 
     def process_request(self, request):
-        paths = self.PATHS + (self.WHILE_READING_IS_PUBLIC if settings.PUBLIC_READING else ())
-        if not request.path_info.startswith(paths):
+        if not request.path_info.startswith(self.paths()):
             return None
         view, args, kwargs = resolve(request.path_info)
         return view(request, *args, **kwargs)
 
+    def paths(self):
+        return self.PATHS
 
-class HealthMiddleware(SameForAllMiddleware):
-    """Answer health checks, which often name an IP address as the host, before anything checks the host."""
+
+class HealthMiddleware(EarlyMiddleware):
+    """Health checks often name an IP address as the host: before anything checks that."""
 
     PATHS = ("/health/live/", "/health/ready/")
-    WHILE_READING_IS_PUBLIC = ()
+
+
+class SameForAllMiddleware(EarlyMiddleware):
+    """What is the same for everybody, before session, user and language are looked up.
+
+    A picture then costs no query, and shared caches can keep it.
+    """
+
+    PATHS = ("/media/", "/.well-known/", "/robots.txt", "/favicon.ico", "/apple-touch-icon.png")
+    WHILE_READING_IS_PUBLIC = ("/posts/newest/",)
+
+    def paths(self):
+        return self.PATHS + (self.WHILE_READING_IS_PUBLIC if settings.PUBLIC_READING else ())
