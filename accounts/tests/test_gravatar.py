@@ -13,6 +13,7 @@ from pytest_django.asserts import assertContains
 from accounts import avatars, gravatar
 from accounts.models import User
 from accounts.tasks import fetch_gravatar
+from tests.stand_in import serving
 
 from .pictures import GREEN, picture
 
@@ -53,13 +54,9 @@ def service(settings):
     server.asked, server.answer = [], lambda handler: handler.reply(200, picture(color=GREEN))
     server.handle_error = lambda *args: None
     settings.GRAVATAR_URL = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.stopping.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(server):
+        yield server
+        server.stopping.set()
 
 
 def ask_for_gravatar(client):

@@ -1,7 +1,6 @@
 """Which passwords are refused."""
 
 import hashlib
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -9,6 +8,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from pytest_django.asserts import assertFormError
+
+from tests.stand_in import serving
 
 from .factories import PASSWORD
 
@@ -41,12 +42,8 @@ def service(settings):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Breaches)
     server.asked, server.status = [], 200
     settings.BREACHED_PASSWORDS_URL = f"http://127.0.0.1:{server.server_port}/range/"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(server):
+        yield server
 
 
 def change(client, password):

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from microblog_site import http_client
+from tests.stand_in import serving
 
 IN_TIME = {"seconds": 10, "timeouts": (2, 2), "max_bytes": 1000}
 PUBLIC, ALSO_PUBLIC = "93.184.215.14", "151.101.1.6"
@@ -100,14 +101,12 @@ class Web(BaseHTTPRequestHandler):
 def web(monkeypatch):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Web)
     server.asked, server.answers = [], {}
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{server.server_port}")
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.setenv(name, "")
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(server):
+        yield server
 
 
 @pytest.fixture
