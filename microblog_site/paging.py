@@ -21,6 +21,10 @@ class Cursor:
     before: int | None = None
     after: int | None = None
 
+    def beyond(self, pk):
+        """The cursor for what follows after the row `pk`, in the same direction."""
+        return Cursor(before=pk) if self.after is None else Cursor(after=pk)
+
     @classmethod
     def from_query(cls, query):
         """The cursor in a `QueryDict`; an invalid number counts as absent."""
@@ -40,7 +44,7 @@ class CursorPage:
     """One page of a timeline, newest first.
 
     `fetch(cursor, limit)` returns up to `limit` rows next to the cursor: newest first, but oldest first if the cursor
-    asks for newer ones. One extra row is fetched to find out whether there are more.
+    asks for newer ones. One extra row is fetched to find out whether there are more. The `act` of a row is its cursor.
     """
 
     def __init__(self, fetch, cursor, size=None):
@@ -63,21 +67,21 @@ class CursorPage:
     @property
     def newest(self):
         """The id of the first row; '' if there is none, which as a cursor means the top."""
-        return self.object_list[0].pk if self.object_list else ""
+        return self.object_list[0].act if self.object_list else ""
 
     @cached_property
     def older(self):
         """The query string of the next older page, or None at the end."""
         if self.cursor.after is None and not self._has_more:
             return None
-        return f"?before={self.object_list[-1].pk if self.object_list else self.cursor.after + 1}"
+        return f"?before={self.object_list[-1].act if self.object_list else self.cursor.after + 1}"
 
     @cached_property
     def newer(self):
         """The query string of the next newer page, or None at the top."""
         if self.cursor.before is None and (self.cursor.after is None or not self._has_more):
             return None
-        return f"?after={self.object_list[0].pk if self.object_list else self.cursor.before - 1}"
+        return f"?after={self.object_list[0].act if self.object_list else self.cursor.before - 1}"
 
 
 def page_of(fetch, request):

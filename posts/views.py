@@ -1,14 +1,13 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import post_only, public_reading
 from microblog_site.http import form_page, is_ajax, posted, render_form
 from microblog_site.limits.rate_limits import limited
-from posts.rendering.summary import PostSummary, with_kept_translation
+from posts.rendering.summary import summaries
 from posts.timelines.views import render_home
 from posts.translation.views import opened
 from social.access import with_visible_person
@@ -20,9 +19,9 @@ from .forms import PostForm
 @require_safe
 @with_visible_person
 def permalink(request, person, pk):
-    posts = person.posts.visible_to(request.user).select_related("author")
-    post = get_object_or_404(with_kept_translation(posts, get_language()), pk=pk)
-    return render(request, "posts/post.html", {"post": post, "posts": [PostSummary.of(post)], **opened(request, post)})
+    post = get_object_or_404(person.posts.visible_to(request.user).select_related("author"), pk=pk)
+    posts = summaries([pk], request.user).values()
+    return render(request, "posts/post.html", {"post": post, "posts": posts, **opened(request, post)})
 
 
 def _composer_again(request, refusal):
@@ -35,7 +34,7 @@ def create(request):
     form = PostForm(request.user, request.POST)
     if form.is_valid() and (post := form.publish()):
         if is_ajax(request):
-            return render(request, "posts/_posts.html", {"posts": [PostSummary.of(post)]})
+            return render(request, "posts/_posts.html", {"posts": summaries([post.pk], request.user).values()})
         messages.success(request, _("Your post has been published."))
         return redirect("home")
     return _composer(request, form)

@@ -6,30 +6,80 @@ to it first.
 
 from functools import partial
 from itertools import chain, islice, repeat
+from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, F, OrderBy, OuterRef, Q, Subquery
-from django.utils.translation import get_language
+from django.db.models import F, OrderBy, OuterRef, Q, Subquery
 
 from microblog_site.paging import MAX_ID, Cursor
 from microblog_site.prepared import Prepared, Slot, Viewer
 from posts.models import Post
-from posts.rendering.summary import PostSummary, summaries
+from posts.rendering.summary import summaries
 from social.models import Follow, Mute
 
 WINDOW = 4_000  # ids
-LANGUAGE = Slot("language", CharField())  # of the page
+
+
+SPARE = 4  # more acts than a page holds: some are of the same post
+
+
+class Act(NamedTuple):
+    """A post or a repost, as an act of its author."""
+
+    pk: int
+    author_id: int
+    repost_of_id: int | None
+
+    @property
+    def post_id(self):
+        return self.repost_of_id or self.pk
+
+
+def timeline(acts, viewer, *, without_muted=False):
+    """The posts that `acts`, a source of `Act`s, are about, as far as `viewer` may read them.
+
+    Each stands there once, for the newest act.
+    """
+
+    def fetch(cursor, limit):
+        posts, is_all = {}, False
+        while len(posts) < limit and not is_all:
+            found = acts(cursor, limit + SPARE)
+            _add(
+                posts,
+                found,
+                summaries([act.post_id for act in found], viewer, without_muted=without_muted),
+                limit,
+                cursor,
+            )
+            is_all = len(found) < limit + SPARE
+            cursor = cursor if is_all else cursor.beyond(found[-1].pk)
+        return list(posts.values())
+
+    return fetch
+
+
+def _add(posts, acts, readable, limit, cursor):
+    """Add to `posts` what `acts` are about, up to the `limit`."""
+    for act in acts:
+        post = readable.get(act.post_id)
+        if post is None or (cursor.after is None and post.pk in posts):
+            continue
+        posts.pop(post.pk, None)
+        posts[post.pk] = post.by(act.pk, act.author_id)
+        if len(posts) == limit:
+            return
 
 
 def explore(viewer):
-    """All public posts, except those of people `viewer` muted."""
-    return lambda cursor, limit: _summaries(_of_everybody(viewer, cursor, limit))
+    """All public posts that answer nothing, except those of people `viewer` muted."""
+    return timeline(partial(_acts_of_everybody, viewer), viewer)
 
 
 def profile(person, viewer):
-    """The posts of `person`."""
-    return lambda cursor, limit: _summaries(_of_person(viewer, cursor, limit, person=person.pk))
+    """The posts of `person`, the answers to themselves, and what they reposted."""
+    return timeline(partial(_acts_of_person, viewer, person), viewer)
 
 
 def home(user):
@@ -39,11 +89,23 @@ def home(user):
     or inactive people, each author's closest post is looked up.
     """
 
-    def fetch(cursor, limit):
-        posts = _summaries(_of_followed(user, cursor, limit, window=WINDOW, edge=_edge(cursor)))
-        return posts if len(posts) == limit or _is_all(cursor) else _gather(user, cursor, limit)
+    def acts(cursor, limit):
+        found = _acts(_of_followed(user, cursor, limit, window=WINDOW, edge=_edge(cursor)))
+        return found if len(found) == limit or _is_all(cursor) else _gather(user, cursor, limit)
 
-    return fetch
+    return timeline(acts, user, without_muted=True)
+
+
+def _acts_of_everybody(viewer, cursor, limit):
+    return _acts(_of_everybody(viewer, cursor, limit))
+
+
+def _acts_of_person(viewer, person, cursor, limit):
+    return _acts(_of_person(viewer, cursor, limit, person=person.pk))
+
+
+def _acts(rows):
+    return [Act(*row) for row in rows]
 
 
 def _edge(cursor):
@@ -69,7 +131,7 @@ def _gather(user, cursor, limit):
     """
     candidates = _candidates(user, cursor, limit)
     if not candidates:
-        return profile(user, user)(cursor, limit)
+        return _acts_of_person(user, user, cursor, limit)
     authors, nearest, page_ends, own_page_ends = zip(*candidates, strict=True)
     bounds = [pk for pk in (*page_ends, *own_page_ends) if pk]
     if len(candidates) == limit:
@@ -78,11 +140,7 @@ def _gather(user, cursor, limit):
     # Always the same number of ids, so that the query is the same.
     ids = islice(chain(authors, repeat(user.pk)), limit + 1)
     authors = {f"author_{number}": pk for number, pk in enumerate(ids)}
-    return _summaries(_of_authors(user, cursor, limit, bound=bound, **authors))
-
-
-def _summaries(rows):
-    return [PostSummary(*row) for row in rows]
+    return _acts(_of_authors(user, cursor, limit, bound=bound, **authors))
 
 
 # The queries behind them, built once for each kind of reader and cursor, with slots for the ids.
@@ -100,7 +158,7 @@ def _prepared(build, **options):
 
     def rows(viewer, cursor, limit, **ids):
         shape = (viewer.is_anonymous, cursor.before is not None, cursor.after is not None, limit)
-        values = {"viewer": viewer.pk, "cursor": cursor.before or cursor.after, "language": get_language()}
+        values = {"viewer": viewer.pk, "cursor": cursor.before or cursor.after}
         return query.rows(*shape, **values, **ids)
 
     rows.query = query
@@ -109,18 +167,20 @@ def _prepared(build, **options):
 
 @_prepared
 def _of_everybody(viewer, cursor, limit):
-    return _page(Post.objects.visible_to(viewer).without_muted(viewer), viewer, cursor, limit)
+    posts = Post.objects.visible_to(viewer).public().filter(in_reply_to=None).without_muted(viewer)
+    return _page(posts, cursor, limit)
 
 
 @_prepared
 def _of_person(viewer, cursor, limit):
-    return _page(Post.objects.visible_to(viewer).filter(author=Slot("person")), viewer, cursor, limit)
+    posts = Post.objects.acts_visible_to(viewer).filter(author=Slot("person"))
+    return _page(posts.filter(Q(in_reply_to=None) | Q(other_author=F("author"))), cursor, limit)
 
 
 @_prepared
 def _of_followed(user, cursor, limit):
-    posts = Post.objects.visible_to(user).without_muted(user).by_followed(user)
-    return _page(posts.filter(_within_window(cursor)), user, cursor, limit)
+    posts = Post.objects.acts_visible_to(user).without_muted(user).by_followed(user)
+    return _page(posts.filter(_within_window(cursor)), cursor, limit)
 
 
 @_prepared
@@ -132,7 +192,7 @@ def _of_authors(user, cursor, limit):
     posts = Post.objects.filter(within, author__pk__in=authors, hidden=False).beyond(cursor)
     # "+ 0" keeps PostgreSQL from walking down the primary key in search of these authors.
     ids = posts.order_by(OrderBy(F("pk") + 0, descending=not newer)).values("pk")[:limit]
-    return summaries(Post.objects.filter(pk__in=ids).visible_to(user).beyond(cursor), user, LANGUAGE)
+    return Post.objects.filter(pk__in=ids).acts_visible_to(user).beyond(cursor).values_list(*Act._fields)
 
 
 # People who follow thousands of inactive accounts may need a different plan.
@@ -167,10 +227,8 @@ def _nth_post(cursor, number, author):
     return Subquery(posts[number - 1 : number])
 
 
-def _page(posts, viewer, cursor, limit):
-    # First the ids: databases walk along these, and join no more than a page of rows with their authors.
-    ids = posts.beyond(cursor).values("pk")[:limit]
-    return summaries(Post.objects.filter(pk__in=ids).beyond(cursor), viewer, LANGUAGE)
+def _page(posts, cursor, limit):
+    return posts.beyond(cursor).values_list(*Act._fields)[:limit]
 
 
 def _within_window(cursor):

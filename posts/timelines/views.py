@@ -66,6 +66,6 @@ def newer(request, timeline):
     posts = timeline(cursor, size + 1)
     if "show" in request.GET:
         return render(request, "posts/_posts.html", {"posts": posts if cursor.after is None else posts[::-1]})
-    count = sum(post.author_id != request.user.pk for post in posts)
+    count = sum(post.actor_id != request.user.pk for post in posts)
     context = {"count": min(count, size), "is_page_full": len(posts) > size}
     return render(request, "posts/_newer.html", context) if count else HttpResponse(status=204)

@@ -60,6 +60,7 @@ class Follow(models.Model):
 
     follower = _person(_("follower"), "following", db_index=False)
     followed = _person(_("followed"), "followers", db_index=False)
+    hides_reposts = models.BooleanField(_("hides reposts"), default=False, db_default=False)
     created_at = models.DateTimeField(_("since"), db_default=Now())
 
     objects = FollowQuerySet.as_manager()
@@ -74,6 +75,7 @@ class Follow(models.Model):
         indexes = [
             models.Index(fields=["followed", "-id"], name="follow_by_followed"),  # the list of followers
             models.Index(fields=["follower", "-id"], name="follow_by_follower"),  # the list of those followed
+            models.Index(fields=["follower"], condition=Q(hides_reposts=True), name="follow_hiding_reposts"),
         ]
 
     def __str__(self):

@@ -1,0 +1,23 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from microblog_site import ceilings
+
+
+class PostVersion(models.Model):
+    """The text of a post before an edit."""
+
+    post = models.ForeignKey("posts.Post", models.DB_CASCADE, related_name="versions", verbose_name=_("post"))
+    body = models.TextField(_("text"))
+    language = models.CharField(_("language"), max_length=35, blank=True)
+    content_warning = models.CharField(_("content warning"), max_length=ceilings.CONTENT_WARNING, blank=True)
+    written_at = models.DateTimeField(_("written"))
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+        verbose_name = _("former version of a post")
+        verbose_name_plural = _("former versions of posts")
+
+    def __str__(self):
+        return f"{self.post_id}, {self.written_at}"
