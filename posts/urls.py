@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .profile import views as profile
+from .threads import views as threads
 from .timelines import views as timelines
 from .translation import views as translation
 
@@ -13,7 +14,10 @@ urlpatterns = [
     path("posts/<int:pk>/edit/", views.edit, name="post_edit"),
     path("posts/<int:pk>/delete/", views.delete, name="post_delete"),
     path("posts/<int:pk>/translation/", translation.translate, name="post_translation"),
+    path("posts/<int:pk>/likes/", threads.likes, name="post_likes"),
+    path("posts/<int:pk>/reposts/", threads.reposts, name="post_reposts"),
+    path("posts/<int:pk>/quotes/", threads.quotes, name="post_quotes"),
     path("@<username>/", profile.profile, name="profile"),
     path("@<username>/picture.jpg", profile.picture, name="profile_picture"),
-    path("@<username>/<int:pk>/", views.permalink, name="post"),
+    path("@<username>/<int:pk>/", threads.permalink, name="post"),
 ]

@@ -2,26 +2,14 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from accounts.access import post_only, public_reading
+from accounts.access import post_only
 from microblog_site.http import form_page, is_ajax, posted, render_form
 from microblog_site.limits.rate_limits import limited
 from posts.rendering.summary import summaries
 from posts.timelines.views import render_home
-from posts.translation.views import opened
-from social.access import with_visible_person
 
 from .forms import PostForm
-
-
-@public_reading
-@require_safe
-@with_visible_person
-def permalink(request, person, pk):
-    post = get_object_or_404(person.posts.visible_to(request.user).select_related("author"), pk=pk)
-    posts = summaries([pk], request.user).values()
-    return render(request, "posts/post.html", {"post": post, "posts": posts, **opened(request, post)})
 
 
 def _composer_again(request, refusal):

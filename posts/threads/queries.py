@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from microblog_site.prepared import Prepared, Slot, Viewer
 from posts.models import Post
+from posts.timelines import queries as timelines
 
 WALK = """
     WITH RECURSIVE walk(id, steps) AS (
@@ -57,6 +58,15 @@ def first_replies(pks, viewer, limit, room):
     ids = {f"post_{place}": pk for place, pk in enumerate([*pks, *[0] * (room - len(pks))])}
     rows = _first_replies.rows(viewer.is_anonymous, limit, room, viewer=viewer.pk, **ids)
     return {pk: sorted(Reply(found, n >= limit) for n, found in enumerate(firsts) if found) for pk, *firsts in rows}
+
+
+def quotes(post, viewer):
+    """The posts that quote `post`, except those of people `viewer` muted, as a source for a `CursorPage`."""
+
+    def acts(cursor, limit):
+        return [timelines.Act(*row) for row in _quotes(viewer, cursor, limit, post=post.pk)]
+
+    return timelines.timeline(acts, viewer)
 
 
 def _ids(rows):
@@ -109,3 +119,9 @@ def _kinds(is_anonymous):
     """Replies that the reader may read, and unnamed places."""
     viewer = AnonymousUser() if is_anonymous else Viewer("viewer")
     return Post.objects.visible_to(viewer).without_muted(viewer), Post.objects.places_visible_to(viewer)
+
+
+@timelines._prepared
+def _quotes(viewer, cursor, limit):
+    posts = Post.objects.visible_to(viewer).without_muted(viewer).filter(quote_of=Slot("post"))
+    return timelines._page(posts, cursor, limit)

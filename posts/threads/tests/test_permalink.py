@@ -3,7 +3,7 @@ import re
 import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
-from .factories import PostFactory
+from posts.tests.factories import PostFactory
 
 pytestmark = pytest.mark.any_database
 
