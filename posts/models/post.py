@@ -211,7 +211,8 @@ class Post(models.Model):
     @transaction.atomic
     def _set_hidden(self, hidden):
         written = Post.objects.filter(pk=self.pk, deleted_at=None, repost_of=None)
-        changed = bool(written.exclude(hidden=hidden).update(hidden=hidden))
+        unpinned = {"pinned_at": None} if hidden else {}
+        changed = bool(written.exclude(hidden=hidden).update(hidden=hidden, **unpinned))
         if changed:
             self._shift_counters(-1 if hidden else 1)
         self.hidden = hidden

@@ -5,13 +5,15 @@ import uuid
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from social.models import Block, Follow, Mute
 
 from .marks import ConversationMute
 from .newest import NewestPost
 
-PUBLISHING = 2027  # the number of a lock that nothing else uses
+PINS = 3
 
 
 class Gone(Exception):  # noqa: N818, not an error in anybody's code
@@ -31,6 +33,11 @@ class PostQuerySet(models.QuerySet):
     def places_visible_to(self, viewer):
         """Deleted posts that have replies, in threads that `viewer` may read."""
         return self.filter(_is_for(viewer), deleted_at__isnull=False)
+
+    def meant_by(self, pk):
+        """The post with this id; if that is a repost, its original."""
+        row = self.model.objects.filter(pk=pk).values(original=Coalesce("repost_of", "pk"))
+        return self.filter(pk__in=row)
 
     def public(self):
         """Leave out posts for followers."""
@@ -91,12 +98,37 @@ class PostQuerySet(models.QuerySet):
         repost = self.model(author=person, repost_of=original, other_author_id=original.author_id)
         try:
             with transaction.atomic():
-                self._lock_present(original.pk)
-                repost.count(1)
+                # The counter first: it locks the original.
+                if not self.public().filter(pk=original.pk, hidden=False).shift(reposts_count=1):
+                    raise Gone
                 self._save_in_turn(repost)
         except IntegrityError:
             return False
         return True
+
+    @transaction.atomic
+    def unrepost(self, person, original):
+        """Returns whether this changed anything."""
+        self._locked().filter(pk=original.pk).values("pk").first()  # first, as `repost` does
+        return bool(self.filter(author=person, repost_of=original).remove())
+
+    @transaction.atomic
+    def pin(self, post):
+        """Pin a post to its author's profile. Returns whether it is pinned now: not if `PINS` others are. Raises
+        `Gone`.
+        """
+        self._lock_present(post.pk)
+        # The post before the author, as for hiding; the author, so that of several at once each counts the others.
+        get_user_model().objects.select_for_update(no_key=True).get(pk=post.author_id)
+        pinned = self.filter(author=post.author_id, pinned_at__isnull=False)
+        if pinned.exclude(pk=post.pk).count() >= PINS:
+            return False
+        self.filter(pk=post.pk, pinned_at=None).update(pinned_at=timezone.now())
+        return True
+
+    def unpin(self, person, post):
+        """Returns whether this changed anything."""
+        return self.filter(pk=post.pk, author=person, pinned_at__isnull=False).update(pinned_at=None) > 0
 
     @transaction.atomic
     def remove(self):
@@ -141,10 +173,11 @@ class PostQuerySet(models.QuerySet):
         Called last in the transaction: nobody waits for longer than a commit takes.
         """
         if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISHING])
-        post.save(force_insert=True)
-        NewestPost.objects.note(post)
+            post.pk = NewestPost.objects.take_turn(post.author_id)
+            post.save(force_insert=True)
+        else:
+            post.save(force_insert=True)
+            NewestPost.objects.note(post)
 
 
 def _is_for(viewer):
