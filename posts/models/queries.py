@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -34,11 +34,6 @@ class PostQuerySet(models.QuerySet):
         """Deleted posts that have replies, in threads that `viewer` may read."""
         return self.filter(_is_for(viewer), deleted_at__isnull=False)
 
-    def meant_by(self, pk):
-        """The post with this id; if that is a repost, its original."""
-        row = self.model.objects.filter(pk=pk).values(original=Coalesce("repost_of", "pk"))
-        return self.filter(pk__in=row)
-
     def public(self):
         """Leave out posts for followers."""
         return self.filter(owner=None)
@@ -52,6 +47,11 @@ class PostQuerySet(models.QuerySet):
         # "+ 0" keeps SQLite from collecting everything these people ever wrote, instead of walking down from the
         # newest.
         return self.alias(writer=F("author_id") + 0).filter(Q(writer=user.pk) | Q(writer__in=followed))
+
+    def original(self, pk):
+        """Only the post with this id, or if that is a repost's, the post that it repeats."""
+        repeated = self.model.objects.filter(pk=pk, repost_of__isnull=False).values("repost_of")
+        return self.filter(pk=Coalesce(Subquery(repeated), Value(pk)))
 
     def beyond(self, cursor):
         """Posts on the far side of `cursor`, a `microblog_site.paging.Cursor`, closest to it first."""
@@ -106,10 +106,8 @@ class PostQuerySet(models.QuerySet):
             return False
         return True
 
-    @transaction.atomic
     def unrepost(self, person, original):
         """Returns whether this changed anything."""
-        self._locked().filter(pk=original.pk).values("pk").first()  # first, as `repost` does
         return bool(self.filter(author=person, repost_of=original).remove())
 
     @transaction.atomic
