@@ -1,16 +1,14 @@
-"""What readers do with a post by a button: like, repost, bookmark or pin it, or mute its conversation."""
-
-from functools import wraps
+"""What readers do with a post by a button. Whatever they did, they can undo, even once they no longer see the post."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import post_only, writing
 from microblog_site.http import is_ajax, redirect_back
 from microblog_site.limits.rate_limits import limited
-from posts.models import PINS, Bookmark, ConversationMute, Gone, Like, Post
+from posts.models import PINS, Bookmark, ConversationMute, Gone, Like, Post, TooManyPins
 from posts.rendering import articles
 from posts.rendering.summary import summaries
 
@@ -24,27 +22,27 @@ def _page(request, pk):
     return redirect(_visible(request, pk))
 
 
-def doing(act):
-    """A view for `act(request, post)`, with a post that the reader may read."""
+def _doing(limit, act, *, is_secret=False, message=""):
+    """A view for `act(person, post)`. Unless it `is_secret`, only for people who may write."""
 
-    @wraps(act)
     def view(request, pk):
         post = _visible(request, pk)
         try:
-            return act(request, post) or _answer(request, post)
+            act(request.user, post)
         except Gone as gone:
             raise Http404 from gone
+        except TooManyPins:
+            return _refuse(request, post)
+        if message and not is_ajax(request):
+            messages.success(request, message)
+        return _answer(request, post)
 
-    return view
+    return post_only(_page)(limited(limit)(view if is_secret else writing(view)))
 
 
-def undoing(act):
-    """A view for `act(person, post)`, which returns whether it changed anything.
+def _undoing(act):
+    """A view for `act(person, post)`, which returns whether there was anything to undo."""
 
-    People can undo what they did with a post that they no longer see. If there was nothing to undo, that is a 404.
-    """
-
-    @wraps(act)
     def view(request, pk):
         post = get_object_or_404(Post.objects.original(pk))
         is_undone = act(request.user, post)
@@ -53,7 +51,7 @@ def undoing(act):
             raise Http404
         return _answer(request, seen)
 
-    return view
+    return post_only(_page)(view)
 
 
 def _answer(request, post):
@@ -64,79 +62,18 @@ def _answer(request, post):
     return HttpResponse(articles.action_row(shown, request.user) if shown else "")
 
 
-@post_only(_page)
-@limited("like")
-@writing
-@doing
-def like(request, post):
-    Like.objects.add(request.user, post)
-
-
-@post_only(_page)
-@undoing
-def unlike(person, post):
-    return Like.objects.remove(person, post)
-
-
-@post_only(_page)
-@limited("repost")
-@writing
-@doing
-def repost(request, post):
-    Post.objects.repost(request.user, post)
-
-
-@post_only(_page)
-@undoing
-def unrepost(person, post):
-    return Post.objects.unrepost(person, post)
-
-
-@post_only(_page)
-@limited("like")
-@doing
-def bookmark(request, post):
-    Bookmark.objects.add(request.user, post)
-
-
-@post_only(_page)
-@undoing
-def unbookmark(person, post):
-    return Bookmark.objects.remove(person, post)
-
-
-@post_only(_page)
-@limited("like")
-@writing
-@doing
-def pin(request, post):
-    if post.author_id != request.user.pk:
-        raise Http404
-    if Post.objects.pin(post):
-        return None
+def _refuse(request, post):
     text = _("You can pin up to %(number)d posts. Unpin another one first.") % {"number": PINS}
     if is_ajax(request):
         return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
     messages.error(request, text)
-    return None
+    return redirect_back(request, post)
 
 
-@post_only(_page)
-@undoing
-def unpin(person, post):
-    return Post.objects.unpin(person, post)
-
-
-@post_only(_page)
-@limited("block")
-@doing
-def mute(request, post):
-    ConversationMute.objects.mute(request.user, post)
-    if not is_ajax(request):
-        messages.success(request, _("You won't be notified about this conversation."))
-
-
-@post_only(_page)
-@undoing
-def unmute(person, post):
-    return ConversationMute.objects.unmute(person, post)
+like, unlike = _doing("like", Like.objects.add), _undoing(Like.objects.remove)
+repost, unrepost = _doing("repost", Post.objects.repost), _undoing(Post.objects.unrepost)
+bookmark, unbookmark = _doing("like", Bookmark.objects.add, is_secret=True), _undoing(Bookmark.objects.remove)
+pin, unpin = _doing("like", Post.objects.pin), _undoing(Post.objects.unpin)
+MUTED = _("You won't be notified about this conversation.")
+mute = _doing("block", ConversationMute.objects.mute, is_secret=True, message=MUTED)
+unmute = _undoing(ConversationMute.objects.unmute)

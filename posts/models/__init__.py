@@ -4,7 +4,7 @@ from .history import PostVersion
 from .marks import Bookmark, ConversationMute, Like
 from .newest import NewestPost
 from .post import Post, digest_of
-from .queries import PINS, Gone
+from .queries import PINS, Gone, TooManyPins
 
 __all__ = [
     "PINS",
@@ -17,6 +17,7 @@ __all__ = [
     "PostVersion",
     "Provider",
     "ProviderDay",
+    "TooManyPins",
     "Translation",
     "digest_of",
 ]

@@ -20,6 +20,10 @@ class Gone(Exception):  # noqa: N818, not an error in anybody's code
     """The post to answer, quote or repost was deleted or hidden in the meantime."""
 
 
+class TooManyPins(Exception):  # noqa: N818, as above
+    """`PINS` other posts of the person are pinned."""
+
+
 class PostQuerySet(models.QuerySet):
     def visible_to(self, viewer):
         """The written posts that `viewer` may read: the one place that knows."""
@@ -111,18 +115,15 @@ class PostQuerySet(models.QuerySet):
         return bool(self.filter(author=person, repost_of=original).remove())
 
     @transaction.atomic
-    def pin(self, post):
-        """Pin a post to its author's profile. Returns whether it is pinned now: not if `PINS` others are. Raises
-        `Gone`.
-        """
-        self._lock_present(post.pk)
-        # The post before the author, as for hiding; the author, so that of several at once each counts the others.
-        get_user_model().objects.select_for_update(no_key=True).get(pk=post.author_id)
-        pinned = self.filter(author=post.author_id, pinned_at__isnull=False)
-        if pinned.exclude(pk=post.pk).count() >= PINS:
-            return False
-        self.filter(pk=post.pk, pinned_at=None).update(pinned_at=timezone.now())
-        return True
+    def pin(self, person, post):
+        """Pin a post that `person` wrote to their profile; harmless if it is. Raises `Gone`, or `TooManyPins`."""
+        self.filter(author=person)._lock_present(post.pk)
+        # The post before the person, as everywhere; the person, so that of several at once each counts the others.
+        get_user_model().objects.select_for_update(no_key=True).get(pk=person.pk)
+        mine = self.filter(author=person)
+        if mine.filter(pinned_at__isnull=False).exclude(pk=post.pk).count() >= PINS:
+            raise TooManyPins
+        mine.filter(pk=post.pk, pinned_at=None).update(pinned_at=timezone.now())
 
     def unpin(self, person, post):
         """Returns whether this changed anything."""
@@ -137,7 +138,7 @@ class PostQuerySet(models.QuerySet):
         everything = self.model.objects.all()
         ids = {pk for row in self.values_list("pk", "in_reply_to", "quote_of", "repost_of") for pk in row if pk}
         list(everything.filter(pk__in=ids).locked().values_list("pk"))
-        posts = list(self.filter(deleted_at=None).order_by("-pk"))
+        posts = list(self.filter(pk__in=ids, deleted_at=None).order_by("-pk"))  # what came since isn't locked
         places = _places_of(posts)
         gone = {post.pk for post in posts}
         ConversationMute.objects.filter(conversation__in=gone - {place.pk for place in places}).delete()

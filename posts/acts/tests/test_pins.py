@@ -1,7 +1,7 @@
 import pytest
 from django.contrib.messages import get_messages
 
-from posts.models import PINS, Gone, Post
+from posts.models import PINS, Gone, Post, TooManyPins
 from posts.tests.factories import PostFactory
 from tests.races import at_once
 
@@ -65,7 +65,14 @@ def test_of_a_deleted_post_with_replies_no_pinned_place_remains(susan, susan_cli
 @pytest.mark.django_db(transaction=True)
 def test_twelve_at_once_are_never_more_than_three(susan):
     posts = PostFactory.create_batch(12, author=susan)
-    assert sum(at_once(lambda number: Post.objects.pin(posts[number]))) == PINS
+
+    def try_to_pin(number):
+        try:
+            return Post.objects.pin(susan, posts[number])
+        except TooManyPins:
+            return "refused"
+
+    assert at_once(try_to_pin).count("refused") == 12 - PINS
     assert len(pinned(susan)) == PINS
 
 
@@ -78,7 +85,7 @@ def test_pinning_and_hiding_at_once_end_without_a_pinned_hidden_post(susan):
         if number % 2:
             return copy.hide() and copy.show()
         try:
-            return Post.objects.pin(copy)
+            return Post.objects.pin(susan, copy)
         except Gone:
             return False
 
