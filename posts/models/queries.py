@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from social.models import Block, Follow, Mute
 
@@ -31,6 +32,11 @@ class PostQuerySet(models.QuerySet):
     def places_visible_to(self, viewer):
         """Deleted posts that have replies, in threads that `viewer` may read."""
         return self.filter(_is_for(viewer), deleted_at__isnull=False)
+
+    def meant_by(self, pk):
+        """The post with this id; if that is a repost, its original."""
+        row = self.model.objects.filter(pk=pk).values(original=Coalesce("repost_of", "pk"))
+        return self.filter(pk__in=row)
 
     def public(self):
         """Leave out posts for followers."""
@@ -80,7 +86,7 @@ class PostQuerySet(models.QuerySet):
                 post.count(1)
                 post.learn(post.guess)
                 self._save_in_turn(post)
-        except IntegrityError:
+        except (IntegrityError, Gone):
             if first := self.filter(author=author, submission=post.submission).first():
                 return first
             raise
@@ -97,6 +103,17 @@ class PostQuerySet(models.QuerySet):
         except IntegrityError:
             return False
         return True
+
+    @transaction.atomic
+    def unquote(self, quote):
+        """Take the quoted post out of `quote`. Returns whether this changed anything."""
+        list(self.filter(pk__in=(quote.pk, quote.quote_of_id)).locked().values_list("pk"))
+        present = self.filter(pk=quote.pk, quote_of__isnull=False).first()
+        if present:
+            self.filter(pk=present.pk).update(quote_of=None)
+            if present.owner_id is None and not present.hidden:
+                self.filter(pk=present.quote_of_id).shift(quotes_count=-1)
+        return bool(present)
 
     @transaction.atomic
     def remove(self):
