@@ -15,7 +15,7 @@ from posts.rendering.summary import summaries
 
 def _visible(request, pk):
     """The post with this id, or the original of that repost; a 404 unless the reader may read it."""
-    return get_object_or_404(Post.objects.visible_to(request.user).original(pk).select_related("author"))
+    return get_object_or_404(Post.objects.visible_to(request.user).meant_by(pk).select_related("author"))
 
 
 def _page(request, pk):
@@ -44,7 +44,7 @@ def _undoing(act):
     """A view for `act(person, post)`, which returns whether there was anything to undo."""
 
     def view(request, pk):
-        post = get_object_or_404(Post.objects.original(pk))
+        post = get_object_or_404(Post.objects.meant_by(pk))
         is_undone = act(request.user, post)
         seen = Post.objects.visible_to(request.user).filter(pk=post.pk).select_related("author").first()
         if seen is None and not is_undone:

@@ -144,10 +144,15 @@ class Post(models.Model):
         self.language = language or self.guess
         self.digest = digest_of(body, self.language)
 
-    def edit(self, body, language=""):
-        """Change the text and mark the post as edited. Returns whether it still existed."""
+    def edit(self, body, language="", content_warning=None):
+        """Change the text and mark the post as edited; the former text is kept. A content warning of None stays.
+
+        Returns whether the post still existed.
+        """
         before = self.language
         self.write(body, language)
+        if content_warning is not None:
+            self.content_warning = content_warning
         with transaction.atomic():
             is_there = self._replace(edited_at=timezone.now())
             if is_there and language not in ("", before):
@@ -172,17 +177,18 @@ class Post(models.Model):
 
     @transaction.atomic
     def _replace(self, **also):
-        """Save the current values, and `also` the given ones if text or language changed. Returns whether the post
-        still existed.
+        """Save the current values, and `also` the given ones if the text or its warning changed. Returns whether the
+        post still existed.
         """
         # Locked, so that simultaneous edits get different versions.
         before = Post.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
         if before is None:
             return False
-        written = {name: getattr(self, name) for name in ("body", "language", "digest", "html")}
+        written = {name: getattr(self, name) for name in ("body", "content_warning", "language", "digest", "html")}
         changed = {name: value for name, value in written.items() if getattr(before, name) != value}
         if changed:
-            if {"body", "language"} & changed.keys():
+            if {"body", "content_warning"} & changed.keys():
+                before.versions.keep(before)
                 changed |= also
             changed["version"] = before.version + 1
             Post.objects.filter(pk=self.pk).update(**changed)
@@ -215,6 +221,7 @@ class Post(models.Model):
         unpinned = {"pinned_at": None} if hidden else {}
         changed = bool(written.exclude(hidden=hidden).update(hidden=hidden, **unpinned))
         if changed:
+            self.refresh_from_db(fields=["quote_of"])  # which may have been taken out since this was read
             self._shift_counters(-1 if hidden else 1)
         self.hidden = hidden
         return changed

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -38,6 +38,11 @@ class PostQuerySet(models.QuerySet):
         """Deleted posts that have replies, in threads that `viewer` may read."""
         return self.filter(_is_for(viewer), deleted_at__isnull=False)
 
+    def meant_by(self, pk):
+        """The post with this id; if that is a repost, its original."""
+        row = self.model.objects.filter(pk=pk).values(original=Coalesce("repost_of", "pk"))
+        return self.filter(pk__in=row)
+
     def public(self):
         """Leave out posts for followers."""
         return self.filter(owner=None)
@@ -51,11 +56,6 @@ class PostQuerySet(models.QuerySet):
         # "+ 0" keeps SQLite from collecting everything these people ever wrote, instead of walking down from the
         # newest.
         return self.alias(writer=F("author_id") + 0).filter(Q(writer=user.pk) | Q(writer__in=followed))
-
-    def original(self, pk):
-        """Only the post with this id, or if that is a repost's, the post that it repeats."""
-        repeated = self.model.objects.filter(pk=pk, repost_of__isnull=False).values("repost_of")
-        return self.filter(pk=Coalesce(Subquery(repeated), Value(pk)))
 
     def beyond(self, cursor):
         """Posts on the far side of `cursor`, a `microblog_site.paging.Cursor`, closest to it first."""
@@ -91,7 +91,7 @@ class PostQuerySet(models.QuerySet):
                 post.count(1)
                 post.learn(post.guess)
                 self._save_in_turn(post)
-        except IntegrityError:
+        except (IntegrityError, Gone):
             if first := self.filter(author=author, submission=post.submission).first():
                 return first
             raise
@@ -128,6 +128,17 @@ class PostQuerySet(models.QuerySet):
     def unpin(self, person, post):
         """Returns whether this changed anything."""
         return self.filter(pk=post.pk, author=person, pinned_at__isnull=False).update(pinned_at=None) > 0
+
+    @transaction.atomic
+    def unquote(self, quote):
+        """Take the quoted post out of `quote`. Returns whether this changed anything."""
+        list(self.filter(pk__in=(quote.pk, quote.quote_of_id)).locked().values_list("pk"))
+        present = self.filter(pk=quote.pk, quote_of__isnull=False).first()
+        if present:
+            self.filter(pk=present.pk).update(quote_of=None)
+            if present.owner_id is None and not present.hidden:
+                self.filter(pk=present.quote_of_id).shift(quotes_count=-1)
+        return bool(present)
 
     @transaction.atomic
     def remove(self):
