@@ -3,9 +3,10 @@
 import uuid
 
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from microblog_site.paging import CursorQuerySet
 from social.models import Block, Follow, Mute
 
 from .marks import ConversationMute
@@ -18,7 +19,7 @@ class Gone(Exception):  # noqa: N818, not an error in anybody's code
     """The post to answer, quote or repost was deleted or hidden in the meantime."""
 
 
-class PostQuerySet(models.QuerySet):
+class PostQuerySet(CursorQuerySet):
     def visible_to(self, viewer):
         """The written posts that `viewer` may read: the one place that knows."""
         return self.acts_visible_to(viewer).filter(repost_of=None)
@@ -45,14 +46,6 @@ class PostQuerySet(models.QuerySet):
         # "+ 0" keeps SQLite from collecting everything these people ever wrote, instead of walking down from the
         # newest.
         return self.alias(writer=F("author_id") + 0).filter(Q(writer=user.pk) | Q(writer__in=followed))
-
-    def beyond(self, cursor):
-        """Posts on the far side of `cursor`, a `microblog_site.paging.Cursor`, closest to it first."""
-        if cursor.after is not None:
-            return self.filter(pk__gt=cursor.after).order_by("pk")
-        if cursor.before is not None:
-            return self.filter(pk__lt=cursor.before).order_by("-pk")
-        return self.order_by("-pk")
 
     def newest(self):
         """The highest id, hidden posts included; 0 if there are none."""
