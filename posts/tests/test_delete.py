@@ -55,6 +55,15 @@ def test_a_hidden_post_is_counted_out_once(susan, post):
     assert susan.posts_count == 0
 
 
+def test_a_post_goes_together_with_its_author_s_repost_and_quote_of_it(susan, post):
+    PostFactory(in_reply_to=post)
+    Post.objects.repost(susan, post)
+    PostFactory(author=susan, quote_of=post)
+    susan.posts.all().remove()
+    place = susan.posts.get()
+    assert (place.pk, place.replies_count, place.reposts_count, place.quotes_count) == (post.pk, 1, 0, 0)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_deleting_hiding_and_showing_at_once_leaves_the_counter_right(susan):
     doomed, kept = PostFactory(author=susan), PostFactory(author=susan)
