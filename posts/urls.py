@@ -9,6 +9,8 @@ from .translation import views as translation
 urlpatterns = [
     path("", timelines.home, name="home"),
     path("explore/", timelines.explore, name="explore"),
+    path("bookmarks/", timelines.bookmarks, name="bookmarks"),
+    path("likes/", timelines.likes, name="likes"),
     path("posts/", views.create, name="post_create"),
     path("compose/", views.compose, name="compose"),
     path("posts/newest/", timelines.newest, name="posts_newest"),
@@ -28,6 +30,7 @@ urlpatterns = [
     path("posts/<int:pk>/mute/", acts.mute, name="post_mute"),
     path("posts/<int:pk>/unmute/", acts.unmute, name="post_unmute"),
     path("@<username>/", profile.profile, name="profile"),
+    path("@<username>/replies/", profile.replies, name="profile_replies"),
     path("@<username>/picture.jpg", profile.picture, name="profile_picture"),
     path("@<username>/<int:pk>/", views.permalink, name="post"),
 ]

@@ -6,8 +6,10 @@ from django.db.models import Exists
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from microblog_site.paging import CursorQuerySet
 
-class MarkQuerySet(models.QuerySet):
+
+class MarkQuerySet(CursorQuerySet):
     def add(self, person, post):
         """Returns whether this changed anything."""
         try:

@@ -232,11 +232,13 @@ class Post(models.Model):
             self._shift_counters(by)
 
     def _shift_counters(self, by):
+        written = Post.objects.filter(deleted_at=None)  # of reposts and quotes, an unnamed place knows nothing
         if self.repost_of_id:
-            Post.objects.filter(pk=self.repost_of_id).shift(reposts_count=by)
+            written.filter(pk=self.repost_of_id).shift(reposts_count=by)
             return
         if self.owner_id is None:
-            for counter, pk in (("replies_count", self.in_reply_to_id), ("quotes_count", self.quote_of_id)):
-                if pk:
-                    Post.objects.filter(pk=pk).shift(**{counter: by})
+            if self.in_reply_to_id:
+                Post.objects.filter(pk=self.in_reply_to_id).shift(replies_count=by)
+            if self.quote_of_id:
+                written.filter(pk=self.quote_of_id).shift(quotes_count=by)
         get_user_model().objects.filter(pk=self.author_id).shift(posts_count=by)

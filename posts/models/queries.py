@@ -3,11 +3,12 @@
 import uuid
 
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from microblog_site.paging import CursorQuerySet
 from social.models import Block, Follow, Mute
 
 from .marks import ConversationMute
@@ -24,7 +25,7 @@ class TooManyPins(Exception):  # noqa: N818, as above
     """`PINS` other posts of the person are pinned."""
 
 
-class PostQuerySet(models.QuerySet):
+class PostQuerySet(CursorQuerySet):
     def visible_to(self, viewer):
         """The written posts that `viewer` may read: the one place that knows."""
         return self.acts_visible_to(viewer).filter(repost_of=None)
@@ -56,14 +57,6 @@ class PostQuerySet(models.QuerySet):
         # "+ 0" keeps SQLite from collecting everything these people ever wrote, instead of walking down from the
         # newest.
         return self.alias(writer=F("author_id") + 0).filter(Q(writer=user.pk) | Q(writer__in=followed))
-
-    def beyond(self, cursor):
-        """Posts on the far side of `cursor`, a `microblog_site.paging.Cursor`, closest to it first."""
-        if cursor.after is not None:
-            return self.filter(pk__gt=cursor.after).order_by("pk")
-        if cursor.before is not None:
-            return self.filter(pk__lt=cursor.before).order_by("-pk")
-        return self.order_by("-pk")
 
     def newest(self):
         """The highest id, hidden posts included; 0 if there are none."""
