@@ -3,6 +3,7 @@ from django.urls import path
 from . import views
 from .acts import views as acts
 from .profile import views as profile
+from .threads import views as threads
 from .timelines import views as timelines
 from .translation import views as translation
 
@@ -29,8 +30,11 @@ urlpatterns = [
     path("posts/<int:pk>/unpin/", acts.unpin, name="post_unpin"),
     path("posts/<int:pk>/mute/", acts.mute, name="post_mute"),
     path("posts/<int:pk>/unmute/", acts.unmute, name="post_unmute"),
+    path("posts/<int:pk>/likes/", threads.likes, name="post_likes"),
+    path("posts/<int:pk>/reposts/", threads.reposts, name="post_reposts"),
+    path("posts/<int:pk>/quotes/", threads.quotes, name="post_quotes"),
     path("@<username>/", profile.profile, name="profile"),
     path("@<username>/replies/", profile.replies, name="profile_replies"),
     path("@<username>/picture.jpg", profile.picture, name="profile_picture"),
-    path("@<username>/<int:pk>/", views.permalink, name="post"),
+    path("@<username>/<int:pk>/", threads.permalink, name="post"),
 ]

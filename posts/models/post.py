@@ -4,7 +4,7 @@ import uuid
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Length, Now
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,9 @@ from posts.translation.detection import detect, remember
 from .queries import PostQuerySet
 
 models.TextField.register_lookup(Length)
+
+
+_CONTINUES = Q(in_reply_to__isnull=False, other_author=F("author"))
 
 
 def digest_of(body, language):
@@ -105,6 +108,9 @@ class Post(models.Model):
             _index_of_related("repost_of", "post_reposts"),
             _index_of_related("quote_of", "post_quotes"),
             models.Index(fields=["author"], condition=Q(pinned_at__isnull=False), name="post_pinned"),
+            # What its author continues a post with, and deleted replies: few, of what may be thousands of replies.
+            models.Index(fields=["in_reply_to", "id"], condition=_CONTINUES, name="post_continuations"),
+            models.Index(fields=["in_reply_to", "id"], condition=Q(deleted_at__isnull=False), name="post_places"),
         ]
 
     def __str__(self):
