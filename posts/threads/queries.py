@@ -64,7 +64,7 @@ def quotes(post, viewer):
     """The posts that quote `post`, except those of people `viewer` muted, as a source for a `CursorPage`."""
 
     def acts(cursor, limit):
-        return [timelines.Act(*row) for row in _quotes(viewer, cursor, limit, post=post.pk)]
+        return _quotes(viewer, cursor, limit, post=post.pk)
 
     return timelines.timeline(acts, viewer)
 
@@ -121,7 +121,7 @@ def _kinds(is_anonymous):
     return Post.objects.visible_to(viewer).without_muted(viewer), Post.objects.places_visible_to(viewer)
 
 
-@timelines._prepared
+@timelines.prepared
 def _quotes(viewer, cursor, limit):
     posts = Post.objects.visible_to(viewer).without_muted(viewer).filter(quote_of=Slot("post"))
-    return timelines._page(posts, cursor, limit)
+    return timelines.page(posts, cursor, limit)
