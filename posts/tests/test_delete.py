@@ -74,7 +74,8 @@ def test_a_post_with_replies_leaves_a_place_without_anything_of_it(susan_client,
     reply = PostFactory(author=john, in_reply_to=post)
     susan_client.post(delete_page(post))
     place = Post.objects.get(pk=post.pk)
-    assert place.deleted_at and place.hidden
+    assert place.deleted_at
+    assert place.hidden
     assert (place.body, place.html, place.content_warning, place.replies_count) == ("", "", "", 1)
     assert not place.versions.exists()
     susan.refresh_from_db()
