@@ -17,20 +17,9 @@ from microblog_site.limits.rate_limits import limited
 from microblog_site.paging import CountedPaginator
 from posts.rendering.summary import summaries
 from posts.timelines.views import render_home
-from posts.translation.views import opened
-from social.access import with_visible_person
 
 from .forms import EditForm, PostForm
 from .models import Post
-
-
-@public_reading
-@require_safe
-@with_visible_person
-def permalink(request, person, pk):
-    post = get_object_or_404(person.posts.visible_to(request.user).select_related("author"), pk=pk)
-    posts = summaries([pk], request.user).values()
-    return render(request, "posts/post.html", {"post": post, "posts": posts, **opened(request, post)})
 
 
 def _composer_again(request, refusal):

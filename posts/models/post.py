@@ -4,7 +4,7 @@ import uuid
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Length, Now
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,9 @@ from posts.translation.detection import detect, remember
 from .queries import PostQuerySet
 
 models.TextField.register_lookup(Length)
+
+
+_CONTINUES = Q(in_reply_to__isnull=False, other_author=F("author"))
 
 
 def digest_of(body, language):
@@ -105,6 +108,9 @@ class Post(models.Model):
             _index_of_related("repost_of", "post_reposts"),
             _index_of_related("quote_of", "post_quotes"),
             models.Index(fields=["author"], condition=Q(pinned_at__isnull=False), name="post_pinned"),
+            # What its author continues a post with, and deleted replies: few, of what may be thousands of replies.
+            models.Index(fields=["in_reply_to", "id"], condition=_CONTINUES, name="post_continuations"),
+            models.Index(fields=["in_reply_to", "id"], condition=Q(deleted_at__isnull=False), name="post_places"),
         ]
 
     def __str__(self):
@@ -218,7 +224,8 @@ class Post(models.Model):
     def _set_hidden(self, hidden):
         list(Post.objects.filter(pk__in=(self.in_reply_to_id, self.quote_of_id, self.pk)).locked().values_list("pk"))
         written = Post.objects.filter(pk=self.pk, deleted_at=None, repost_of=None)
-        changed = bool(written.exclude(hidden=hidden).update(hidden=hidden))
+        unpinned = {"pinned_at": None} if hidden else {}
+        changed = bool(written.exclude(hidden=hidden).update(hidden=hidden, **unpinned))
         if changed:
             self.refresh_from_db(fields=["quote_of"])  # which may have been taken out since this was read
             self._shift_counters(-1 if hidden else 1)
@@ -231,11 +238,13 @@ class Post(models.Model):
             self._shift_counters(by)
 
     def _shift_counters(self, by):
+        written = Post.objects.filter(deleted_at=None)  # of reposts and quotes, an unnamed place knows nothing
         if self.repost_of_id:
-            Post.objects.filter(pk=self.repost_of_id).shift(reposts_count=by)
+            written.filter(pk=self.repost_of_id).shift(reposts_count=by)
             return
         if self.owner_id is None:
-            for counter, pk in (("replies_count", self.in_reply_to_id), ("quotes_count", self.quote_of_id)):
-                if pk:
-                    Post.objects.filter(pk=pk).shift(**{counter: by})
+            if self.in_reply_to_id:
+                Post.objects.filter(pk=self.in_reply_to_id).shift(replies_count=by)
+            if self.quote_of_id:
+                written.filter(pk=self.quote_of_id).shift(quotes_count=by)
         get_user_model().objects.filter(pk=self.author_id).shift(posts_count=by)

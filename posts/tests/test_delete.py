@@ -74,8 +74,7 @@ def test_a_post_with_replies_leaves_a_place_without_anything_of_it(susan_client,
     reply = PostFactory(author=john, in_reply_to=post)
     susan_client.post(delete_page(post))
     place = Post.objects.get(pk=post.pk)
-    assert place.deleted_at
-    assert place.hidden
+    assert (bool(place.deleted_at), place.hidden) == (True, True)
     assert (place.body, place.html, place.content_warning, place.replies_count) == ("", "", "", 1)
     assert not place.versions.exists()
     susan.refresh_from_db()
@@ -175,6 +174,15 @@ def test_deleting_the_last_reply_and_answering_at_once_leaves_a_place_only_with_
     )
     john.refresh_from_db()
     assert john.posts_count == len(written)
+
+
+def test_a_post_goes_together_with_its_author_s_repost_and_quote_of_it(susan, post):
+    PostFactory(in_reply_to=post)
+    Post.objects.repost(susan, post)
+    PostFactory(author=susan, quote_of=post)
+    susan.posts.all().remove()
+    place = susan.posts.get()
+    assert (place.pk, place.replies_count, place.reposts_count, place.quotes_count) == (post.pk, 1, 0, 0)
 
 
 @pytest.mark.django_db(transaction=True)
