@@ -210,6 +210,7 @@ class Post(models.Model):
 
     @transaction.atomic
     def _set_hidden(self, hidden):
+        list(Post.objects.filter(pk__in=(self.in_reply_to_id, self.quote_of_id, self.pk)).locked().values_list("pk"))
         written = Post.objects.filter(pk=self.pk, deleted_at=None, repost_of=None)
         changed = bool(written.exclude(hidden=hidden).update(hidden=hidden))
         if changed:

@@ -97,12 +97,14 @@ class PostQuerySet(CursorQuerySet):
 
         Safe to repeat and in a race. Returns the posts that were deleted.
         """
-        posts = list(self._locked().filter(deleted_at=None))
-        places = _places_of(posts)
-        ids = {post.pk for post in posts}
-        ConversationMute.objects.filter(conversation__in=ids - {place.pk for place in places}).delete()
         everything = self.model.objects.all()
-        everything.filter(pk__in=ids).delete()
+        ids = {pk for row in self.values_list("pk", "in_reply_to", "quote_of", "repost_of") for pk in row if pk}
+        list(everything.filter(pk__in=ids).locked().values_list("pk"))
+        posts = list(self.filter(deleted_at=None).order_by("-pk"))
+        places = _places_of(posts)
+        gone = {post.pk for post in posts}
+        ConversationMute.objects.filter(conversation__in=gone - {place.pk for place in places}).delete()
+        everything.filter(pk__in=gone).delete()
         everything.bulk_create(places)
         for post in posts:
             post.count(-1)
@@ -111,7 +113,7 @@ class PostQuerySet(CursorQuerySet):
 
     def _remove_places_without_replies(self, pks):
         while pks:
-            places = self._locked().filter(pk__in=pks, deleted_at__isnull=False)
+            places = self.filter(pk__in=pks, deleted_at__isnull=False).locked()
             empty = [place for place in places if not place.replies.exists()]
             ConversationMute.objects.filter(conversation__in=empty).delete()
             self.filter(pk__in=[place.pk for place in empty]).delete()
@@ -120,12 +122,14 @@ class PostQuerySet(CursorQuerySet):
     def _lock_present(self, *pks):
         """Lock the posts with these ids, if any, until the transaction ends. Raises `Gone` unless all are there."""
         pks = set(pks) - {None}
-        if pks and len(self._locked().filter(pk__in=pks, hidden=False).values_list("pk")) < len(pks):
+        if pks and len(self.filter(pk__in=pks, hidden=False).locked().values_list("pk")) < len(pks):
             raise Gone
 
-    def _locked(self):
-        """From the newest to the oldest, as replies are before what they answer: this rules out deadlocks."""
-        return self.order_by("-pk").select_for_update(no_key=True)
+    def locked(self):
+        """Lock posts until the transaction ends; together with those they answer, quote or repost, if these are to be
+        counted again. Always from the oldest to the newest, and before people, which rules out deadlocks.
+        """
+        return self.order_by("pk").select_for_update(no_key=True)
 
     def _save_in_turn(self, post):
         """Have posts committed in the order of their ids, so that readers who know an id miss none that is lower.
