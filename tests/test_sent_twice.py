@@ -184,6 +184,16 @@ def follow(susan, john, **cast):
 
 
 @form
+def like(susan, john, **cast):
+    return Browser(susan), "/explore/", f"/posts/{PostFactory(author=john).pk}/like/", {}
+
+
+@form
+def repost(susan, john, **cast):
+    return Browser(susan), "/explore/", f"/posts/{PostFactory(author=john).pk}/repost/", {}
+
+
+@form
 def block(susan, john, **cast):
     return Browser(susan), "/@john/", "/@john/block/", {}
 
