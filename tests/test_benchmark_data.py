@@ -52,7 +52,7 @@ def test_people_answer_quote_repost_and_like(cast):
     assert Post.objects.filter(likes_count__gte=TINY.people - len(readers.NAMES)).exists()
     assert Like.objects.count() > 0.9 * TINY.posts
     long, short = Post.objects.order_by("-replies_count")[0], Post.objects.get(pk=TINY.posts // 2 + 2)
-    assert long.replies_count > 60 > 31 > short.replies_count > 25
+    assert long.replies_count > 60 > 35 > short.replies_count > 25
     assert max(reply.replies_count for reply in long.replies.all()) >= 25
     assert Follow.objects.filter(hides_reposts=True).exists()
     assert PostVersion.objects.count() == Post.objects.exclude(edited_at=None).count() > 0
