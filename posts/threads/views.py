@@ -35,7 +35,7 @@ def permalink(request, person, pk):
         raise Http404
     context = {"post": post, "thread": thread, "is_muted": ConversationMute.objects.is_muted(request.user, post)}
     if request.user.is_authenticated and may_write(request.user):
-        context["reply_form"] = PostForm(request.user, initial={"in_reply_to": post.pk})
+        context["reply_form"] = PostForm.about(request.user, in_reply_to=post.pk)
     return render(request, "posts/thread.html", context)
 
 
