@@ -10,8 +10,8 @@ from posts.models import Bookmark, Like, Post, Translation
 
 IDS = 30  # in one query, or a multiple of it
 AUTHOR = ("author__username", "author__display_name", "author__avatar")
-COLUMNS = ("pk", "author_id", "version", "language", *AUTHOR)  # what a post's shared HTML depends on
-RELATED = ("in_reply_to_id", "other_author_id", "owner_id", "is_quote", "quote_of_id")
+COLUMNS = ("pk", "author_id", "version", "language", *AUTHOR, "owner_id")  # what a post's shared HTML depends on
+RELATED = ("in_reply_to_id", "other_author_id", "is_quote", "quote_of_id")
 COUNTERS = ("replies_count", "reposts_count", "quotes_count", "likes_count")
 MARKS = ("is_pinned", "is_liked", "is_reposted", "is_bookmarked", "has_translation")
 
@@ -26,9 +26,9 @@ class PostSummary(NamedTuple):
     username: str
     display_name: str
     avatar: str
+    owner_id: int | None = None  # whose followers may read it; None if it is public
     in_reply_to_id: int | None = None
     other_author_id: int | None = None  # of the post that this answers
-    owner_id: int | None = None  # whose followers may read it; None if it is public
     is_quote: bool = False
     quote_of_id: int | None = None
     replies_count: int = 0
@@ -41,7 +41,7 @@ class PostSummary(NamedTuple):
     is_bookmarked: bool = False
     has_translation: bool = False  # for logged-out readers, who can get no other
     act: int = 0  # the cursor: the id of the repost, like or bookmark that put the post into the list, or of the post
-    actor_id: int = 0  # whose act it is
+    actor_id: int = 0  # whose post or repost it is; 0 for one's own likes and bookmarks
 
     @property
     def author(self):
@@ -49,7 +49,7 @@ class PostSummary(NamedTuple):
 
     @property
     def is_repost(self):
-        return self.act != self.pk
+        return self.actor_id != 0 and self.act != self.pk
 
     def by(self, act, actor_id):
         return self._replace(act=act, actor_id=actor_id)

@@ -3,7 +3,7 @@ import factory
 from accounts.tests.factories import UserFactory
 from posts.models import Post
 
-PUBLISHED = ("submission", "in_reply_to", "quote_of", "for_followers", "content_warning")
+PUBLISHED = {"submission", "in_reply_to", "quote_of", "for_followers", "content_warning"}
 
 
 class PostFactory(factory.django.DjangoModelFactory):
@@ -18,7 +18,7 @@ class PostFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, author, body, language, **columns):
-        more = {name: columns.pop(name) for name in PUBLISHED if name in columns}
+        more = {name: columns.pop(name) for name in PUBLISHED & columns.keys()}
         post = model_class.objects.publish(author, body, language, **more)
         if columns.pop("hidden", False):
             post.hide()

@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from microblog_site.prepared import Prepared, Slot, Viewer
 from posts.models import Post
-from posts.timelines import queries as timelines
+from posts.timelines.acts import page, prepared, timeline
 
 WALK = """
     WITH RECURSIVE walk(id, steps) AS (
@@ -58,11 +58,7 @@ def _first_replies(pks, viewer, limit, room):
 
 def quotes(post, viewer):
     """The posts that quote `post`, except those of people `viewer` muted, as a source for a `CursorPage`."""
-
-    def acts(cursor, limit):
-        return [timelines.Act(*row) for row in _quotes(viewer, cursor, limit, post=post.pk)]
-
-    return timelines.timeline(acts, viewer)
+    return timeline(lambda *place: _quotes(viewer, *place, post=post.pk), viewer)
 
 
 def _ids(rows):
@@ -114,7 +110,7 @@ def _kinds(is_anonymous):
     return Post.objects.visible_to(viewer).without_muted(viewer), Post.objects.places_visible_to(viewer)
 
 
-@timelines._prepared
+@prepared
 def _quotes(viewer, cursor, limit):
     posts = Post.objects.visible_to(viewer).without_muted(viewer).filter(quote_of=Slot("post"))
-    return timelines._page(posts, cursor, limit)
+    return page(posts, cursor, limit)

@@ -2,9 +2,11 @@ from functools import wraps
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import may_write, public_reading
+from microblog_site.http import render_form
 from microblog_site.paging import CountedPaginator, page_of, row_id
 from posts.forms import PostForm
 from posts.models import ConversationMute, Like, Post
@@ -26,13 +28,16 @@ def permalink(request, person, pk):
     place, after = (row_id(request.GET.get(name)) for name in ("place", "after"))
     places = Post.objects.places_visible_to(request.user).filter(conversation=post.thread_id)
     place = place if place and places.filter(pk=place).exists() else None
-    context = {"thread": thread(post, request.user, place=place, after=after, **opened(request, post))}
-    if not context["thread"]["article"]:  # deleted in the meantime
+    shown = thread(post, request.user, place=place, after=after, **opened(request, post))
+    if not shown["article"]:  # deleted in the meantime
         raise Http404
-    if request.user.is_authenticated and may_write(request.user):
-        context["reply_form"] = PostForm(request.user, initial={"in_reply_to": post.pk})
     is_muted = ConversationMute.objects.is_muted(request.user, post)
-    return render(request, "posts/thread.html", {"post": post, "is_muted": is_muted, **context})
+    context = {"post": post, "thread": shown, "is_muted": is_muted}
+    if request.user.is_anonymous or not may_write(request.user):
+        return render(request, "posts/thread.html", context)
+    form = PostForm.about(request.user, in_reply_to=post.pk)
+    form.answered = post
+    return render_form(request, "posts/thread.html", form, sent_to=reverse("post_create"), **context)
 
 
 def _post(request, pk):
