@@ -32,8 +32,10 @@ def thread(post, reader, *, place=None, after=None, **opened):
     replies = [pk for pk in found if pk not in further[:1]]
     below = queries.below(replies[:size], reader, CHILDREN, size)
     children = chain(*(children for children, _has_more in below.values()))
-    posts = summaries([post.pk, *above, *further, *replies[:size], *children], reader)
-    html = articles.each(posts.values(), reader, focus=post.pk, **opened)
+    posts = summaries(
+        [*filter(None, [post.pk, post.in_reply_to_id]), *above, *further, *replies[:size], *children], reader
+    )
+    html = articles.each([_placed(shown, post, posts) for shown in posts.values()], reader, focus=post.pk, **opened)
     links = {pk: f"{shown.author.get_absolute_url()}{pk}/" for pk, shown in posts.items()}
     query = ({"place": place} if place else {}) | {"after": replies[:size][-1] if replies else ""}
     return {
@@ -47,6 +49,11 @@ def thread(post, reader, *, place=None, after=None, **opened):
         "branches": [_branch(pk, below, html, links) for pk in replies[:size]],
         "next": "?" + urlencode(query) if replies[size:] else "",
     }
+
+
+def _placed(shown, post, posts):
+    """The summary `shown` without whom it answers, where that is plain to see, or the name of an unnamed place."""
+    return shown if shown.pk == post.pk and post.in_reply_to_id in posts else shown._replace(other_author_id=None)
 
 
 def _branch(pk, below, html, links):
