@@ -1,4 +1,5 @@
-// Write a post without leaving the page: it appears at the top of the timeline, or the form comes back with errors.
+// Write a post without leaving the page: it appears at the top of the timeline, below the replies of a thread, or the
+// form comes back with errors.
 
 import { update as updateCounter } from "./counter.js";
 import { fragments, post } from "./http.js";
@@ -49,7 +50,9 @@ function showPost(form, article) {
     return;
   }
   document.querySelector(".empty-timeline")?.remove();
-  document.getElementById("timeline").prepend(article);
+  document.getElementById("timeline")?.prepend(article);
+  document.querySelector(".thread-replies")?.append(article);
+  article.scrollIntoView({ block: "nearest" });
   clear(form);
   say(form, form.dataset.sent, { failed: false });
 }
