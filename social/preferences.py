@@ -1,15 +1,25 @@
-"""What follows from a change of preferences (`accounts.preferences`)."""
+"""Requests stop waiting when people no longer approve their followers."""
 
-from accounts.preferences import register
+from django.contrib.auth import get_user_model
+from django.tasks import task
 
-from . import tasks
+from accounts.forms.settings import PreferencesForm
+
 from .models import Follow
 
 
-@register
-def accept_who_waits(person):
-    """Those who ask to follow somebody who no longer approves their followers do so at once; a task accepts the rest if
-    they are very many.
-    """
+def accept_waiting(person):
+    """Accept requests at once; if they are very many, a task accepts the rest."""
     if not person.approve_followers and Follow.objects.accept_waiting(person):
-        tasks.accept_waiting.enqueue(person.pk)
+        accept_rest.enqueue(person.pk)
+
+
+@task
+def accept_rest(user_id):
+    """Accept all requests, batch by batch, as long as the person does not approve their followers."""
+    people = get_user_model().objects.filter(pk=user_id, approve_followers=False)
+    while (person := people.first()) and Follow.objects.accept_waiting(person):
+        pass
+
+
+PreferencesForm.before_saving.append(accept_waiting)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access, avatars, emails, preferences, tasks, timezones
+from accounts import access, avatars, emails, tasks, timezones
 from accounts.models import User
 from microblog_site import languages, text
 from microblog_site.forms import LimitedForm, PlainTextField
@@ -129,6 +129,8 @@ class EndSessionForm(PersonForm):
 
 
 class PreferencesForm(forms.ModelForm):
+    before_saving = []  # functions of the changed person, called in the same transaction: apps above add theirs
+
     language = forms.ChoiceField(
         label=_("Language"), choices=lambda: [("", _("Same as my browser")), *settings.LANGUAGES], required=False
     )
@@ -190,7 +192,7 @@ class PreferencesForm(forms.ModelForm):
 
     @transaction.atomic
     def save(self):
-        for prepare in preferences.before_saving:
+        for prepare in self.before_saving:
             prepare(self.instance)
         self.instance.save(update_fields=self.Meta.fields)
         return self.instance

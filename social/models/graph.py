@@ -19,8 +19,9 @@ class FollowQuerySet(models.QuerySet):
 
         False for oneself, or if either is suspended or blocked the other.
         """
-        people = _lock_active(follower, followed)
-        if not people or Block.objects.between(follower, followed).exists():
+        people = _lock(follower.pk, followed.pk)
+        are_active = [person.is_active for person in people.values()] == [True, True]
+        if not are_active or Block.objects.between(follower, followed).exists():
             return False
         if people[followed.pk].approve_followers and not self.is_following(follower, followed):
             return FollowRequest.objects.get_or_create(follower=follower, followed=followed)[1]
@@ -30,9 +31,8 @@ class FollowQuerySet(models.QuerySet):
     @transaction.atomic
     def accept(self, follower, followed):
         """Make a follow of what `follower` asked for. Returns whether this changed anything."""
-        if not _lock_active(follower, followed) or not FollowRequest.objects.withdraw(follower, followed):
-            return False
-        return self._start(follower, followed)
+        _lock(follower.pk, followed.pk)
+        return FollowRequest.objects.withdraw(follower, followed) and self._start(follower, followed)
 
     @transaction.atomic
     def accept_waiting(self, followed):
@@ -235,9 +235,3 @@ def _lock(*pks):
     """
     people = get_user_model().objects.filter(pk__in=pks).order_by("pk").only("is_active", "approve_followers")
     return {person.pk: person for person in people.select_for_update(no_key=True)}
-
-
-def _lock_active(one, other):
-    """Lock two people; nobody is returned if they are the same person, or either is not active."""
-    people = _lock(one.pk, other.pk)
-    return people if [person.is_active for person in people.values()] == [True, True] else {}

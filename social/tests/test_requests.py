@@ -5,7 +5,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from social import tasks
+from social import preferences
 from social.models import Block, Follow, FollowRequest, graph
 
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
@@ -178,14 +178,6 @@ def test_who_cannot_be_seen_cannot_be_answered(john_client, susan, john, act):
     assert john_client.post(f"/@susan/{act}/").status_code == 404
 
 
-def test_a_suspended_person_is_not_accepted(susan, john):
-    ask(susan, john)
-    susan.suspend()
-    assert Follow.objects.accept(susan, john) is False
-    susan.restore()
-    assert Follow.objects.accept(susan, john) is True
-
-
 @pytest.mark.parametrize("act", ["accept", "reject", "remove"])
 def test_strangers_log_in_first(client, susan, act):
     response = client.post(f"/@susan/{act}/", headers={"Referer": "http://testserver/@susan/"})
@@ -287,7 +279,7 @@ def test_very_many_become_followers_bit_by_bit(john_client, john, monkeypatch, r
 
 def test_those_left_keep_waiting_if_approval_is_on_again(susan, john):
     ask(susan, john)
-    tasks.accept_waiting.func(john.pk)
+    preferences.accept_rest.func(john.pk)
     assert (requests(), follows()) == ({("susan", "john")}, set())
 
 
