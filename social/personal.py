@@ -56,12 +56,10 @@ class Blocks(PersonalData):
 
 
 @register(Mute, "muter")
-class Mutes(PersonalData):
+class Mutes(OfTwo):
     name = "mutes"
+    other = "muted"
     columns = {"username": "muted__username", "since": "created_at", "until": "until"}
-
-    def exported(self, person):
-        return person.muting.filter(can_be_named("muted", person))
 
 
 @register(Block, "blocked")

@@ -17,10 +17,6 @@ class FollowRequestQuerySet(models.QuerySet):
         """End a request, by either of the two. Returns whether this changed anything."""
         return self.filter(follower=follower, followed=followed).delete()[0] > 0
 
-    def listed(self):
-        """Leave out people who are suspended or leaving."""
-        return self.filter(follower__is_active=True)
-
 
 class FollowRequest(models.Model):
     """`follower` asks to follow `followed`, who approves their followers."""

@@ -14,7 +14,7 @@ from .answers import answer
 
 @require_safe
 def requests(request):
-    waiting = request.user.follow_requests.listed()
+    waiting = request.user.follow_requests.filter(follower__is_active=True)
     count = waiting[: settings.LIST_PAGE_SIZE * settings.LIST_MAX_PAGES].count()
     newest_first = waiting.order_by("-pk").select_related("follower")
     page = CountedPaginator(newest_first, count).get_page(request.GET.get("page"))
