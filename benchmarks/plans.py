@@ -1,8 +1,8 @@
 """Requirements on the work a database does for a page, regardless of the size of the site."""
 
-from posts.timelines.queries import WINDOW
+from posts.timelines.home import WINDOW
 
-GROWING = ("posts_post", "social_follow")
+GROWING = ("posts_post", "posts_like", "posts_bookmark", "social_follow")
 MAX_VISITED = WINDOW + 1  # rows
 
 # For a home page, at most: buffers of PostgreSQL, and instructions of SQLite. Each of the 26 posts takes about nine

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 
 MAX_ID = 2**63 - 1
 
@@ -38,6 +39,16 @@ def row_id(value):
     if value and value.isascii() and value.isdigit() and len(value) <= 19 and 0 < int(value) <= MAX_ID:
         return int(value)
     return None
+
+
+class CursorQuerySet(QuerySet):
+    def beyond(self, cursor):
+        """The rows on the far side of `cursor`, a `Cursor`, closest to it first."""
+        if cursor.after is not None:
+            return self.filter(pk__gt=cursor.after).order_by("pk")
+        if cursor.before is not None:
+            return self.filter(pk__lt=cursor.before).order_by("-pk")
+        return self.order_by("-pk")
 
 
 class CursorPage:

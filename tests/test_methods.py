@@ -18,6 +18,8 @@ PAGE_OF_ACTION = {
     "unmute": "profile",
     "post_create": "home",
     "post_translation": "post",
+    **{f"post_{act}": "post" for act in ("like", "repost", "bookmark", "pin", "mute")},
+    **{f"post_{act}": "post" for act in ("unlike", "unrepost", "unbookmark", "unpin", "unmute")},
     "account_download": "settings_account",
     "email_cancel": "settings_account",
     "email_confirm_send": "settings_account",

@@ -36,6 +36,7 @@ OPEN_WHILE_PUBLIC_READING = {
     "following",
     "home",
     "post",
+    "post_history",
     "post_translation",
     "posts_newest",
     "profile",

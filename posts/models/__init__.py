@@ -4,9 +4,10 @@ from .history import PostVersion
 from .marks import Bookmark, ConversationMute, Like
 from .newest import NewestPost
 from .post import Post, digest_of
-from .queries import Gone
+from .queries import PINS, Gone, TooManyPins
 
 __all__ = [
+    "PINS",
     "Bookmark",
     "ConversationMute",
     "Gone",
@@ -16,6 +17,7 @@ __all__ = [
     "PostVersion",
     "Provider",
     "ProviderDay",
+    "TooManyPins",
     "Translation",
     "digest_of",
 ]

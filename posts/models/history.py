@@ -4,6 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from microblog_site import ceilings
 
 
+class PostVersionQuerySet(models.QuerySet):
+    def keep(self, post):
+        """Keep the text of `post`, which is about to change."""
+        text = {name: getattr(post, name) for name in ("body", "language", "content_warning")}
+        return self.create(post=post, written_at=post.edited_at or post.created_at, **text)
+
+
 class PostVersion(models.Model):
     """The text of a post before an edit."""
 
@@ -12,6 +19,8 @@ class PostVersion(models.Model):
     language = models.CharField(_("language"), max_length=35, blank=True)
     content_warning = models.CharField(_("content warning"), max_length=ceilings.CONTENT_WARNING, blank=True)
     written_at = models.DateTimeField(_("written"))
+
+    objects = PostVersionQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

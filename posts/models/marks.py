@@ -6,8 +6,10 @@ from django.db.models import Exists
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from microblog_site.paging import CursorQuerySet
 
-class MarkQuerySet(models.QuerySet):
+
+class MarkQuerySet(CursorQuerySet):
     def add(self, person, post):
         """Returns whether this changed anything."""
         try:
@@ -43,6 +45,14 @@ class LikeQuerySet(MarkQuerySet):
         if removed:
             posts.shift(likes_count=-1)
         return removed
+
+    @transaction.atomic
+    def end(self):
+        """Remove these likes of one person, a few hundred at most, like `remove`."""
+        posts = self.model._meta.get_field("post").related_model.objects.filter(pk__in=self.values("post"))
+        list(posts.locked().values_list("pk"))
+        posts.shift(likes_count=-1)
+        self.delete()
 
 
 class Mark(models.Model):
@@ -81,11 +91,16 @@ class Bookmark(Mark):
 
 
 class ConversationMuteQuerySet(models.QuerySet):
+    @transaction.atomic
     def mute(self, person, post):
-        self.bulk_create([self.model(user=person, conversation_id=post.thread_id)], ignore_conflicts=True)
+        first = type(post).objects.filter(pk=post.thread_id)
+        # Locked, so that it is not deleted at the same moment.
+        if first.select_for_update(no_key=True).values("pk").first():
+            self.bulk_create([self.model(user=person, conversation_id=post.thread_id)], ignore_conflicts=True)
 
     def unmute(self, person, post):
-        self.filter(user=person, conversation=post.thread_id).delete()
+        """Returns whether this changed anything."""
+        return self.filter(user=person, conversation=post.thread_id).delete()[0] > 0
 
     def is_muted(self, person, post):
         return not person.is_anonymous and self.filter(user=person, conversation=post.thread_id).exists()

@@ -4,7 +4,7 @@ import uuid
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Length, Now
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,9 @@ from posts.translation.detection import detect, remember
 from .queries import PostQuerySet
 
 models.TextField.register_lookup(Length)
+
+
+_CONTINUES = Q(in_reply_to__isnull=False, other_author=F("author"))
 
 
 def digest_of(body, language):
@@ -105,6 +108,9 @@ class Post(models.Model):
             _index_of_related("repost_of", "post_reposts"),
             _index_of_related("quote_of", "post_quotes"),
             models.Index(fields=["author"], condition=Q(pinned_at__isnull=False), name="post_pinned"),
+            # What its author continues a post with, and deleted replies: few, of what may be thousands of replies.
+            models.Index(fields=["in_reply_to", "id"], condition=_CONTINUES, name="post_continuations"),
+            models.Index(fields=["in_reply_to", "id"], condition=Q(deleted_at__isnull=False), name="post_places"),
         ]
 
     def __str__(self):
@@ -144,10 +150,15 @@ class Post(models.Model):
         self.language = language or self.guess
         self.digest = digest_of(body, self.language)
 
-    def edit(self, body, language=""):
-        """Change the text and mark the post as edited. Returns whether it still existed."""
+    def edit(self, body, language="", content_warning=None):
+        """Change the text and mark the post as edited; the former text is kept. A content warning of None stays.
+
+        Returns whether the post still existed.
+        """
         before = self.language
         self.write(body, language)
+        if content_warning is not None:
+            self.content_warning = content_warning
         with transaction.atomic():
             is_there = self._replace(edited_at=timezone.now())
             if is_there and language not in ("", before):
@@ -172,17 +183,18 @@ class Post(models.Model):
 
     @transaction.atomic
     def _replace(self, **also):
-        """Save the current values, and `also` the given ones if text or language changed. Returns whether the post
-        still existed.
+        """Save the current values, and `also` the given ones if the text or its warning changed. Returns whether the
+        post still existed.
         """
         # Locked, so that simultaneous edits get different versions.
         before = Post.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
         if before is None:
             return False
-        written = {name: getattr(self, name) for name in ("body", "language", "digest", "html")}
+        written = {name: getattr(self, name) for name in ("body", "content_warning", "language", "digest", "html")}
         changed = {name: value for name, value in written.items() if getattr(before, name) != value}
         if changed:
-            if {"body", "language"} & changed.keys():
+            if {"body", "content_warning"} & changed.keys():
+                before.versions.keep(before)
                 changed |= also
             changed["version"] = before.version + 1
             Post.objects.filter(pk=self.pk).update(**changed)
@@ -210,9 +222,12 @@ class Post(models.Model):
 
     @transaction.atomic
     def _set_hidden(self, hidden):
+        list(Post.objects.filter(pk__in=(self.in_reply_to_id, self.quote_of_id, self.pk)).locked().values_list("pk"))
         written = Post.objects.filter(pk=self.pk, deleted_at=None, repost_of=None)
-        changed = bool(written.exclude(hidden=hidden).update(hidden=hidden))
+        unpinned = {"pinned_at": None} if hidden else {}
+        changed = bool(written.exclude(hidden=hidden).update(hidden=hidden, **unpinned))
         if changed:
+            self.refresh_from_db(fields=["quote_of"])  # which may have been taken out since this was read
             self._shift_counters(-1 if hidden else 1)
         self.hidden = hidden
         return changed
@@ -223,11 +238,13 @@ class Post(models.Model):
             self._shift_counters(by)
 
     def _shift_counters(self, by):
+        written = Post.objects.filter(deleted_at=None)  # of reposts and quotes, an unnamed place knows nothing
         if self.repost_of_id:
-            Post.objects.filter(pk=self.repost_of_id).shift(reposts_count=by)
+            written.filter(pk=self.repost_of_id).shift(reposts_count=by)
             return
         if self.owner_id is None:
-            for counter, pk in (("replies_count", self.in_reply_to_id), ("quotes_count", self.quote_of_id)):
-                if pk:
-                    Post.objects.filter(pk=pk).shift(**{counter: by})
+            if self.in_reply_to_id:
+                Post.objects.filter(pk=self.in_reply_to_id).shift(replies_count=by)
+            if self.quote_of_id:
+                written.filter(pk=self.quote_of_id).shift(quotes_count=by)
         get_user_model().objects.filter(pk=self.author_id).shift(posts_count=by)

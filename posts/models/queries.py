@@ -3,22 +3,29 @@
 import uuid
 
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from microblog_site.paging import CursorQuerySet
 from social.models import Block, Follow, Mute
 
 from .marks import ConversationMute
 from .newest import NewestPost
 
-PUBLISHING = 2027  # the number of a lock that nothing else uses
+PINS = 3
 
 
 class Gone(Exception):  # noqa: N818, not an error in anybody's code
     """The post to answer, quote or repost was deleted or hidden in the meantime."""
 
 
-class PostQuerySet(models.QuerySet):
+class TooManyPins(Exception):  # noqa: N818, as above
+    """`PINS` other posts of the person are pinned."""
+
+
+class PostQuerySet(CursorQuerySet):
     def visible_to(self, viewer):
         """The written posts that `viewer` may read: the one place that knows."""
         return self.acts_visible_to(viewer).filter(repost_of=None)
@@ -31,6 +38,11 @@ class PostQuerySet(models.QuerySet):
     def places_visible_to(self, viewer):
         """Deleted posts that have replies, in threads that `viewer` may read."""
         return self.filter(_is_for(viewer), deleted_at__isnull=False)
+
+    def meant_by(self, pk):
+        """The post with this id; if that is a repost, its original."""
+        row = self.model.objects.filter(pk=pk).values(original=Coalesce("repost_of", "pk"))
+        return self.filter(pk__in=row)
 
     def public(self):
         """Leave out posts for followers."""
@@ -45,14 +57,6 @@ class PostQuerySet(models.QuerySet):
         # "+ 0" keeps SQLite from collecting everything these people ever wrote, instead of walking down from the
         # newest.
         return self.alias(writer=F("author_id") + 0).filter(Q(writer=user.pk) | Q(writer__in=followed))
-
-    def beyond(self, cursor):
-        """Posts on the far side of `cursor`, a `microblog_site.paging.Cursor`, closest to it first."""
-        if cursor.after is not None:
-            return self.filter(pk__gt=cursor.after).order_by("pk")
-        if cursor.before is not None:
-            return self.filter(pk__lt=cursor.before).order_by("-pk")
-        return self.order_by("-pk")
 
     def newest(self):
         """The highest id, hidden posts included; 0 if there are none."""
@@ -80,7 +84,7 @@ class PostQuerySet(models.QuerySet):
                 post.count(1)
                 post.learn(post.guess)
                 self._save_in_turn(post)
-        except IntegrityError:
+        except (IntegrityError, Gone):
             if first := self.filter(author=author, submission=post.submission).first():
                 return first
             raise
@@ -91,12 +95,43 @@ class PostQuerySet(models.QuerySet):
         repost = self.model(author=person, repost_of=original, other_author_id=original.author_id)
         try:
             with transaction.atomic():
-                self._lock_present(original.pk)
-                repost.count(1)
+                # The counter first: it locks the original.
+                if not self.public().filter(pk=original.pk, hidden=False).shift(reposts_count=1):
+                    raise Gone
                 self._save_in_turn(repost)
         except IntegrityError:
             return False
         return True
+
+    def unrepost(self, person, original):
+        """Returns whether this changed anything."""
+        return bool(self.filter(author=person, repost_of=original).remove())
+
+    @transaction.atomic
+    def pin(self, person, post):
+        """Pin a post that `person` wrote to their profile; harmless if it is. Raises `Gone`, or `TooManyPins`."""
+        self.filter(author=person)._lock_present(post.pk)
+        # The post before the person, as everywhere; the person, so that of several at once each counts the others.
+        get_user_model().objects.select_for_update(no_key=True).get(pk=person.pk)
+        mine = self.filter(author=person)
+        if mine.filter(pinned_at__isnull=False).exclude(pk=post.pk).count() >= PINS:
+            raise TooManyPins
+        mine.filter(pk=post.pk, pinned_at=None).update(pinned_at=timezone.now())
+
+    def unpin(self, person, post):
+        """Returns whether this changed anything."""
+        return self.filter(pk=post.pk, author=person, pinned_at__isnull=False).update(pinned_at=None) > 0
+
+    @transaction.atomic
+    def unquote(self, quote):
+        """Take the quoted post out of `quote`. Returns whether this changed anything."""
+        list(self.filter(pk__in=(quote.pk, quote.quote_of_id)).locked().values_list("pk"))
+        present = self.filter(pk=quote.pk, quote_of__isnull=False).first()
+        if present:
+            self.filter(pk=present.pk).update(quote_of=None)
+            if present.owner_id is None and not present.hidden:
+                self.filter(pk=present.quote_of_id).shift(quotes_count=-1)
+        return bool(present)
 
     @transaction.atomic
     def remove(self):
@@ -104,12 +139,14 @@ class PostQuerySet(models.QuerySet):
 
         Safe to repeat and in a race. Returns the posts that were deleted.
         """
-        posts = list(self._locked().filter(deleted_at=None))
-        places = _places_of(posts)
-        ids = {post.pk for post in posts}
-        ConversationMute.objects.filter(conversation__in=ids - {place.pk for place in places}).delete()
         everything = self.model.objects.all()
-        everything.filter(pk__in=ids).delete()
+        ids = {pk for row in self.values_list("pk", "in_reply_to", "quote_of", "repost_of") for pk in row if pk}
+        list(everything.filter(pk__in=ids).locked().values_list("pk"))
+        posts = list(self.filter(pk__in=ids, deleted_at=None).order_by("-pk"))  # what came since isn't locked
+        places = _places_of(posts)
+        gone = {post.pk for post in posts}
+        ConversationMute.objects.filter(conversation__in=gone - {place.pk for place in places}).delete()
+        everything.filter(pk__in=gone).delete()
         everything.bulk_create(places)
         for post in posts:
             post.count(-1)
@@ -118,7 +155,7 @@ class PostQuerySet(models.QuerySet):
 
     def _remove_places_without_replies(self, pks):
         while pks:
-            places = self._locked().filter(pk__in=pks, deleted_at__isnull=False)
+            places = self.filter(pk__in=pks, deleted_at__isnull=False).locked()
             empty = [place for place in places if not place.replies.exists()]
             ConversationMute.objects.filter(conversation__in=empty).delete()
             self.filter(pk__in=[place.pk for place in empty]).delete()
@@ -127,12 +164,14 @@ class PostQuerySet(models.QuerySet):
     def _lock_present(self, *pks):
         """Lock the posts with these ids, if any, until the transaction ends. Raises `Gone` unless all are there."""
         pks = set(pks) - {None}
-        if pks and len(self._locked().filter(pk__in=pks, hidden=False).values_list("pk")) < len(pks):
+        if pks and len(self.filter(pk__in=pks, hidden=False).locked().values_list("pk")) < len(pks):
             raise Gone
 
-    def _locked(self):
-        """From the newest to the oldest, as replies are before what they answer: this rules out deadlocks."""
-        return self.order_by("-pk").select_for_update(no_key=True)
+    def locked(self):
+        """Lock posts until the transaction ends; together with those they answer, quote or repost, if these are to be
+        counted again. Always from the oldest to the newest, and before people, which rules out deadlocks.
+        """
+        return self.order_by("pk").select_for_update(no_key=True)
 
     def _save_in_turn(self, post):
         """Have posts committed in the order of their ids, so that readers who know an id miss none that is lower.
@@ -141,10 +180,11 @@ class PostQuerySet(models.QuerySet):
         Called last in the transaction: nobody waits for longer than a commit takes.
         """
         if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISHING])
-        post.save(force_insert=True)
-        NewestPost.objects.note(post)
+            post.pk = NewestPost.objects.take_turn(post.author_id)
+            post.save(force_insert=True)
+        else:
+            post.save(force_insert=True)
+            NewestPost.objects.note(post)
 
 
 def _is_for(viewer):

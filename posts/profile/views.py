@@ -15,9 +15,22 @@ from social.models import Follow, Mute
 @require_safe
 @with_visible_person
 def profile(request, person):
-    context = {
+    page = page_of(queries.profile(person, request.user), request)
+    pinned = queries.pinned(person, request.user) if page.is_first else []
+    return _render(request, person, page, pinned=pinned)
+
+
+@public_reading
+@require_safe
+@with_visible_person
+def replies(request, person):
+    return _render(request, person, page_of(queries.written(person, request.user), request))
+
+
+def _render(request, person, page, **context):
+    context |= {
         "person": person,
-        "page": page_of(queries.profile(person, request.user), request),
+        "page": page,
         "is_following": Follow.objects.is_following(request.user, person),
         "mute": Mute.objects.find(request.user, person),
     }

@@ -41,15 +41,19 @@ class PostSummary(NamedTuple):
     is_bookmarked: bool = False
     has_translation: bool = False  # for logged-out readers, who can get no other
     act: int = 0  # the cursor: the id of the repost, like or bookmark that put the post into the list, or of the post
-    actor_id: int = 0  # whose act it is
+    actor_id: int = 0  # whose post or repost it is; 0 for one's own likes and bookmarks
 
     @property
     def author(self):
         return PersonSummary(self.author_id, self.username, self.display_name, self.avatar)
 
     @property
+    def url(self):
+        return f"{self.author.get_absolute_url()}{self.pk}/"
+
+    @property
     def is_repost(self):
-        return self.act != self.pk
+        return self.actor_id != 0 and self.act != self.pk
 
     def by(self, act, actor_id):
         return self._replace(act=act, actor_id=actor_id)
