@@ -18,9 +18,14 @@ def render(posts, reader, *, focus=None, **opened):
     `focus` is the id of the post that the page is about, if any. `opened` may hold a `translation` to show, or the
     `message` that explains why there is none.
     """
+    return mark_safe("".join(each(posts, reader, focus=focus, **opened).values()))  # noqa: S308, from templates
+
+
+def each(posts, reader, *, focus=None, **opened):
+    """Like `render`, by id."""
     page = _Page(posts, reader, focus)
-    shown = [page.article(post, opened) for post in posts if (post.pk, page.look(post)) in page.parts]
-    return mark_safe("".join(shown))  # noqa: S308, each part comes from a template
+    shown = [post for post in posts if (post.pk, page.look(post)) in page.parts]
+    return {post.pk: mark_safe(page.article(post, opened)) for post in shown}  # noqa: S308, from templates
 
 
 def action_row(post, reader):
