@@ -2,9 +2,11 @@ from functools import wraps
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import may_write, public_reading
+from microblog_site.http import render_form
 from microblog_site.paging import CountedPaginator, page_of, row_id
 from posts.forms import PostForm
 from posts.models import ConversationMute, Like, Post
@@ -34,9 +36,11 @@ def permalink(request, person, pk):
     if not thread.article:
         raise Http404
     context = {"post": post, "thread": thread, "is_muted": ConversationMute.objects.is_muted(request.user, post)}
-    if request.user.is_authenticated and may_write(request.user):
-        context["reply_form"] = PostForm(request.user, initial={"in_reply_to": post.pk})
-    return render(request, "posts/thread.html", context)
+    if request.user.is_anonymous or not may_write(request.user):
+        return render(request, "posts/thread.html", context)
+    form = PostForm.about(request.user, in_reply_to=post.pk)
+    form.answered = post
+    return render_form(request, "posts/thread.html", form, sent_to=reverse("post_create"), reply_form=form, **context)
 
 
 def _posts(request):
