@@ -66,7 +66,7 @@ def compose(request):
 
 
 def _compose_page(request, form):
-    others = {"answered": form.answered, "quoted": form.quoted}
+    others = {"answered": form.answered, "quoted": form.quoted if form.quoted != form.answered else None}
     found = summaries([post.pk for post in others.values() if post], request.user)
     shown = {role: [found[post.pk]] for role, post in others.items() if post and post.pk in found}
     return render_form(request, "posts/compose.html", form, sent_to=reverse("post_create"), **shown)
@@ -106,14 +106,16 @@ def history(request, pk):
 
 @form_page
 def unquote(request, pk):
-    """For the author of the quoted post, and of the one that quotes it; whether or not they still see each other's."""
-    involved = Q(author=request.user) | Q(quote_of__author=request.user) | Q(quote_of=None)
+    """For the author of the quoted post and of the one that quotes it, whether or not they still see each other's.
+
+    Whoever sees that the quoted post is gone may send it, to no effect: nobody knows any more who that author was.
+    """
+    seen = Post.objects.visible_to(request.user).filter(pk=pk)
+    involved = Q(author=request.user) | Q(quote_of__author=request.user) | Q(quote_of=None, pk__in=seen)
     post = get_object_or_404(Post.objects.select_related("author").filter(involved, pk=pk, is_quote=True))
-    if request.method != "POST":
-        return redirect(post)
-    if Post.objects.unquote(post):
+    if request.method == "POST" and Post.objects.unquote(post):
         messages.success(request, _("The quoted post has been taken out."))
-    return redirect_back(request, post)
+    return redirect_back(request, post if seen.exists() else "home")
 
 
 @form_page

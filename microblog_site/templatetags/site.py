@@ -54,7 +54,7 @@ def csrf_token(context):
 def icon(name):
     """An icon from the sprite `icons.svg`. Screen readers skip it, so it needs text beside it."""
     sprite = static("icons.svg")
-    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', sprite, name)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
 
 
 @register.simple_tag

@@ -6,9 +6,9 @@ from django.utils.safestring import mark_safe
 
 from posts.translation.offers import is_offered
 
-from . import shared
+from . import actions, shared
 from .names import names
-from .summary import ActionRow, summaries
+from .summary import summaries
 
 
 def render(posts, reader, *, focus=None, **opened):
@@ -18,28 +18,31 @@ def render(posts, reader, *, focus=None, **opened):
     `focus` is the id of the post that the page is about, if any. `opened` may hold a `translation` to show, or the
     `message` that explains why there is none.
     """
+    return mark_safe("".join(each(posts, reader, focus=focus, **opened).values()))  # noqa: S308, from templates
+
+
+def each(posts, reader, *, focus=None, **opened):
+    """Like `render`, by id."""
     page = _Page(posts, reader, focus)
-    shown = [page.article(post, opened) for post in posts if (post.pk, page.look(post)) in page.parts]
-    return mark_safe("".join(shown))  # noqa: S308, each part comes from a template
+    shown = [post for post in posts if (post.pk, page.look(post)) in page.parts]
+    return {post.pk: mark_safe(page.article(post, opened)) for post in shown}  # noqa: S308, from templates
 
 
 def action_row(post, reader):
     """The row of actions below a post, given its summary."""
     quoted = summaries([post.quote_of_id], reader).get(post.quote_of_id) if post.quote_of_id else None
-    row = ActionRow.of(post, reader, quoted)
-    return mark_safe(shared.parts({}, [row])[row])  # noqa: S308, it comes from a template
+    return mark_safe(actions.row(post, reader.pk, quoted))  # noqa: S308, it comes from a template
 
 
 class _Page:
     """What the articles of one page need, fetched at once."""
 
     def __init__(self, posts, reader, focus):
-        self.reader, self.focus = reader, focus
+        self.reader_id, self.focus = reader.pk, focus
         self.quoted = summaries([post.quote_of_id for post in posts if post.quote_of_id], reader)
-        self.rows = {post.pk: ActionRow.of(post, reader, self.quoted.get(post.quote_of_id)) for post in posts}
         looks = {(post.pk, self.look(post)): post for post in posts}
         looks |= {(post.pk, "quoted"): post for post in self.quoted.values()}
-        self.parts = shared.parts(looks, self.rows.values())
+        self.parts = shared.parts(looks)
         self.names = names({pk for post in posts for pk in (_reposter(post), _answered(post)) if pk}, reader)
         self.offered = {language: is_offered(language, reader) for language in {post.language for post in posts}}
 
@@ -52,7 +55,8 @@ class _Page:
         if opened and self.focus in (None, post.pk):
             body = render_to_string("posts/_opened.html", {"body": mark_safe(body), **opened})  # noqa: S308, parts of templates
         around = (self._tag(post), self._reposted(post), parts["head"], self._answers(post))
-        return "".join((*around, body, self._quote(post), self.parts[self.rows[post.pk]], "</article>"))
+        row = actions.row(post, self.reader_id, self.quoted.get(post.quote_of_id))
+        return "".join((*around, body, self._quote(post), row, "</article>"))
 
     def _tag(self, post):
         """The start of the element; no text goes into it."""
@@ -63,13 +67,13 @@ class _Page:
         return f'<article class="{css}" id="post-{post.pk}"{act}{focused} aria-labelledby="{label}">\n'
 
     def _is_offered(self, post):
-        if post.author_id == self.reader.pk or not self.offered[post.language]:
+        if post.author_id == self.reader_id or not self.offered[post.language]:
             return False
-        return self.reader.is_authenticated or post.has_translation
+        return self.reader_id is not None or post.has_translation
 
     def _reposted(self, post):
         person = self.names.get(_reposter(post))
-        return _over("reposted", person=person, is_own=person.pk == self.reader.pk) if person else ""
+        return _over("reposted", person=person, is_own=person.pk == self.reader_id) if person else ""
 
     def _answers(self, post):
         return _over("answers", person=self.names.get(post.other_author_id)) if _answered(post) else ""

@@ -19,7 +19,7 @@ from accounts.summary import profile_url
 from microblog_site.text import is_long
 from posts.models import Post
 
-from .summary import COLUMNS, ActionRow, PostSummary
+from .summary import COLUMNS, PostSummary
 
 PARTS = {  # of the template posts/_post_parts.html, by look of the post
     "listed": ("head", "body", "offer"),
@@ -33,39 +33,31 @@ SOURCES = ("templates", "locale", "posts", "accounts", "microblog_site")
 logger = logging.getLogger(__name__)
 
 
-def parts(posts, rows):
-    """The HTML of posts and of rows of actions, in one dictionary; without posts deleted in the meantime.
+def parts(posts):
+    """The `PARTS` of each post; without posts deleted in the meantime.
 
-    `posts` has a `PostSummary` for each pair of an id and a look, for which the result has `PARTS`; `rows` are
-    `ActionRow`s, for which it has a string.
+    `posts` has a `PostSummary` for each pair of an id and a look, as has the result.
     """
-    keys = {name: _post_key(post, name[1]) for name, post in posts.items()} | {row: _key(*row) for row in rows}
+    keys = {(pk, look): _key(post, look) for (pk, look), post in posts.items()}
     cached = {} if settings.DEBUG else _attempt(cache.get_many, keys.values())  # templates may have changed
     found = {name: cached[key] for name, key in keys.items() if key in cached}
-    missing = [name for name in keys if name not in found]
-    return found | _make(missing) if missing else found
+    return found | _make([name for name in keys if name not in found])
 
 
 def _make(names):
-    rows = {name for name in names if isinstance(name, ActionRow)}
-    made, keys = {}, {}
-    for post, look, html in _render([name for name in names if name not in rows]):
-        made[post.pk, look] = keys[_post_key(post, look)] = html
-    for row, html in _render_rows(rows):
-        made[row] = keys[_key(*row)] = html
-    if keys:
-        _attempt(cache.set_many, keys, KEPT_FOR)
-    return made
+    made = list(_render(names)) if names else []
+    if made:
+        _attempt(cache.set_many, {_key(post, look): html for post, look, html in made}, KEPT_FOR)
+    return {(post.pk, look): html for post, look, html in made}
 
 
 def _render(names):
     """Yield the summary of each post, its look and the `PARTS`."""
-    if not names:
-        return
     # Read everything again and take the key from that: the posts may have changed since they were looked up.
     found = Post.objects.filter(pk__in={pk for pk, _look in names}).values_list(*COLUMNS, *CONTENT)
     rows = {row[0]: row for row in found}
-    context = _context("posts/_post_parts.html")
+    context = Context(use_l10n=False, use_tz=False)
+    template("posts/_post_parts.html#words").render(context)
     for pk, look in names:
         if row := rows.get(pk):
             post, content = PostSummary(*row[: len(COLUMNS)]), dict(zip(CONTENT, row[len(COLUMNS) :], strict=True))
@@ -76,31 +68,15 @@ def _render(names):
                 yield post, look, {part: template(f"posts/_post_parts.html#{part}").render(context) for part in used}
 
 
-def _render_rows(rows):
-    context = rows and _context("posts/_post_actions.html")
-    for row in rows:
-        with context.push(row=row, profile=profile_url(row.username)):
-            yield row, template("posts/_post_actions.html#row").render(context)
-
-
-def _context(name):
-    """With the words of a template, which are looked up once for all posts of a page."""
-    context = Context(use_l10n=False, use_tz=False)
-    template(f"{name}#words").render(context)
-    return context
-
-
 def template(name):
     return Engine.get_default().get_template(name)
 
 
-def _post_key(post, look):
-    return _key(look, post.pk, post.version, post.owner_id is None, post.username, post.display_name, post.avatar)
-
-
-def _key(*shown):
-    of_site = (edition(), settings.TRANSLATOR, get_language())
-    return f"post:{hashlib.blake2b(repr((of_site, shown)).encode(), digest_size=16).hexdigest()}"
+def _key(post, look):
+    of_site = (edition(), settings.TRANSLATOR, get_language(), look)
+    author = (post.username, post.display_name, post.avatar)
+    shown = (*of_site, post.pk, post.version, post.owner_id is None, *author)
+    return f"post:{hashlib.blake2b(repr(shown).encode(), digest_size=16).hexdigest()}"
 
 
 @once

@@ -48,44 +48,11 @@ class PostSummary(NamedTuple):
         return PersonSummary(self.author_id, self.username, self.display_name, self.avatar)
 
     @property
-    def url(self):
-        return f"{self.author.get_absolute_url()}{self.pk}/"
-
-    @property
     def is_repost(self):
         return self.actor_id != 0 and self.act != self.pk
 
     def by(self, act, actor_id):
         return self._replace(act=act, actor_id=actor_id)
-
-
-class ActionRow(NamedTuple):
-    """Everything on which the row of actions below a post depends."""
-
-    pk: int
-    username: str  # of the author
-    language: str
-    kind: str  # of reader: "stranger", "author" or "member"
-    is_public: bool
-    replies: int
-    reposts: int  # and quotes
-    likes: int
-    is_liked: bool
-    is_reposted: bool
-    is_bookmarked: bool
-    is_pinned: bool
-    may_unquote: bool  # whether the reader may take the quoted post out
-
-    @classmethod
-    def of(cls, post, reader, quoted=None):
-        """For `reader` of a `PostSummary`, in which they may read `quoted`, if any."""
-        kind = "stranger" if reader.is_anonymous else "author" if post.author_id == reader.pk else "member"
-        return cls(
-            *(post.pk, post.username, post.language, kind, post.owner_id is None),
-            *(post.replies_count, post.reposts_count + post.quotes_count, post.likes_count),
-            *map(bool, (post.is_liked, post.is_reposted, post.is_bookmarked, post.is_pinned)),
-            quoted is not None and reader.pk in (post.author_id, quoted.author_id),
-        )
 
 
 def summaries(pks, viewer, *, without_muted=False):

@@ -69,7 +69,7 @@ def test_the_kept_form_is_that_of_its_kind_release_and_preference(susan_client, 
 
 def test_ids_are_unique(susan_client, post):
     page = susan_client.get(f"/compose/?in_reply_to={post.pk}&quote={post.pk}").text
-    for name in ("id_body", "id_language", "id_content_warning", "id_visibility", "composer"):
+    for name in ("id_body", "id_language", "id_content_warning", "id_visibility", "composer", f"post-{post.pk}"):
         assert page.count(f' id="{name}"') == 1
 
 

@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from django.db import connection
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects, assertTemplateUsed
 
@@ -205,11 +204,6 @@ def test_replies_and_the_deletion_at_once_leave_all_or_nothing(post):
         assert (places.get().deleted_at is not None, places.get().replies_count) == (True, len(written))
     else:
         assert not places.exists()
-
-
-def test_it_takes_as_many_queries_whatever_it_answers(susan_client, post, django_assert_max_num_queries):
-    with django_assert_max_num_queries(30, connection=connection):
-        reply(susan_client, post)
 
 
 def test_a_follower_answers_a_post_for_followers(susan_client, susan, john):

@@ -58,13 +58,20 @@ def test_what_was_not_counted_is_not_counted_out(john_client, susan, post, quote
 
 def test_the_quoted_person_can_after_a_block_too(john_client, john, susan, post, quote):
     Block.objects.block(susan, john)
-    assert unquote(john_client, quote).status_code == 302
+    assertRedirects(john_client.post(f"/posts/{quote.pk}/unquote/"), "/")
     assert state(post, quote) == (None, True, 0)
 
 
 def test_a_get_only_leads_to_the_post(susan_client, post, quote):
     assertRedirects(susan_client.get(f"/posts/{quote.pk}/unquote/"), quote.get_absolute_url())
     assert state(post, quote) == (post, True, 1)
+
+
+def test_who_may_not_read_it_learns_nothing_once_the_quoted_post_is_gone(moderator_client, susan, post):
+    quote = PostFactory(author=susan, quote_of=post, for_followers=True)
+    post.delete()
+    for method in (moderator_client.get, moderator_client.post):
+        assert method(f"/posts/{quote.pk}/unquote/").status_code == 404
 
 
 def test_it_says_so(john_client, quote):

@@ -200,3 +200,23 @@ def test_muting_any_post_mutes_its_conversation(susan_client, susan, post):
     assert ConversationMute.objects.is_muted(susan, post)
     send(susan_client, "unmute", post)
     assert not ConversationMute.objects.is_muted(susan, reply)
+
+
+# Scripts
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("act", ALL)
+def test_a_script_gets_the_action_row_again(susan_client, mine, act):
+    answer = send(susan_client, act, mine, headers=AJAX)
+    assert answer.status_code == 200
+    assert answer.text.strip().startswith(f'<footer class="post-actions" id="actions-{mine.pk}"')
+    assert "<html" not in answer.text
+
+
+@pytest.mark.any_database
+def test_the_row_has_the_button_for_the_way_back_and_the_new_number(susan_client, post):
+    assert f"/posts/{post.pk}/unlike/" in send(susan_client, "like", post, headers=AJAX).text
+    assert '<span class="count">1</span>' in send(susan_client, "repost", post, headers=AJAX).text
+    assert f"/posts/{post.pk}/like/" in send(susan_client, "unlike", post, headers=AJAX).text
+    assert '<span class="count">' not in send(susan_client, "unrepost", post, headers=AJAX).text
