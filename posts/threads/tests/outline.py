@@ -6,9 +6,15 @@ from typing import NamedTuple
 MARKS = re.compile(
     r'<article [^>]*\bid="post-(?P<pk>\d+)".*?<div class="post-body"[^>]*>(?P<text>[^<]*)</div>'
     r'|<div class="(?P<place>post post-place)">'
-    r'|<(?:section|div) class="(?P<part>post-alone|thread-line|thread-replies|thread-branch|thread-children)"',
+    r'|<(?:section|div) class="(?:thread-line )?(?P<part>thread-(?:above|post|continuation|replies|branch))"',
     re.DOTALL,
 )
+PARTS = {
+    "thread-above": "above",
+    "thread-post": "post",
+    "thread-continuation": "continuation",
+    "thread-replies": "branches",
+}
 LINK = re.compile(r'<p class="thread-more"><a [^>]*?href="([^"]*)"')
 NEXT = re.compile(r'rel="next" href="([^"]*)"')
 
@@ -36,15 +42,11 @@ def read(client, post):
             case None:
                 ids += [mark["pk"]] if mark["pk"] else []
                 target.append(mark["text"])
-            case "thread-line":
-                target = found["continuation" if found["post"] else "above"]
-            case "post-alone":
-                target = found["post"]
-            case "thread-replies":
-                target = found["branches"]
             case "thread-branch":
                 target = []
                 found["branches"].append(target)
+            case part:
+                target = found[PARTS[part]]
     assert len(ids) == len(set(ids))
     [found["post"]] = found["post"]
     following = NEXT.search(page)
