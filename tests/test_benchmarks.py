@@ -82,7 +82,8 @@ def test_of_what_is_prepared_the_plan_is_told_that_pages_get(visitors):
         assert cost.as_prepared(cursor, acts).startswith("EXECUTE ")
         assert cost.as_prepared(cursor, "SELECT %s") == "SELECT %s"
         cursor.execute(
-            "SELECT DISTINCT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE '%posts_post%'"
+            "SELECT DISTINCT generic_plans + custom_plans FROM pg_prepared_statements "
+            "WHERE statement LIKE '%posts_post%'"
         )
         assert cursor.fetchall() == [(cost.WARM_UPS + len(["to tell the plan", "for the page"]),)]
 
