@@ -39,11 +39,13 @@ class _Page:
 
     def __init__(self, posts, reader, focus):
         self.reader_id, self.focus = reader.pk, focus
-        self.quoted = summaries([post.quote_of_id for post in posts if post.quote_of_id], reader)
+        self.others = {post.pk: post for post in posts}
+        pks = {pk for post in posts for pk in (post.quote_of_id, _answered(post)) if pk}
+        self.others |= summaries(pks - self.others.keys(), reader)
         looks = {(post.pk, self.look(post)): post for post in posts}
-        looks |= {(post.pk, "quoted"): post for post in self.quoted.values()}
+        looks |= {(pk, "quoted"): self.others[pk] for post in posts if (pk := post.quote_of_id) in self.others}
         self.parts = shared.parts(looks)
-        self.names = names({pk for post in posts for pk in (_reposter(post), _answered(post)) if pk}, reader)
+        self.names = names({post.actor_id for post in posts if post.is_repost}, reader)
         self.offered = {language: is_offered(language, reader) for language in {post.language for post in posts}}
 
     def look(self, post):
@@ -55,7 +57,7 @@ class _Page:
         if opened and self.focus in (None, post.pk):
             body = render_to_string("posts/_opened.html", {"body": mark_safe(body), **opened})  # noqa: S308, parts of templates
         around = (self._tag(post), self._reposted(post), parts["head"], self._answers(post))
-        row = actions.row(post, self.reader_id, self.quoted.get(post.quote_of_id))
+        row = actions.row(post, self.reader_id, self.others.get(post.quote_of_id))
         return "".join((*around, body, self._quote(post), row, "</article>"))
 
     def _tag(self, post):
@@ -72,11 +74,11 @@ class _Page:
         return self.reader_id is not None or post.has_translation
 
     def _reposted(self, post):
-        person = self.names.get(_reposter(post))
+        person = self.names.get(post.actor_id) if post.is_repost else None
         return _over("reposted", person=person, is_own=person.pk == self.reader_id) if person else ""
 
     def _answers(self, post):
-        return _over("answers", person=self.names.get(post.other_author_id)) if _answered(post) else ""
+        return _over("answers", answered=self.others.get(post.in_reply_to_id)) if _answered(post) else ""
 
     def _quote(self, post):
         if not post.is_quote:
@@ -85,13 +87,9 @@ class _Page:
         return quote["quote"] if quote else _over("gone")
 
 
-def _reposter(post):
-    return post.actor_id if post.is_repost else None
-
-
 def _answered(post):
-    """The id of the person whom a post answers, unless they answer themselves."""
-    return post.other_author_id if post.other_author_id != post.author_id else None
+    """The id of what a post answers, unless that is by the same person."""
+    return post.in_reply_to_id if post.other_author_id != post.author_id else None
 
 
 def _over(part, **shown):

@@ -4,6 +4,7 @@ from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +67,14 @@ class FollowQuerySet(models.QuerySet):
             number = Subquery(mine.annotate(number=Count("pk")).values("number"))
             get_user_model().objects.filter(pk__in=self.values(role)).update(**{counter: F(counter) - number})
         self.delete()
+
+    def follows(self, follower, person):
+        """A condition for rows of any model: `follower` follows the person in the field `person`.
+
+        It looks one follow up for each row. For EXISTS or IN as part of an OR, PostgreSQL would collect all there are.
+        """
+        follow = self.filter(follower=follower, followed=OuterRef(person)).values("pk")
+        return Q(IsNull(Subquery(follow[:1]), False))
 
     def is_following(self, reader, person):
         return not reader.is_anonymous and self.filter(follower=reader, followed=person).exists()
