@@ -2,7 +2,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import markup
 from accounts.access import post_only, public_reading, writing
-from microblog_site.http import form_page, is_ajax, posted, redirect_back, referer_path, render_form
+from microblog_site.http import form_page, is_ajax, posted, referer_path, render_form
 from microblog_site.limits.rate_limits import limited
 from microblog_site.paging import CountedPaginator
 from posts.rendering.summary import summaries
@@ -94,28 +93,12 @@ def edit(request, pk):
 @public_reading
 @require_safe
 def history(request, pk):
-    """What a post says, and said before it was edited."""
-    posts = Post.objects.visible_to(request.user).meant_by(pk).select_related("author")
-    post = get_object_or_404(posts)
+    post = get_object_or_404(Post.objects.visible_to(request.user).meant_by(pk).select_related("author"))
     versions = post.versions.order_by("-pk")
     page = CountedPaginator(versions, versions.count()).get_page(request.GET.get("page"))
     texts = map(mark_safe, markup.render_all([version.body for version in page]))
     former = list(zip(page, texts, strict=True))
     return render(request, "posts/history.html", {"post": post, "page": page, "former": former})
-
-
-@form_page
-def unquote(request, pk):
-    """For the author of the quoted post and of the one that quotes it, whether or not they still see each other's.
-
-    Whoever sees that the quoted post is gone may send it, to no effect: nobody knows any more who that author was.
-    """
-    seen = Post.objects.visible_to(request.user).filter(pk=pk)
-    involved = Q(author=request.user) | Q(quote_of__author=request.user) | Q(quote_of=None, pk__in=seen)
-    post = get_object_or_404(Post.objects.select_related("author").filter(involved, pk=pk, is_quote=True))
-    if request.method == "POST" and Post.objects.unquote(post):
-        messages.success(request, _("The quoted post has been taken out."))
-    return redirect_back(request, post if seen.exists() else "home")
 
 
 @form_page

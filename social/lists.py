@@ -7,7 +7,7 @@ from django.db.models import BooleanField, Exists, OuterRef, Value
 from accounts.summary import PersonSummary
 from microblog_site.prepared import Prepared, Slot, Viewer
 
-from .models import Block, Follow
+from .models import Block, Follow, FollowRequest
 
 COLUMNS = ("pk", "username", "display_name", "avatar", "about_me", "is_active", "suspended_at")
 
@@ -37,11 +37,11 @@ def _people(model, of, role, is_anonymous, start, stop):
     viewer = AnonymousUser() if is_anonymous else Viewer("viewer")
     part = model.objects.filter(**{of: Slot("subject")}).order_by("-pk")[start:stop]
     rows = model.objects.filter(Block.objects.none_between(viewer, role), pk__in=part.values("pk"))
-    newest_first = rows.annotate(is_followed=_is_followed(viewer, role)).order_by("-pk")
-    return newest_first.values_list(*(f"{role}__{column}" for column in COLUMNS), "is_followed")
+    marks = (_is_among(rows, viewer, role) for rows in (Follow.objects, FollowRequest.objects))
+    return rows.order_by("-pk").values_list(*(f"{role}__{column}" for column in COLUMNS), *marks)
 
 
-def _is_followed(viewer, role):
+def _is_among(rows, viewer, role):
     if viewer.is_anonymous:
         return Value(None, BooleanField())
-    return Exists(Follow.objects.filter(follower=viewer, followed=OuterRef(role)))
+    return Exists(rows.filter(follower=viewer, followed=OuterRef(role)))

@@ -12,6 +12,11 @@ from .site import url_names, url_of
 PAGE_OF_ACTION = {
     "follow": "profile",
     "unfollow": "profile",
+    "hide_reposts": "profile",
+    "show_reposts": "profile",
+    "accept": "profile",
+    "reject": "profile",
+    "remove": "profile",
     "block": "profile",
     "unblock": "profile",
     "mute": "profile",

@@ -220,6 +220,17 @@ def test_an_answer_or_a_quote_waits_where_it_was_written(susans, susan, john, ro
     assert not composer_on(susans, page)
 
 
+def test_an_answer_waits_on_the_page_of_what_it_answers_too(susans, susan, john):
+    post, other = PostFactory(author=john), PostFactory(author=john)
+    page = post.get_absolute_url()
+    fields = opened_before(susans, page) | WRITTEN
+    assertRedirects(susans.post(PUBLISH, fields, headers={"Referer": f"http://testserver{page}"}), page)
+    assert composer_on(susans, page) == TEXT
+    assert not composer_on(susans, other.get_absolute_url())
+    susans.post(PUBLISH, susans.open(page) | WRITTEN)
+    assert susan.posts.get().in_reply_to == post
+
+
 def test_without_a_page_to_go_back_to_it_waits_at_home_as_the_answer_that_it_is(susans, susan, john):
     post = PostFactory(author=john)
     susans.post(PUBLISH, opened_before(susans, "/") | WRITTEN | {"in_reply_to": post.pk})

@@ -37,10 +37,14 @@ OPEN_WHILE_PUBLIC_READING = {
     "home",
     "post",
     "post_history",
+    "post_likes",
+    "post_quotes",
+    "post_reposts",
     "post_translation",
     "posts_newest",
     "profile",
     "profile_picture",
+    "profile_replies",
 }
 
 

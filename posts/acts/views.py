@@ -70,6 +70,13 @@ def _refuse(request, post):
     return redirect_back(request, post)
 
 
+def _unquote(person, quote):
+    """For the author of the quoted post and of the one that quotes it. Whoever sees that it is gone may try in vain."""
+    if not quote.is_quote or (quote.quote_of and person not in (quote.author, quote.quote_of.author)):
+        raise Http404
+    return Post.objects.unquote(quote)
+
+
 like, unlike = _doing("like", Like.objects.add), _undoing(Like.objects.remove)
 repost, unrepost = _doing("repost", Post.objects.repost), _undoing(Post.objects.unrepost)
 bookmark, unbookmark = _doing("like", Bookmark.objects.add, is_secret=True), _undoing(Bookmark.objects.remove)
@@ -77,3 +84,4 @@ pin, unpin = _doing("like", Post.objects.pin), _undoing(Post.objects.unpin)
 MUTED = _("You won't be notified about this conversation.")
 mute = _doing("block", ConversationMute.objects.mute, is_secret=True, message=MUTED)
 unmute = _undoing(ConversationMute.objects.unmute)
+unquote = _undoing(_unquote)

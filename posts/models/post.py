@@ -20,9 +20,6 @@ from .queries import PostQuerySet
 models.TextField.register_lookup(Length)
 
 
-_CONTINUES = Q(in_reply_to__isnull=False, other_author=F("author"))
-
-
 def digest_of(body, language):
     """Identifies a text in a language: translations are valid for posts with the same digest."""
     digest = hashlib.blake2b(f"{language}\n{body}".encode(), digest_size=8).digest()
@@ -109,7 +106,9 @@ class Post(models.Model):
             _index_of_related("quote_of", "post_quotes"),
             models.Index(fields=["author"], condition=Q(pinned_at__isnull=False), name="post_pinned"),
             # What its author continues a post with, and deleted replies: few, of what may be thousands of replies.
-            models.Index(fields=["in_reply_to", "id"], condition=_CONTINUES, name="post_continuations"),
+            models.Index(
+                fields=["in_reply_to", "id"], condition=Q(other_author=F("author")), name="post_continuations"
+            ),
             models.Index(fields=["in_reply_to", "id"], condition=Q(deleted_at__isnull=False), name="post_places"),
         ]
 

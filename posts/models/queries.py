@@ -33,7 +33,11 @@ class PostQuerySet(CursorQuerySet):
     def acts_visible_to(self, viewer):
         """Like `visible_to`, with reposts: whether `viewer` may read the original of one has to be looked up, too."""
         active = get_user_model().objects.active().filter(pk=OuterRef("author"))
-        return self.filter(Exists(active), Block.objects.none_between(viewer, "author"), _is_for(viewer), hidden=False)
+        return self.filter(Exists(active)).acts_of_active_visible_to(viewer)
+
+    def acts_of_active_visible_to(self, viewer):
+        """Like `acts_visible_to`, where it is known that no author is suspended or about to be deleted."""
+        return self.filter(Block.objects.none_between(viewer, "author"), _is_for(viewer), hidden=False)
 
     def places_visible_to(self, viewer):
         """Deleted posts that have replies, in threads that `viewer` may read."""
@@ -191,10 +195,8 @@ def _is_for(viewer):
     """A condition for posts: public, or for the followers of its owner and those concerned, if `viewer` is one."""
     if viewer.is_anonymous:
         return Q(owner=None)
-    followed = Follow.objects.filter(follower=viewer).values("followed")
-    # In this order: the ids of followed people are only collected once a post is for followers.
     concerned = Q(author=viewer.pk) | Q(owner=viewer.pk) | Q(other_author=viewer.pk)
-    return Q(owner=None) | concerned | Q(owner__in=followed)
+    return Q(owner=None) | concerned | Follow.objects.follows(viewer, "owner")
 
 
 def _places_of(posts):

@@ -7,8 +7,8 @@ from accounts import avatars
 from accounts.access import public_reading
 from microblog_site.paging import page_of
 from posts.timelines import queries
+from social import relationship
 from social.access import with_visible_person
-from social.models import Follow, Mute
 
 
 @public_reading
@@ -28,12 +28,7 @@ def replies(request, person):
 
 
 def _render(request, person, page, **context):
-    context |= {
-        "person": person,
-        "page": page,
-        "is_following": Follow.objects.is_following(request.user, person),
-        "mute": Mute.objects.find(request.user, person),
-    }
+    context |= {"page": page, **relationship.context(request.user, person)}
     return render(request, "posts/profile.html", context)
 
 

@@ -4,7 +4,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from posts.translation.offers import is_offered
+from posts.translation.offers import is_offered, may_be_sent
 
 from . import actions, shared
 from .names import names
@@ -69,7 +69,7 @@ class _Page:
         return f'<article class="{css}" id="post-{post.pk}"{act}{focused} aria-labelledby="{label}">\n'
 
     def _is_offered(self, post):
-        if post.author_id == self.reader_id or not self.offered[post.language]:
+        if post.author_id == self.reader_id or not self.offered[post.language] or not may_be_sent(post):
             return False
         return self.reader_id is not None or post.has_translation
 

@@ -1,7 +1,7 @@
 """The quoted person, and the quoting one, can take the quoted post out."""
 
 import pytest
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from posts.models import Post
 from social.models import Block
@@ -74,9 +74,10 @@ def test_who_may_not_read_it_learns_nothing_once_the_quoted_post_is_gone(moderat
         assert method(f"/posts/{quote.pk}/unquote/").status_code == 404
 
 
-def test_it_says_so(john_client, quote):
-    response = john_client.post(f"/posts/{quote.pk}/unquote/", follow=True)
-    assertContains(response, "The quoted post has been taken out.")
+def test_a_script_gets_the_row_of_actions_again(john_client, quote):
+    response = john_client.post(f"/posts/{quote.pk}/unquote/", headers={"X-Requested-With": "XMLHttpRequest"})
+    assertContains(response, f'id="actions-{quote.pk}"')
+    assertNotContains(response, "unquote")
 
 
 def test_hiding_what_was_read_before_counts_once(post, quote):

@@ -1,10 +1,10 @@
-"""The ids of the posts in a thread; `posts.rendering.summary` reads the posts."""
+"""Which posts a thread consists of, as ids: `posts.rendering.summary` reads the posts."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import chain
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from microblog_site.prepared import Prepared, Slot, Viewer
@@ -21,43 +21,39 @@ WALK = """
 HERE = RawSQL("walk.id", ())
 
 
-class Reply(NamedTuple):
-    pk: int
-    is_place: bool  # an unnamed one, of a deleted post
-
-
 def above(post, limit):
-    """The ids of the posts that `post` answers, readable or not, closest first."""
+    """The posts that `post` answers, readable or not, closest first."""
     return _ids(_above.rows(start=post.pk, limit=limit))
 
 
 def continuation(post, viewer, limit):
-    """The ids of the posts with which the author of `post` continued it: from each to the earliest reply to oneself."""
+    """The posts with which the author of `post` continued it: from each to the earliest reply to oneself."""
     return _ids(_continuation.rows(viewer.is_anonymous, start=post.pk, limit=limit, viewer=viewer.pk))
 
 
-def replies(pk, viewer, limit, *, after=0):
-    """The first replies to the post `pk` with ids above `after`, oldest first.
+def replies(pk, viewer, limit, after):
+    """The first replies to the post `pk` with ids above `after`, and unnamed places of deleted ones, oldest first.
 
     Those of people whom `viewer` muted are left out, here and below.
     """
     values = {"post": pk, "viewer": viewer.pk, "after": after}
-    found = [
-        Reply(*row)
-        for is_place in (False, True)
-        for row in _replies.rows(is_place, viewer.is_anonymous, limit, **values)
-    ]
-    return sorted(found)[:limit]
+    found = (_replies.rows(are_places, viewer.is_anonymous, limit, **values) for are_places in (False, True))
+    return sorted(_ids(chain(*found)))[:limit]
 
 
-def first_replies(pks, viewer, limit, room):
-    """The first replies to each of the posts `pks`, by its id, oldest first: up to `limit`, and as many places.
+def below(pks, viewer, limit, room):
+    """By the id of each of these replies, up to `room`: the first `limit` replies to it, and whether there is more."""
+    found = _first_replies(pks, viewer, limit + 1, room)
+    shown = {pk: replies[:limit] for pk, replies in found.items()}
+    deeper = _first_replies([*chain(*shown.values())], viewer, 1, room * limit)
+    return {pk: (shown[pk], found[pk] != shown[pk] or not deeper.keys().isdisjoint(shown[pk])) for pk in found}
 
-    The query is the same for up to `room` posts.
-    """
-    ids = {f"post_{place}": pk for place, pk in enumerate([*pks, *[0] * (room - len(pks))])}
-    rows = _first_replies.rows(viewer.is_anonymous, limit, room, viewer=viewer.pk, **ids)
-    return {pk: sorted(Reply(found, n >= limit) for n, found in enumerate(firsts) if found) for pk, *firsts in rows}
+
+def _first_replies(pks, viewer, limit, room):
+    """The first replies to each of these posts that has any: up to `limit`, and as many places."""
+    ids = {f"post_{place}": pk for place, pk in enumerate(pks + [0] * (room - len(pks)))}
+    rows = _firsts.rows(viewer.is_anonymous, limit, room, viewer=viewer.pk, **ids) if pks else ()
+    return {pk: sorted(filter(None, firsts)) for pk, *firsts in rows if any(firsts)}
 
 
 def quotes(post, viewer):
@@ -74,10 +70,7 @@ class _Walk:
     """From a post to the next, again and again: `step` is a query for the next id after `HERE`."""
 
     step: QuerySet
-
-    @property
-    def query(self):
-        return self
+    query = property(lambda self: self)
 
     def sql_with_params(self):
         sql, params = self.step.query.sql_with_params()
@@ -98,13 +91,13 @@ def _continuation(is_anonymous):
 
 
 @Prepared
-def _replies(is_place, is_anonymous, limit):
-    posts = _kinds(is_anonymous)[is_place].filter(in_reply_to=Slot("post"), pk__gt=Slot("after"))
-    return posts.order_by("pk").values_list("pk", Value(is_place))[:limit]
+def _replies(are_places, is_anonymous, limit):
+    posts = _kinds(is_anonymous)[are_places].filter(in_reply_to=Slot("post"), pk__gt=Slot("after"))
+    return posts.order_by("pk").values_list("pk")[:limit]
 
 
 @Prepared
-def _first_replies(is_anonymous, limit, room):
+def _firsts(is_anonymous, limit, room):
     # Each is looked up separately, so that of thousands of replies to a post only the first are read.
     to_post = [kind.filter(in_reply_to=OuterRef("pk")).order_by("pk").values("pk") for kind in _kinds(is_anonymous)]
     firsts = [Subquery(replies[place : place + 1]) for replies in to_post for place in range(limit)]
@@ -112,7 +105,7 @@ def _first_replies(is_anonymous, limit, room):
 
 
 def _kinds(is_anonymous):
-    """Replies that the reader may read, and unnamed places."""
+    """What the reader may read of replies, and unnamed places."""
     viewer = AnonymousUser() if is_anonymous else Viewer("viewer")
     return Post.objects.visible_to(viewer).without_muted(viewer), Post.objects.places_visible_to(viewer)
 

@@ -1,3 +1,4 @@
+from itertools import chain
 from typing import NamedTuple
 
 from django.conf import settings
@@ -13,83 +14,49 @@ CHILDREN = 2  # shown below each reply
 
 
 class Branch(NamedTuple):
-    """A reply and the first replies to it, as HTML; '' is an unnamed place."""
-
     reply: str
     children: list[str]
     rest: str  # the URL of a page with those not shown; '' if there are none
 
 
-class Thread:
-    """The page of `post` as `reader` sees it: the posts above, the author's continuation, and a page of replies.
+def thread(post, reader, *, place=None, after=None, **opened):
+    """What the page of `post` shows `reader`: the posts above, the author's continuation, and a page of replies.
 
     The replies are those with ids above `after`; given a `place`, the id of a deleted post in the same conversation,
     those to it. Posts are HTML, '' is an unnamed place. `opened` is as for `articles.render`.
     """
-
-    def __init__(self, post, reader, *, place=None, after=None, **opened):
-        self.post, self.place, self.is_first = post, place, not (place or after)
-        size = settings.TIMELINE_PAGE_SIZE
-        self._above = queries.above(post, LENGTH + 1) if self.is_first else []
-        self._continuation = queries.continuation(post, reader, LENGTH + 1)
-        found = queries.replies(place or post.pk, reader, size + 2, after=after or 0)
-        replies = [reply for reply in found if reply.pk not in self._continuation[:1]]
-        self._replies, self._has_more = replies[:size], len(replies) > size
-        self._children = _first_replies(self._replies, reader, CHILDREN + 1, size)
-        shown = [child for children in self._children.values() for child in children[:CHILDREN]]
-        self._grandchildren = _first_replies(shown, reader, 1, CHILDREN * size)
-        pks = [*self._above, *self._continuation, *(reply.pk for reply in (*self._replies, *shown))]
-        self._posts = summaries([post.pk, *pks], reader)
-        self._html = articles.each(self._posts.values(), reader, focus=post.pk, **opened)
-
-    @property
-    def article(self):
-        """The post; '' if it was deleted or hidden in the meantime."""
-        return self._html.get(self.post.pk, "")
-
-    @property
-    def above(self):
-        return [self._html.get(pk, "") for pk in reversed(self._above[:LENGTH])]
-
-    @property
-    def earlier(self):
-        """The URL of the first post above that can be read, if there are more above it."""
-        readable = [self._posts[pk] for pk in self._above[:LENGTH] if pk in self._posts]
-        return readable[-1].url if readable and len(self._above) > LENGTH else ""
-
-    @property
-    def continuation(self):
-        return [self._html[pk] for pk in self._shown_continuation]
-
-    @property
-    def rest(self):
-        """The URL of the last post shown of the author's continuation, if that goes on."""
-        shown = self._shown_continuation
-        return self._posts[shown[-1]].url if shown and len(self._continuation) > LENGTH else ""
-
-    @property
-    def _shown_continuation(self):
-        return [pk for pk in self._continuation[:LENGTH] if pk in self._html] if self.is_first else []
-
-    @property
-    def branches(self):
-        return [self._branch(reply) for reply in self._replies if reply.is_place or reply.pk in self._html]
-
-    def _branch(self, reply):
-        children = self._children.get(reply.pk, [])
-        has_more = len(children) > CHILDREN or any(self._grandchildren.get(child.pk) for child in children)
-        page = f"?place={reply.pk}" if reply.is_place else self._posts[reply.pk].url
-        shown = [
-            self._html.get(child.pk, "") for child in children[:CHILDREN] if child.is_place or child.pk in self._html
-        ]
-        return Branch(self._html.get(reply.pk, ""), shown, page if has_more else "")
-
-    @property
-    def next(self):
-        """The query string of the next page of replies; '' on the last one."""
-        place = {"place": self.place} if self.place else {}
-        return "?" + urlencode(place | {"after": self._replies[-1].pk}) if self._has_more else ""
+    is_first, size = not (place or after), settings.TIMELINE_PAGE_SIZE
+    above = queries.above(post, LENGTH + 1) if is_first else []
+    further = queries.continuation(post, reader, LENGTH + 1)
+    found = queries.replies(place or post.pk, reader, size + 2, after or 0)
+    replies = [pk for pk in found if pk not in further[:1]]
+    below = queries.below(replies[:size], reader, CHILDREN, size)
+    children = chain(*(children for children, _has_more in below.values()))
+    posts = summaries(
+        [*filter(None, [post.pk, post.in_reply_to_id]), *above, *further, *replies[:size], *children], reader
+    )
+    html = articles.each([_placed(shown, post, posts) for shown in posts.values()], reader, focus=post.pk, **opened)
+    links = {pk: f"{shown.author.get_absolute_url()}{pk}/" for pk, shown in posts.items()}
+    query = ({"place": place} if place else {}) | {"after": replies[:size][-1] if replies else ""}
+    return {
+        "is_first": is_first,
+        "place": place,
+        "article": html.get(post.pk),
+        "above": [html.get(pk, "") for pk in reversed(above[:LENGTH])],
+        "earlier": next((links[pk] for pk in reversed(above[:LENGTH]) if pk in links), "") if above[LENGTH:] else "",
+        "continuation": [html[pk] for pk in further[:LENGTH] if is_first and pk in html],
+        "rest": links.get(further[LENGTH - 1]) if further[LENGTH:] else "",
+        "branches": [_branch(pk, below, html, links) for pk in replies[:size]],
+        "next": "?" + urlencode(query) if replies[size:] else "",
+    }
 
 
-def _first_replies(posts, reader, limit, room):
-    return queries.first_replies([post.pk for post in posts], reader, limit, room) if posts else {}
+def _placed(shown, post, posts):
+    """The summary `shown` without whom it answers, where that is plain to see, or the name of an unnamed place."""
+    return shown if shown.pk == post.pk and post.in_reply_to_id in posts else shown._replace(other_author_id=None)
+
+
+def _branch(pk, below, html, links):
+    children, has_more = below.get(pk, ([], False))
+    rest = links.get(pk, f"?place={pk}") if has_more else ""
+    return Branch(html.get(pk, ""), [html.get(child, "") for child in children], rest)

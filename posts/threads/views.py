@@ -2,9 +2,11 @@ from functools import wraps
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import may_write, public_reading
+from microblog_site.http import render_form
 from microblog_site.paging import CountedPaginator, page_of, row_id
 from posts.forms import PostForm
 from posts.models import ConversationMute, Like, Post
@@ -13,7 +15,7 @@ from social.access import with_visible_person
 from social.lists import People
 
 from . import queries
-from .thread import Thread
+from .thread import thread
 
 
 @public_reading
@@ -22,57 +24,58 @@ from .thread import Thread
 def permalink(request, person, pk):
     post = get_object_or_404(person.posts.acts_visible_to(request.user), pk=pk)
     if post.repost_of_id:
-        return redirect(get_object_or_404(_posts(request), pk=post.repost_of_id))
-    place = row_id(request.GET.get("place"))
-    if (
-        place
-        and not Post.objects.places_visible_to(request.user).filter(pk=place, conversation=post.thread_id).exists()
-    ):
-        place = None
+        return redirect(_post(request, post.repost_of_id))
     after = row_id(request.GET.get("after"))
-    thread = Thread(post, request.user, place=place, after=after, **opened(request, post))
-    if not thread.article:
+    shown = thread(post, request.user, place=_place(request, post), after=after, **opened(request, post))
+    if not shown["article"]:  # deleted in the meantime
         raise Http404
-    context = {"post": post, "thread": thread, "is_muted": ConversationMute.objects.is_muted(request.user, post)}
-    if request.user.is_authenticated and may_write(request.user):
-        context["reply_form"] = PostForm(request.user, initial={"in_reply_to": post.pk})
-    return render(request, "posts/thread.html", context)
+    is_muted = ConversationMute.objects.is_muted(request.user, post)
+    context = {"post": post, "thread": shown, "is_muted": is_muted}
+    if request.user.is_anonymous or not may_write(request.user):
+        return render(request, "posts/thread.html", context)
+    form = PostForm.about(request.user, in_reply_to=post.pk)
+    form.answered = post
+    return render_form(request, "posts/thread.html", form, sent_to=reverse("post_create"), **context)
 
 
-def _posts(request):
-    return Post.objects.visible_to(request.user).select_related("author")
+def _place(request, post):
+    """The id of the unnamed place in the query string; None if there is none such in the conversation of `post`."""
+    pk = row_id(request.GET.get("place"))
+    places = Post.objects.places_visible_to(request.user).filter(conversation=post.thread_id)
+    return pk if pk and places.filter(pk=pk).exists() else None
 
 
-def _of_post(view):
-    """A page about the post with this id: `view(request, post)`, which returns what its template shows besides."""
+def _post(request, pk):
+    return get_object_or_404(Post.objects.visible_to(request.user).select_related("author"), pk=pk)
+
+
+def _reactions(find):
+    """A page about a post, with what `find(request, post)` returns."""
 
     @public_reading
     @require_safe
-    @wraps(view)
-    def wrapper(request, pk):
-        post = get_object_or_404(_posts(request), pk=pk)
-        context = {"post": post, "listing": request.resolver_match.url_name, **view(request, post)}
-        return render(request, "posts/reactions.html", context)
+    @wraps(find)
+    def view(request, pk):
+        post, listing = _post(request, pk), request.resolver_match.url_name
+        return render(request, "posts/reactions.html", {"post": post, "listing": listing, **find(request, post)})
 
-    return wrapper
+    return view
 
 
-@_of_post
+@_reactions
 def likes(request, post):
-    people = People(post, "user", request.user, Like, "post")
-    return {"people": _page(request, people, post.likes_count)}
+    return _people(request, post.likes_count, People(post, "user", request.user, Like, "post"))
 
 
-@_of_post
+@_reactions
 def reposts(request, post):
-    people = People(post, "author", request.user, Post, "repost_of")
-    return {"people": _page(request, people, post.reposts_count)}
+    return _people(request, post.reposts_count, People(post, "author", request.user, Post, "repost_of"))
 
 
-@_of_post
+@_reactions
 def quotes(request, post):
     return {"page": page_of(queries.quotes(post, request.user), request)}
 
 
-def _page(request, people, count):
-    return CountedPaginator(people, count).get_page(request.GET.get("page"))
+def _people(request, count, people):
+    return {"people": CountedPaginator(people, count).get_page(request.GET.get("page"))}

@@ -114,16 +114,19 @@ def _of_authors(user, cursor, limit, replies):
 def _for_home(posts, user, replies):
     """Leave out what `user` may not read, reposts that they hide, and `replies` (`User.HomeReplies`) to others."""
     hiding = Follow.objects.filter(follower=user, hides_reposts=True).values("followed")
-    posts = posts.acts_visible_to(user).exclude(Q(repost_of__isnull=False) & Q(author__in=hiding))
+    posts = posts.acts_of_active_visible_to(user).exclude(author__in=_inactive())
+    posts = posts.exclude(Q(repost_of__isnull=False) & Q(author__in=hiding))
     if replies == "all":
         return posts
     shown = Q(in_reply_to=None) | Q(other_author=F("author"))
     if replies == "followed":
-        # As a scalar, because PostgreSQL would collect everything that EXISTS or IN could find.
-        follow = Follow.objects.filter(follower=user, followed=OuterRef("other_author")).values("pk")
-        posts = posts.alias(follow=Subquery(follow[:1]))
-        shown |= Q(other_author=user.pk) | Q(follow__isnull=False)
+        shown |= Q(other_author=user.pk) | Follow.objects.follows(user, "other_author")
     return posts.filter(shown)
+
+
+def _inactive():
+    """The few people who are suspended or about to be deleted."""
+    return get_user_model().objects.filter(is_active=False, erased_at=None)
 
 
 def _within_window(cursor):
@@ -143,9 +146,8 @@ def _candidates(user, cursor, limit):
 
     Each row also has the post that ends a full page of `user` alone. All values are ids, None if there is no such post.
     """
-    inactive = get_user_model().objects.filter(is_active=False, erased_at=None)
     muted = Mute.objects.muted_by(user)
-    followed = Follow.objects.filter(follower=user).exclude(followed__in=inactive).exclude(followed__in=muted)
+    followed = Follow.objects.filter(follower=user).exclude(followed__in=_inactive()).exclude(followed__in=muted)
     nearest_first = OrderBy(F("nearest"), descending=cursor.after is None, nulls_last=True)
     people = _with_nearest(NewestPost.objects.filter(pk__in=followed.values("followed")), cursor)
     closest = people.order_by(nearest_first).values("pk")[: _people(limit)]

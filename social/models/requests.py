@@ -5,17 +5,27 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
-def _person(role, related_name):
+def person_field(role, related_name, **options):
     user = settings.AUTH_USER_MODEL
-    return models.ForeignKey(user, models.DB_CASCADE, related_name=related_name, db_index=False, verbose_name=role)
+    return models.ForeignKey(user, models.DB_CASCADE, related_name=related_name, verbose_name=role, **options)
+
+
+class FollowRequestQuerySet(models.QuerySet):
+    """How requests are made and accepted: `Follow.objects`."""
+
+    def withdraw(self, follower, followed):
+        """End a request, by either of the two. Returns whether this changed anything."""
+        return self.filter(follower=follower, followed=followed).delete()[0] > 0
 
 
 class FollowRequest(models.Model):
     """`follower` asks to follow `followed`, who approves their followers."""
 
-    follower = _person(_("follower"), "requests_sent")
-    followed = _person(_("followed"), "follow_requests")
+    follower = person_field(_("follower"), "requests_sent", db_index=False)
+    followed = person_field(_("followed"), "follow_requests", db_index=False)
     created_at = models.DateTimeField(_("since"), db_default=Now())
+
+    objects = FollowRequestQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -21,7 +21,7 @@ from accounts.tests.pictures import picture
 from moderation.models import Report
 from posts.models import Bookmark, ConversationMute, Like, Post, Translation
 from posts.tests.factories import PostFactory
-from social.models import Block, Follow, Mute
+from social.models import Block, Follow, FollowRequest, Mute
 
 URL = "/settings/account/download/"
 
@@ -102,6 +102,8 @@ def test_a_new_account_has_empty_lists(susan, susan_client):
         "muted_conversations",
         "following",
         "followers",
+        "follow_requests",
+        "follow_requests_sent",
         "blocks",
         "mutes",
         "reports",
@@ -140,6 +142,10 @@ def test_account_profile_and_preferences(susan, susan_client, settings):
         "read_languages": ["es", "ca"],
         "translate_posts": True,
         "written_languages": ["ca"],
+        "approve_followers": False,
+        "default_visibility": "public",
+        "home_replies": "followed",
+        "quote_policy": "everyone",
     }
 
 
@@ -254,12 +260,27 @@ def test_the_people_one_follows_blocks_and_mutes(susan, susan_client, john):
     assert everything["mutes"][1]["until"] is None
 
 
+def test_who_asks_whom_and_whose_reposts_are_hidden(susan, susan_client, john):
+    wilma = UserFactory(username="wilma", approve_followers=True)
+    User.objects.filter(pk=susan.pk).update(approve_followers=True)
+    Follow.objects.follow(john, susan)
+    Follow.objects.follow(susan, wilma)
+    Follow.objects.follow(susan, john)
+    Follow.objects.hide_reposts(susan, john)
+    everything = data(susan_client)
+    assert names(everything["follow_requests"]) == ["john"]
+    assert names(everything["follow_requests_sent"]) == ["wilma"]
+    assert [follow["hides_reposts"] for follow in everything["following"]] == [True]
+
+
 def test_who_is_hidden_from_one_is_not_named(susan, susan_client, john):
     """Blocked by them, suspended or leaving: a name given up or taken since is not revealed here either."""
     suspended, leaving = UserFactory(username="wilma"), UserFactory(username="thelma")
     for person in (john, suspended, leaving):
         Follow.objects.follow(susan, person)
         Follow.objects.follow(person, susan)
+        FollowRequest.objects.create(follower=person, followed=susan)
+        FollowRequest.objects.create(follower=susan, followed=person)
         Mute.objects.mute(susan, person)
         Report.objects.create(reporter=susan, person=person, reason="spam", comment="Look")
     suspended.suspend()

@@ -25,7 +25,7 @@ from moderation.models import Report
 from posts import counters
 from posts.models import Bookmark, ConversationMute, Like, Post, Translation
 from posts.tests.factories import PostFactory
-from social.models import Block, Follow, Mute
+from social.models import Block, Follow, FollowRequest, Mute
 from tests.races import at_once
 
 # What may still refer to somebody who left: history, without their name, and the reservation of their user name.
@@ -92,6 +92,8 @@ def full_life(susan, john, boss):
     Block.objects.block(others[1], susan)
     Mute.objects.mute(susan, john)
     Mute.objects.mute(john, susan)
+    FollowRequest.objects.create(follower=susan, followed=UserFactory())
+    FollowRequest.objects.create(follower=UserFactory(), followed=susan)
     Report.objects.create(reporter=susan, person=john, reason="spam", comment="He sells eels")
     Report.objects.create(
         reporter=john, person=susan, post=posts[1], is_about_post=True, reason="spam", snapshot=posts[1].body
@@ -226,6 +228,8 @@ def test_everything_was_there_before(full_life):
         "social.Block.blocker",
         "social.Follow.followed",
         "social.Follow.follower",
+        "social.FollowRequest.followed",
+        "social.FollowRequest.follower",
         "social.Mute.muted",
         "social.Mute.muter",
     }

@@ -6,12 +6,12 @@ from typing import NamedTuple
 MARKS = re.compile(
     r'<article [^>]*\bid="post-(?P<pk>\d+)".*?<div class="post-body"[^>]*>(?P<text>[^<]*)</div>'
     r'|<div class="(?P<place>post post-place)">'
-    r'|<(?:section|div) class="(?:thread-line )?(?P<part>post-alone|thread-(?:above|continuation|replies|branch))"',
+    r'|<(?:section|div) class="(?:thread-line )?(?P<part>thread-(?:above|post|continuation|replies|branch))"',
     re.DOTALL,
 )
 PARTS = {
     "thread-above": "above",
-    "post-alone": "post",
+    "thread-post": "post",
     "thread-continuation": "continuation",
     "thread-replies": "branches",
 }

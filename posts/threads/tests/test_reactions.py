@@ -13,6 +13,7 @@ from posts.tests.factories import PostFactory
 from social.models import Block, Follow, Mute
 
 LISTS = ("likes", "reposts", "quotes")
+NAME = re.compile(r'<(?:article|li) class="(?:post|person)".*?class="person-username">(?:<bdi>)?@(\w+)<', re.DOTALL)
 ARTICLE = re.compile(r'<article [^>]*\bid="post-(\d+)"')
 
 
@@ -32,8 +33,7 @@ def react(post, *people):
 def names(client, post, listing, query=""):
     """Who is on this list, in order."""
     page = client.get(f"/posts/{post.pk}/{listing}/{query}").text.partition('<div class="site-side">')[0]
-    page = re.sub("<blockquote.*?</blockquote>", "", page.partition("</nav>")[2], flags=re.DOTALL)
-    return re.findall(r'class="person-username">(?:<bdi>)?@(\w+)<', page)
+    return NAME.findall(page)
 
 
 def test_a_post_leads_to_its_lists_which_lead_back(client, post, susan):
