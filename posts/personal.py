@@ -88,7 +88,7 @@ class Likes(OfOthersPosts):
     def erase(self, rows):
         posts = Post.objects.filter(pk__in=rows.values("post"))
         list(posts.locked().values_list("pk"))
-        posts.shift(likes_count=-1)  # one each: they are of one person
+        posts.shift(likes_count=-1)
         rows.delete()
 
 
