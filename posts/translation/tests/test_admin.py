@@ -37,6 +37,12 @@ def found(client, **query):
     return {row.pk for row in client.get(TRANSLATIONS, query).context["cl"].result_list}
 
 
+def test_those_of_posts_for_followers_are_not_listed(moderator_client, translation, susan):
+    private = keep(PostFactory(author=susan, language="ja", for_followers=True))
+    assert found(moderator_client) == {translation.pk}
+    assert moderator_client.get(reverse("admin:posts_translation_change", args=[private.pk])).status_code == 302
+
+
 def queries(client, url):
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
