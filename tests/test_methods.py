@@ -9,6 +9,8 @@ from posts.tests.factories import PostFactory
 
 from .site import url_names, url_of
 
+pytestmark = pytest.mark.any_database
+
 PAGE_OF_ACTION = {
     "follow": "profile",
     "unfollow": "profile",
