@@ -44,6 +44,7 @@ def everything():
     }
 
 
+@pytest.mark.every_database
 def test_get_changes_nothing(susan_client, post):
     before = everything()
     for name in url_names():
