@@ -16,7 +16,7 @@ import tomllib
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from . import postgres, proxies, redis
+from . import language_model, postgres, proxies, redis
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -104,7 +104,7 @@ class Report:
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the database server is stopped, too
     report = Report()
-    with compiled_code_kept(), ExitStack() as servers, report.waiting():
+    with compiled_code_kept(), language_model.kept(), ExitStack() as servers, report.waiting():
         check_code(report)
         run_tests(report, servers)
     return report.finish()
