@@ -61,7 +61,7 @@ def _person_called(username):
 
 def post_only(page, *, takes_text=False):
     """Restrict a view to POST. A GET redirects to the page it belongs to: `page`, a URL name that takes the same
-    arguments.
+    arguments, or a view that redirects there.
 
     Unless it `takes_text`, it is for a button, and nothing of a POST that can't be taken is kept.
     """
@@ -70,8 +70,9 @@ def post_only(page, *, takes_text=False):
         @wraps(view)
         def wrapper(request, *args, **kwargs):
             if request.method in ("GET", "HEAD"):
-                came_from = comes_back(request) and referer_path(request)
-                return redirect(came_from) if came_from else redirect(page, *args, **kwargs)
+                if came_from := comes_back(request) and referer_path(request):
+                    return redirect(came_from)
+                return page(request, *args, **kwargs) if callable(page) else redirect(page, *args, **kwargs)
             return require_POST(view)(request, *args, **kwargs)
 
         wrapper.post_only, wrapper.takes_text = True, takes_text

@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self):
-        autodiscover_modules("personal")
+        autodiscover_modules("personal", "preferences")

@@ -6,7 +6,7 @@ only possible tag and readers see what was typed, but for blank lines and stacke
 """
 
 import re
-from itertools import batched
+from itertools import batched, islice
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -30,6 +30,8 @@ MENTION_LINK = '<a href="{}" dir="ltr">{}</a>'
 LONG_ADDRESS = 40  # characters
 LONG_HOST = 24  # characters, including the scheme
 
+MAX_MENTIONS = 20  # different people; names of others are text
+
 BATCH_SIZE = 500
 
 
@@ -42,7 +44,14 @@ def render_all(bodies):
     """Render each of `bodies` like `render`, with two queries for everybody mentioned in them."""
     texts = [list(segments(body)) for body in bodies]
     people = _people_named({name for text in texts for segment in text for name in segment.names})
-    return ["".join(segment.html(people) for segment in text) for text in texts]
+    return [_html(text, people) for text in texts]
+
+
+def _html(segments, people):
+    mentioned = dict.fromkeys(person for segment in segments if (person := people.get(segment.name_in(people))))
+    linked = set(islice(mentioned, MAX_MENTIONS))
+    people = {name: person for name, person in people.items() if person in linked}
+    return "".join(segment.html(people) for segment in segments)
 
 
 class Segment(NamedTuple):
@@ -57,10 +66,14 @@ class Segment(NamedTuple):
         """The user names this may mention: as typed, and without `_` at the end, as in _@name_."""
         return dict.fromkeys(filter(None, (self.username.lower(), self.username.lower().rstrip("_"))))
 
+    def name_in(self, people):
+        """The user name that this mentions, in lower case, if it is one of `people`; else None."""
+        return next(filter(people.get, self.names), None)
+
     def html(self, people):
         if self.url:
             return format_html(LONG_LINK if _may_be_cut_short(self.text) else LINK, self.url, limit_marks(self.text))
-        if name := next(filter(people.get, self.names), None):
+        if name := self.name_in(people):
             url, end = reverse("profile", args=[people[name]]), 1 + len(name)
             return format_html(MENTION_LINK, url, self.text[:end]) + escape(self.text[end:])
         return escape(shown(self.text))

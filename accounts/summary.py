@@ -18,6 +18,7 @@ class PersonSummary(NamedTuple):
     is_active: bool = True
     suspended_at: datetime | None = None  # as the database returns it: text on SQLite
     is_followed: bool | None = None  # by the reader, if logged in
+    is_requested: bool | None = None  # the reader asks to follow them
 
     name, initials, color = User.name, User.initials, User.color
     avatar_url_small, avatar_url_large = User.avatar_url_small, User.avatar_url_large

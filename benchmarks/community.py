@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import readers
+from .conversation import Conversation
 
 POPULARITY = 0.8  # Zipf's exponent: the n-th person is followed 1 / n ** 0.8 times as much as the first
 SILENT = 1 / 4  # of the people: wrote only in the first of three years, if ever
@@ -25,14 +26,15 @@ class Size:
     posts: int
     follows: int  # in addition to those of the readers
     followed_by_readers: dict[str, int]
+    thread: int  # answers to one post
 
 
 MANY = {"probe": 500, "heavy": 5_000, "idle": 200, "lonely": 5_000, "celebrity": 100}
 FEWER = {"probe": 50, "heavy": 250, "idle": 20, "lonely": 250, "celebrity": 20}
 SIZES = {
-    "S": Size(1_000, 20_000, 20_000, FEWER),
-    "M": Size(20_000, 1_000_000, 600_000, MANY),
-    "L": Size(100_000, 10_000_000, 3_000_000, MANY),
+    "S": Size(1_000, 20_000, 20_000, FEWER, 1_000),
+    "M": Size(20_000, 1_000_000, 600_000, MANY, 10_000),
+    "L": Size(100_000, 10_000_000, 3_000_000, MANY, 10_000),
 }
 
 
@@ -49,6 +51,8 @@ class Community:
         self.suspended = self.draw(crowd, round(SUSPENDED * size.people), replace=False)
         self._relate(curiosity=crowd * self.rng.lognormal(size=size.people))
         self._write()
+        self.talk = Conversation(self)
+        self.is_hidden = self.talk.is_hidden
 
     def draw(self, weights, number, *, replace=True):
         """Draw this many people, with probabilities proportional to `weights`."""

@@ -8,14 +8,15 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from posts.models import Post
+from posts.models import Like, Post
 from social.models import Follow
 
 from .data import PASSWORD
 from .readers import NAMES
 from .request import CSRF_TOKEN, HEADERS, Request
+from .targets import LONG_THREAD, SHORT_THREAD
 
-CROWD = 800  # people to follow and block, each once
+CROWD = 800  # people to follow and block, and posts to repost, each once
 CSRF_COOKIE = f"{settings.CSRF_COOKIE_NAME}={CSRF_TOKEN}"
 TEXT = "Low tide at seven, and the harbour smells of rain. Who comes along to see the boats?"
 
@@ -72,19 +73,29 @@ def pages(visitors, timelines):
             yield Scenario(name, reader, [visitors.get(reader, path + query)], under_load=is_typical)
         upwards = [visitors.get(reader, f"{path}?after={cursor}")]
         yield Scenario(f"{timeline}, upwards", reader, upwards, under_load=False)
-    known = timelines["home", "probe"].ids[3]
+    known = timelines["home", "probe"].acts[3][0]
     ask = visitors.get("probe", f"{reverse('home')}?after={known}", **{"X-Requested-With": "XMLHttpRequest"})
     yield Scenario("poll with news", "probe", [ask])
     celebrity = visitors.people["celebrity"]
-    post = celebrity.posts.filter(hidden=False).latest("pk")
+    post = celebrity.posts.filter(hidden=False, repost_of=None).latest("pk")
+    long, short = threads()
     for name, path in (
         ("profile", celebrity.get_absolute_url()),
         ("post", post.get_absolute_url()),
+        (LONG_THREAD, long.get_absolute_url()),
+        (SHORT_THREAD, short.get_absolute_url()),
         ("followers", reverse("followers", args=[celebrity.username])),
         ("settings", reverse("settings_profile")),
         ("poll", reverse("posts_newest")),
     ):
         yield Scenario(name, "probe", [visitors.get("probe", path)])
+
+
+def threads():
+    """The posts that began the thread with the most answers and one with a page full of them."""
+    posts = Post.objects.filter(hidden=False, owner=None).select_related("author")
+    few = posts.filter(replies_count__lte=settings.TIMELINE_PAGE_SIZE + 5)
+    return [answered.order_by("-replies_count", "pk")[0] for answered in (posts, few)]
 
 
 def acts(visitors):
@@ -95,9 +106,21 @@ def acts(visitors):
     for author in ("probe", "celebrity"):
         publish = visitors.post(author, reverse("post_create"), body=TEXT, language="")
         yield Scenario("publish", author, [publish], 302, undo=_undo_publish(visitors.people[author]))
+    yield from _acts_on_posts(visitors)
     for name, undo in (("follow", _undo_follow), ("block", _undo_block)):
         requests = [visitors.post("fresh", reverse(name, args=[person.username])) for person in crowd]
         yield Scenario(name, "fresh", requests, 302, undo=undo(visitors.people["fresh"]))
+
+
+def _acts_on_posts(visitors):
+    """Liking, in turn with the opposite, a post that nobody likes and one that everybody does; and reposting."""
+    fresh, posts = visitors.people["fresh"], Post.objects.filter(hidden=False, owner=None, repost_of=None)
+    for of, post in (("nobody", posts.order_by("likes_count", "pk")[0]), ("everybody", posts.latest("likes_count"))):
+        requests = [visitors.post("fresh", f"/posts/{post.pk}/{act}/") for act in ("unlike", "like")] * (CROWD // 2)
+        yield Scenario(f"like what {of} likes", "fresh", requests, 302, undo=_undo_like(fresh, post))
+    others = posts.filter(replies_count=0).order_by("pk").values_list("pk", flat=True)[:CROWD]
+    requests = [visitors.post("fresh", f"/posts/{pk}/repost/") for pk in others]
+    yield Scenario("repost", "fresh", requests, 302, undo=_undo_publish(fresh))
 
 
 def _log_in(person):
@@ -123,6 +146,10 @@ def _undo_publish(author):
             post.delete()
 
     return undo
+
+
+def _undo_like(person, post):
+    return lambda: Like.objects.remove(person, post)
 
 
 def _undo_follow(person):

@@ -10,17 +10,31 @@ from posts.timelines import queries
 
 PAGES = 500
 
-EXPLORE = """
-    SELECT post.id FROM posts_post post JOIN accounts_user author ON author.id = post.author_id
-    WHERE NOT post.hidden AND author.is_active
-    AND post.author_id NOT IN (SELECT muted_id FROM social_mute
-                               WHERE muter_id = %(me)s AND (until IS NULL OR until > %(now)s))
-    AND post.author_id NOT IN (SELECT blocked_id FROM social_block WHERE blocker_id = %(me)s)
-    AND post.author_id NOT IN (SELECT blocker_id FROM social_block WHERE blocked_id = %(me)s)
+# Of each act, a post or a repost, its id and that of the post it is about.
+ACTS = """
+    SELECT act.id, post.id
+    FROM posts_post act JOIN posts_post post ON post.id = coalesce(act.repost_of_id, act.id)
+    JOIN accounts_user actor ON actor.id = act.author_id JOIN accounts_user author ON author.id = post.author_id
+    WHERE NOT act.hidden AND NOT post.hidden AND actor.is_active AND author.is_active
 """
+FOLLOWED = "SELECT followed_id FROM social_follow WHERE follower_id = %(me)s"
+READABLE = "".join(
+    f"""
+    AND {person} NOT IN (SELECT muted_id FROM social_mute
+                         WHERE muter_id = %(me)s AND (until IS NULL OR until > %(now)s))
+    AND {person} NOT IN (SELECT blocked_id FROM social_block WHERE blocker_id = %(me)s)
+    AND {person} NOT IN (SELECT blocker_id FROM social_block WHERE blocked_id = %(me)s)
+    """
+    for person in ("act.author_id", "post.author_id")
+)
+EXPLORE = f"{ACTS} {READABLE} AND act.repost_of_id IS NULL AND act.in_reply_to_id IS NULL AND act.owner_id IS NULL"
 HOME = f"""
-    {EXPLORE} AND (post.author_id = %(me)s
-                   OR post.author_id IN (SELECT followed_id FROM social_follow WHERE follower_id = %(me)s))
+    {ACTS} {READABLE}
+    AND (act.author_id = %(me)s OR act.author_id IN ({FOLLOWED}))
+    AND (act.owner_id IS NULL OR act.owner_id IN ({FOLLOWED}) OR %(me)s IN (act.owner_id, act.other_author_id))
+    AND (act.repost_of_id IS NULL OR act.author_id NOT IN ({FOLLOWED} AND hides_reposts))
+    AND (act.in_reply_to_id IS NULL OR act.other_author_id IN (act.author_id, %(me)s)
+         OR act.other_author_id IN ({FOLLOWED}))
 """
 TIMELINES = {"home": (HOME, queries.home), "explore": (EXPLORE, queries.explore)}
 
@@ -36,7 +50,7 @@ def wrong(timelines):
 
 
 class Timeline:
-    """The posts `reader` has to see in a timeline from the top to page 500, and a position deep in it: there, or at its
+    """What `reader` has to see in a timeline from the top to page 500, and a position deep in it: there, or near its
     end.
     """
 
@@ -45,28 +59,36 @@ class Timeline:
         self.source = source(reader)
         self.reader = reader
         self.size = settings.TIMELINE_PAGE_SIZE
-        self.ids = self._read()
-        self.start = max(1, min((PAGES - 1) * self.size, len(self.ids) - self.size))
+        self.acts = self._read()
+        self.start = max(1, min((PAGES - 1) * self.size, len(self.acts) - 2 * self.size))
 
     def _read(self):
         with connection.cursor() as cursor:
-            order = f"{self.query} ORDER BY post.id DESC LIMIT {PAGES * self.size}"
+            order = f"{self.query} ORDER BY act.id DESC LIMIT {(PAGES + 2) * self.size}"
             cursor.execute(order, {"me": self.reader.pk, "now": timezone.now()})
-            return [pk for (pk,) in cursor.fetchall()]
+            return cursor.fetchall()
 
     @property
     def deep(self):
         """The id below which the deep page starts; the middle of all ids if there are no posts."""
-        return self.ids[self.start - 1] if self.ids else Post.objects.latest("pk").pk // 2
+        return self.acts[self.start - 1][0] if self.acts else Post.objects.latest("pk").pk // 2
 
     def is_right(self):
         """Whether the first page, the deep page and the one above it match the plain query."""
-        above = self.start - 1
         return all(
-            [post.pk for post in CursorPage(self.source, cursor)] == expected
-            for cursor, expected in (
-                (Cursor(), self.ids[: self.size]),
-                (Cursor(before=self.deep), self.ids[self.start : self.start + self.size]),
-                (Cursor(after=self.deep), self.ids[max(0, above - self.size) : above]),
+            [(post.act, post.pk) for post in CursorPage(self.source, cursor)] == self._page(acts)
+            for cursor, acts in (
+                (Cursor(), self.acts),
+                (Cursor(before=self.deep), self.acts[self.start :]),
+                (Cursor(after=self.deep), self.acts[: max(0, self.start - 1)][::-1]),
             )
         )
+
+    def _page(self, acts):
+        """The page that starts with these acts: each post once, for the newest act."""
+        page = {}
+        for act, post in acts:
+            if post not in page and len(page) == self.size:
+                break
+            page[post] = max(act, page.get(post, 0))
+        return sorted(((act, post) for post, act in page.items()), reverse=True)

@@ -3,4 +3,5 @@
 USERNAME = 150
 DISPLAY_NAME = 200
 POST = 10_000
+CONTENT_WARNING = 100
 ABOUT_ME = REPORT_COMMENT = 10_000  # the columns are unlimited; this keeps pages reasonable

@@ -20,7 +20,7 @@ class LimitedForm(forms.Form):
 
 
 class PlainTextField(forms.CharField):
-    """Normalized plain text; `limit` is the name of the setting with the maximum length.
+    """Normalized plain text; `limit` is the maximum length, or the name of the setting with it.
 
     The length is counted in Unicode code points after NFC, with a line break as one. There is no `maxlength` in the
     HTML, because browsers count UTF-16 units.
@@ -32,7 +32,7 @@ class PlainTextField(forms.CharField):
 
     @property
     def maximum(self):
-        return getattr(settings, self.limit)
+        return self.limit if isinstance(self.limit, int) else getattr(settings, self.limit)
 
     def to_python(self, value):
         value = text.normalize(super().to_python(value))

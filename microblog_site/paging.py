@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 
 MAX_ID = 2**63 - 1
 
@@ -20,6 +21,10 @@ class Cursor:
 
     before: int | None = None
     after: int | None = None
+
+    def beyond(self, pk):
+        """The cursor for what follows after the row `pk`, in the same direction."""
+        return Cursor(before=pk) if self.after is None else Cursor(after=pk)
 
     @classmethod
     def from_query(cls, query):
@@ -36,11 +41,21 @@ def row_id(value):
     return None
 
 
+class CursorQuerySet(QuerySet):
+    def beyond(self, cursor):
+        """The rows on the far side of `cursor`, a `Cursor`, closest to it first."""
+        if cursor.after is not None:
+            return self.filter(pk__gt=cursor.after).order_by("pk")
+        if cursor.before is not None:
+            return self.filter(pk__lt=cursor.before).order_by("-pk")
+        return self.order_by("-pk")
+
+
 class CursorPage:
     """One page of a timeline, newest first.
 
     `fetch(cursor, limit)` returns up to `limit` rows next to the cursor: newest first, but oldest first if the cursor
-    asks for newer ones. One extra row is fetched to find out whether there are more.
+    asks for newer ones. One extra row is fetched to find out whether there are more. The `act` of a row is its cursor.
     """
 
     def __init__(self, fetch, cursor, size=None):
@@ -63,21 +78,21 @@ class CursorPage:
     @property
     def newest(self):
         """The id of the first row; '' if there is none, which as a cursor means the top."""
-        return self.object_list[0].pk if self.object_list else ""
+        return self.object_list[0].act if self.object_list else ""
 
     @cached_property
     def older(self):
         """The query string of the next older page, or None at the end."""
         if self.cursor.after is None and not self._has_more:
             return None
-        return f"?before={self.object_list[-1].pk if self.object_list else self.cursor.after + 1}"
+        return f"?before={self.object_list[-1].act if self.object_list else self.cursor.after + 1}"
 
     @cached_property
     def newer(self):
         """The query string of the next newer page, or None at the top."""
         if self.cursor.before is None and (self.cursor.after is None or not self._has_more):
             return None
-        return f"?after={self.object_list[0].pk if self.object_list else self.cursor.before - 1}"
+        return f"?after={self.object_list[0].act if self.object_list else self.cursor.before - 1}"
 
 
 def page_of(fetch, request):

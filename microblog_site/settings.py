@@ -33,9 +33,9 @@ GRAVATAR_URL = env.url("GRAVATAR_URL", ["http", "https"], default="https://grava
 # Translation of posts (see `posts.translation`)
 
 TRANSLATOR = env.str("TRANSLATOR")
-TRANSLATOR_KEY = env.str("TRANSLATOR_KEY")
-TRANSLATOR_REGION = env.str("TRANSLATOR_REGION")
+TRANSLATOR_KEY, TRANSLATOR_REGION = env.str("TRANSLATOR_KEY"), env.str("TRANSLATOR_REGION")
 TRANSLATOR_URL = env.str("TRANSLATOR_URL").rstrip("/")
+TRANSLATE_PRIVATE = env.bool("TRANSLATE_PRIVATE", default=False)
 
 # Maximum lengths (limited by the columns), page sizes, and how long things last
 
@@ -72,6 +72,8 @@ LIMITS = env.limits(
     write={"person": ("LIMIT_WRITE", "100/1h"), "address": ("LIMIT_WRITE_ADDRESS", "2000/1h")},
     rename={"person": ("LIMIT_RENAME", "10/1d")},
     follow={"person": ("LIMIT_FOLLOW", "300/1h"), "address": ("LIMIT_FOLLOW_ADDRESS", "5000/1h")},
+    like={"person": ("LIMIT_LIKE", "300/1h")},
+    repost={"person": ("LIMIT_REPOST", "300/1h")},
     block={"person": ("LIMIT_BLOCK", "300/1h"), "address": ("LIMIT_BLOCK_ADDRESS", "5000/1h")},
     report={"person": ("LIMIT_REPORT", "20/1h"), "address": ("LIMIT_REPORT_ADDRESS", "200/1h")},
     download={"person": ("LIMIT_DOWNLOAD", "5/1h")},

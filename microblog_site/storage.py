@@ -20,6 +20,8 @@ COMPONENTS = [
     "css/navigation.css",
     "css/people.css",
     "css/post.css",
+    "css/actions.css",
+    "css/thread.css",
     "css/composer.css",
     "css/settings.css",
     "css/pages.css",

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.db.models.lookups import IsNull
 from django.utils import timezone
@@ -19,8 +19,15 @@ class ReportQuerySet(models.QuerySet):
         return people.exclude(pk__in=reporter.blocked_by.values("blocker"))
 
     def reportable_posts(self, reporter):
-        """The publicly readable posts of these people."""
-        return Post.objects.visible_to(AnonymousUser()).filter(author__in=self.reportable_people(reporter))
+        """The posts of these people that everybody can read, or `reporter`."""
+        readable = Post.objects.visible_to(AnonymousUser()) | Post.objects.visible_to(reporter)
+        return readable.filter(author__in=self.reportable_people(reporter))
+
+    def readable_posts(self, moderator):
+        """What people wrote for everybody, and posts for followers that were reported, or are the moderator's own."""
+        written = Post.objects.filter(repost_of=None, deleted_at=None)
+        reported = Exists(self.model.objects.filter(post=OuterRef("pk")))
+        return written.filter(Q(owner=None) | Q(author=moderator) | reported)
 
     @transaction.atomic
     def file(self, reporter, person, post=None, **what):

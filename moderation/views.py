@@ -40,7 +40,7 @@ def _reported(request):
     """The person and the post, if any, named in the query string."""
     if "post" in request.GET:
         posts = Report.objects.reportable_posts(request.user).select_related("author")
-        post = get_object_or_404(posts, pk=row_id(request.GET["post"]))
+        post = get_object_or_404(posts.meant_by(row_id(request.GET["post"])))
         return post.author, post
     return get_object_or_404(Report.objects.reportable_people(request.user), pk=row_id(request.GET.get("user"))), None
 

@@ -1,15 +1,22 @@
+from functools import cached_property
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from accounts.models import User
+from microblog_site import ceilings, text
 from microblog_site.forms import LimitedForm, PlainTextField
+from microblog_site.paging import row_id
+from posts.rendering.shared import edition
 from posts.translation.detection import LANGUAGES
+from social.models import Follow
 
-from .models import Post
+from .models import Gone, Post
 
 LANGUAGES_ON_TOP = 5  # most recently used by the author
 
@@ -26,14 +33,22 @@ class SubmissionField(forms.UUIDField):
             return None
 
 
-class PostForm(LimitedForm):
+class TextForm(LimitedForm):
+    """What can be written, and later edited."""
+
     body = PlainTextField(
         label=_("Your post"),
         limit="POST_MAX_LENGTH",
         widget=forms.Textarea({"rows": 3, "dir": "auto", "placeholder": _("What's new?")}),
     )
+    content_warning = PlainTextField(
+        label=_("Content warning"),
+        help_text=_("Readers see only this until they open the post."),
+        limit=ceilings.CONTENT_WARNING,
+        widget=forms.TextInput({"dir": "auto"}),
+        required=False,
+    )
     language = forms.ChoiceField(label=_("Language of the post"), required=False)
-    submission = SubmissionField(required=False, initial=uuid4)
 
     def __init__(self, author, *args, **kwargs):
         self.author = author
@@ -49,23 +64,131 @@ class PostForm(LimitedForm):
         tags = dict.fromkeys([*self.used_languages, *LANGUAGES])
         return [("", _("Detect language")), *((tag, LANGUAGES[tag]) for tag in tags)]
 
+    def clean_content_warning(self):
+        return text.one_line(self.cleaned_data["content_warning"])
+
     def clean(self):
         if not access.may_write(self.author):
             raise access.unconfirmed
 
+
+class EditForm(TextForm):
+    @transaction.atomic
+    def edit(self, post):
+        """Return whether the post still existed. Translations of the former text are deleted."""
+        is_there = post.edit(**self.cleaned_data)
+        post.translations.stale().delete()
+        return is_there
+
+
+class PostForm(TextForm):
+    """A post by `author`, which may answer or quote another one."""
+
+    visibility = forms.ChoiceField(label=_("Who can read it"), choices=User.Visibility, required=False)
+    in_reply_to = forms.Field(widget=forms.HiddenInput, required=False)
+    quote = forms.Field(widget=forms.HiddenInput, required=False)
+    submission = SubmissionField(required=False, initial=uuid4)
+
+    sent = None  # the post, if what it answered or quoted is gone since, and the form is sent again
+
+    def __init__(self, author, *args, **kwargs):
+        super().__init__(author, *args, **kwargs)
+        self.fields["visibility"].initial = author.default_visibility
+
+    @classmethod
+    def about(cls, author, *, in_reply_to="", quote="", **more):
+        """An empty form to answer or quote the posts with these ids."""
+        form = cls(author, initial={"in_reply_to": in_reply_to, "quote": quote} | more)
+        if in_reply_to:
+            form.fields["body"].widget.attrs["placeholder"] = _("Write your reply")
+        return form
+
+    @cached_property
+    def answered(self):
+        """The post that this answers, if the author may read it."""
+        return self._find("in_reply_to")
+
+    @cached_property
+    def quoted(self):
+        """The post that this quotes, if the author may read it."""
+        return self._find("quote")
+
+    def _find(self, name):
+        pk = row_id(str(self[name].value() or ""))
+        return pk and Post.objects.visible_to(self.author).meant_by(pk).select_related("author").first()
+
+    @property
+    def is_about_another(self):
+        return bool(self["in_reply_to"].value() or self["quote"].value())
+
+    @property
+    def is_for_followers(self):
+        """Whether it can only be so, because it answers a post that is."""
+        return bool(self.answered and self.answered.owner_id)
+
+    @property
+    def is_untouched(self):
+        return not self.is_bound and not self.initial.keys() - {"in_reply_to", "quote"}
+
+    @property
+    def look(self):
+        """What the HTML of the untouched form depends on, besides the language of the page."""
+        shown = (self.used_languages, self.author.default_visibility, bool(self.answered), self.is_for_followers)
+        return (edition(), settings.POST_MAX_LENGTH, *shown)
+
+    @property
+    def refusal(self):
+        """Why the author may not answer or quote these posts; '' if they may."""
+        if self["in_reply_to"].value() and not self.answered:
+            return _("The post you're replying to isn't available.")
+        return _refusal_of_quote(self.quoted, self.author) if self["quote"].value() else ""
+
+    def clean(self):
+        super().clean()
+        if self.refusal:
+            submission = self.cleaned_data.get("submission")
+            self.sent = submission and self.author.posts.filter(submission=submission).first()
+            if not self.sent:
+                self.add_error("body", self.refusal)
+
     def publish(self):
-        """Return the post; None, with an error on the form, if this form was already sent with a different text."""
-        post = Post.objects.publish(self.author, **self.cleaned_data)
-        if post.edited_at or post.body == self.cleaned_data["body"]:
+        """Return the post; None, with an error on the form, if it answers or quotes a post that was just deleted, or if
+        this form was already sent with a different text.
+        """
+        try:
+            post = self.sent or Post.objects.publish(self.author, **self._columns())
+        except Gone:
+            self.add_error("body", _("The post you're replying to or quoting isn't available any more."))
+            return None
+        written = ("body", "content_warning")
+        if post.edited_at or all(getattr(post, name) == self.cleaned_data[name] for name in written):
             return post
         self.data = self.data.copy()
         self.data["submission"] = uuid4()
         self.add_error("body", _("This form was already sent with another text. Send it again to post this one too."))
         return None
 
-    @transaction.atomic
-    def edit(self, post):
-        """Return whether the post still existed. Translations of the former text are deleted."""
-        is_there = post.edit(self.cleaned_data["body"], self.cleaned_data["language"])
-        post.translations.stale().delete()
-        return is_there
+    def _columns(self):
+        visibility = self.cleaned_data["visibility"] or self.author.default_visibility
+        return {
+            **{name: self.cleaned_data[name] for name in ("body", "content_warning", "language", "submission")},
+            "in_reply_to": self.answered,
+            "quote_of": self.quoted,
+            "for_followers": visibility == User.Visibility.FOLLOWERS,
+        }
+
+
+def _refusal_of_quote(post, person):
+    """Why `person` may not quote this post; '' if they may."""
+    if not post:
+        return _("The post you're quoting isn't available.")
+    if post.owner_id:
+        return _("Only public posts can be quoted.")
+    policy, whose = post.author.quote_policy, {"username": post.author.username}
+    if policy == User.QuotePolicy.EVERYONE or post.author == person:
+        return ""
+    if policy == User.QuotePolicy.NOBODY:
+        return _("@%(username)s doesn't want their posts to be quoted.") % whose
+    if Follow.objects.is_following(person, post.author):
+        return ""
+    return _("Only people who follow @%(username)s can quote their posts.") % whose

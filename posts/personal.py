@@ -1,44 +1,122 @@
 """This app's personal data (`accounts.personal_data`)."""
 
-from collections import Counter
-
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Case, F, Q, When
 
 from accounts.personal_data import admin_log
 from accounts.personal_data.register import Kept, PersonalData, register
+from social.access import can_be_named
 
-from .models import Post, Translation
+from .models import Bookmark, ConversationMute, Like, NewestPost, Post, PostVersion, Translation
 
 
 @register(Post, "author")
 class Posts(PersonalData):
+    """What somebody wrote. Reposts are erased together with it."""
+
     name = "posts"
     columns = {
         "id": "pk",
         "text": "body",
+        "content_warning": "content_warning",
         "language": "language",
+        "visibility": "owner",
+        "in_reply_to": "in_reply_to",
+        "quote": "quote_of",
         "written_at": "created_at",
         "edited_at": "edited_at",
+        "pinned_at": "pinned_at",
         "hidden_by_moderators": "hidden",
     }
+
+    def exported(self, person):
+        return self.remaining(person).filter(repost_of=None)
 
     def rows(self, person):
         profile_url = settings.SITE_URL + person.get_absolute_url()
         for post in super().rows(person):
+            visibility = "public" if post["visibility"] is None else "followers"
             # Calling `reverse` for each takes as long as everything else.
-            yield post | {"url": f"{profile_url}{post['id']}/"}
+            yield post | {"visibility": visibility, "url": f"{profile_url}{post['id']}/"}
+
+    def remaining(self, person):
+        """Without the unnamed places of deleted posts: nothing else is left of these."""
+        return super().remaining(person).filter(deleted_at=None)
 
     @transaction.atomic
     def erase(self, rows):
-        found = list(rows.order_by("pk").select_for_update().values_list("pk", "author", "hidden"))
-        ids = [pk for pk, _author, _hidden in found]
-        admin_log.call_by_number(admin_log.entries_about(Post, ids))
-        Post.objects.filter(pk__in=ids).delete()
-        counted = Counter(author for _pk, author, hidden in found if not hidden)
-        for author, number in counted.items():
-            get_user_model().objects.filter(pk=author).shift(posts_count=-number)
+        posts = rows.remove()
+        admin_log.call_by_number(admin_log.entries_about(Post, [post.pk for post in posts]))
+
+
+@register(Post, "other_author")
+@register(Post, "owner")
+class PostsOfOthers(Kept):
+    """Answers to somebody, and reposts, belong to those who made them. Those to posts for followers stay unpublished:
+    nobody follows an erased owner.
+    """
+
+
+class OfOthersPosts(PersonalData):
+    """What somebody did with posts of others, named by their ids and authors, unless these are hidden from them."""
+
+    post = "post"
+    columns = {"post": "post", "username": "named", "since": "created_at"}
+
+    def exported(self, person):
+        author, is_there = f"{self.post}__author", Q(**{f"{self.post}__deleted_at": None})
+        name = Case(When(is_there & can_be_named(author, person), then=F(f"{author}__username")))
+        return self.of(person).annotate(named=name)
+
+
+@register(Post, "author")
+class Reposts(OfOthersPosts, Kept):
+    name = "reposts"
+    post = "repost_of"
+    columns = OfOthersPosts.columns | {"post": "repost_of"}
+
+    def exported(self, person):
+        return super().exported(person).filter(repost_of__isnull=False)
+
+
+@register(Like, "user")
+class Likes(OfOthersPosts):
+    name = "likes"
+
+    def erase(self, rows):
+        rows.end()
+
+
+@register(Bookmark, "user")
+class Bookmarks(OfOthersPosts):
+    name = "bookmarks"
+
+
+@register(ConversationMute, "user")
+class MutedConversations(OfOthersPosts):
+    name = "muted_conversations"
+    post = "conversation"
+    columns = OfOthersPosts.columns | {"post": "conversation"}
+
+
+@register(NewestPost, "author")
+class NewestPosts(PersonalData):
+    """Only an id, which the list of posts has, too."""
+
+
+@register(PostVersion, "post__author")
+class FormerVersions(Kept):
+    """They are deleted with their posts."""
+
+    name = "former_versions"
+    columns = {
+        "post": "post",
+        "text": "body",
+        "content_warning": "content_warning",
+        "language": "language",
+        "written_at": "written_at",
+    }
 
 
 @register(Translation, "post__author")

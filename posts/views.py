@@ -1,28 +1,24 @@
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import post_only, public_reading
-from microblog_site.http import form_page, is_ajax, posted, render_form
+from accounts import markup
+from accounts.access import post_only, public_reading, writing
+from microblog_site.http import form_page, is_ajax, posted, referer_path, render_form
 from microblog_site.limits.rate_limits import limited
-from posts.rendering.summary import PostSummary, with_kept_translation
+from microblog_site.paging import CountedPaginator
+from posts.rendering.summary import summaries
 from posts.timelines.views import render_home
-from posts.translation.views import opened
-from social.access import with_visible_person
 
-from .forms import PostForm
-
-
-@public_reading
-@require_safe
-@with_visible_person
-def permalink(request, person, pk):
-    posts = person.posts.visible_to(request.user).select_related("author")
-    post = get_object_or_404(with_kept_translation(posts, get_language()), pk=pk)
-    return render(request, "posts/post.html", {"post": post, "posts": [PostSummary.of(post)], **opened(request, post)})
+from .forms import EditForm, PostForm
+from .models import Post
 
 
 def _composer_again(request, refusal):
@@ -35,21 +31,48 @@ def create(request):
     form = PostForm(request.user, request.POST)
     if form.is_valid() and (post := form.publish()):
         if is_ajax(request):
-            return render(request, "posts/_posts.html", {"posts": [PostSummary.of(post)]})
+            return render(request, "posts/_posts.html", {"posts": summaries([post.pk], request.user).values()})
         messages.success(request, _("Your post has been published."))
-        return redirect("home")
+        return redirect(_page_of_new(request, post, form.answered))
     return _composer(request, form)
+
+
+def _page_of_new(request, post, answered):
+    """Where its author goes on: the thread they were reading, else the page of a reply or quote, else home."""
+    thread = answered and answered.get_absolute_url()
+    if thread and thread == urlsplit(referer_path(request)).path:
+        is_on_first_page = answered.replies_count < settings.TIMELINE_PAGE_SIZE
+        return f"{thread}#post-{post.pk}" if is_on_first_page else post
+    return post if post.in_reply_to_id or post.is_quote else "home"
 
 
 def _composer(request, form):
     """The composer with what was typed and the errors of `form`."""
     if is_ajax(request):
         return render_form(request, "posts/_composer.html", form)
-    return render_home(request, form)
+    return _compose_page(request, form) if form.is_about_another else render_home(request, form)
+
+
+@require_safe
+@writing
+def compose(request):
+    others = {name: request.GET.get(name, "") for name in ("in_reply_to", "quote")}
+    text = {"body": request.GET["text"]} if "text" in request.GET else {}
+    form = PostForm.about(request.user, **others, **text)
+    if (others["in_reply_to"] and not form.answered) or (others["quote"] and not form.quoted):
+        raise Http404
+    return _compose_page(request, form)
+
+
+def _compose_page(request, form):
+    others = {"answered": form.answered, "quoted": form.quoted if form.quoted != form.answered else None}
+    found = summaries([post.pk for post in others.values() if post], request.user)
+    shown = {role: [found[post.pk]] for role, post in others.items() if post and post.pk in found}
+    return render_form(request, "posts/compose.html", form, sent_to=reverse("post_create"), **shown)
 
 
 def _edit_again(request, pk, refusal):
-    form = PostForm(request.user, request.POST).refuse(refusal)
+    form = EditForm(request.user, request.POST).refuse(refusal)
     return render_form(request, "posts/edit.html", form, post=_own_post(request, pk))
 
 
@@ -57,13 +80,27 @@ def _edit_again(request, pk, refusal):
 @limited("write", otherwise=_edit_again)
 def edit(request, pk):
     post = _own_post(request, pk)
-    form = PostForm(request.user, posted(request)[0], initial={"body": post.body, "language": post.language})
+    initial = {name: getattr(post, name) for name in ("body", "content_warning", "language")}
+    form = EditForm(request.user, posted(request)[0], initial=initial)
     if not form.is_valid():
         return render_form(request, "posts/edit.html", form, post=post)
     if not form.edit(post):
         raise Http404
     messages.success(request, _("Your post has been updated."))
     return redirect(post)
+
+
+@public_reading
+@require_safe
+def history(request, pk):
+    """What a post says, and said before it was edited."""
+    posts = Post.objects.visible_to(request.user).meant_by(pk).select_related("author")
+    post = get_object_or_404(posts)
+    versions = post.versions.order_by("-pk")
+    page = CountedPaginator(versions, versions.count()).get_page(request.GET.get("page"))
+    texts = map(mark_safe, markup.render_all([version.body for version in page]))
+    former = list(zip(page, texts, strict=True))
+    return render(request, "posts/history.html", {"post": post, "page": page, "former": former})
 
 
 @form_page

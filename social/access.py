@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from accounts.access import with_person
 
-from .models import Block
+from .models import Block, Follow
 
 
 def with_visible_person(view):
@@ -28,6 +28,11 @@ def _refuse_if_blocked(request, person):
     if blockers:
         raise Http404
     return None
+
+
+def can_see_lists(viewer, person):
+    """Whether `viewer` may see who follows `person` and whom they follow: only followers may if they are approved."""
+    return not person.approve_followers or viewer == person or Follow.objects.is_following(viewer, person)
 
 
 def can_be_named(field, viewer):

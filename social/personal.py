@@ -3,15 +3,17 @@
 from accounts.personal_data.register import PersonalData, register
 
 from .access import can_be_named
-from .models import Block, Follow, Mute
+from .models import Block, Follow, FollowRequest, Mute
 
 
-class Follows(PersonalData):
+class OfTwo(PersonalData):
     other = ""  # the field of the other person
 
     def exported(self, person):
         return super().exported(person).filter(can_be_named(self.other, person))
 
+
+class Follows(OfTwo):
     def erase(self, rows):
         rows.end()
 
@@ -20,12 +22,26 @@ class Follows(PersonalData):
 class Following(Follows):
     name = "following"
     other = "followed"
-    columns = {"username": "followed__username", "since": "created_at"}
+    columns = {"username": "followed__username", "since": "created_at", "hides_reposts": "hides_reposts"}
 
 
 @register(Follow, "followed")
 class Followers(Follows):
     name = "followers"
+    other = "follower"
+    columns = {"username": "follower__username", "since": "created_at"}
+
+
+@register(FollowRequest, "follower")
+class RequestsSent(OfTwo):
+    name = "follow_requests_sent"
+    other = "followed"
+    columns = {"username": "followed__username", "since": "created_at"}
+
+
+@register(FollowRequest, "followed")
+class Requests(OfTwo):
+    name = "follow_requests"
     other = "follower"
     columns = {"username": "follower__username", "since": "created_at"}
 
@@ -40,12 +56,10 @@ class Blocks(PersonalData):
 
 
 @register(Mute, "muter")
-class Mutes(PersonalData):
+class Mutes(OfTwo):
     name = "mutes"
+    other = "muted"
     columns = {"username": "muted__username", "since": "created_at", "until": "until"}
-
-    def exported(self, person):
-        return person.muting.filter(can_be_named("muted", person))
 
 
 @register(Block, "blocked")

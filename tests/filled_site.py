@@ -20,10 +20,10 @@ from microblog_site.pages.models import Page
 from microblog_site.submissions.models import Submission
 from moderation.group import GROUP
 from moderation.models import Report
-from posts.models import Post, Provider, Translation
+from posts.models import Bookmark, ConversationMute, Like, Post, Provider, Translation
 from posts.tests.factories import PostFactory
 from posts.translation.models import ProviderDay
-from social.models import Block, Follow, Mute
+from social.models import Block, Follow, FollowRequest, Mute
 
 TEXTS = [
     "Olá 👋🏽 港 مرحبا @susan https://example.org/?a=1&b=2",
@@ -41,6 +41,7 @@ def fill():
     describe(people)
     relate(people)
     posts = write(people)
+    converse(people, posts[0])
     translate(posts[0])
     report(people, posts)
     run_the_site(people)
@@ -89,6 +90,28 @@ def write(people):
     for person in (people.susan, people.mallory, people.lea, people.erik):
         PostFactory(author=person, body=f"Says {person}.", language="")
     return posts
+
+
+def converse(people, post):
+    """Answers, quotes and reposts, a deleted post that is answered, former versions, and what people do with posts."""
+    reply = PostFactory(author=people.susan, in_reply_to=post, body="Why?", content_warning="🐙 éels")
+    reply.edit("Why not?", "en", "")
+    Post.objects.pin(people.susan, reply)
+    private = PostFactory(author=people.susan, for_followers=True)
+    PostFactory(author=people.mallory, in_reply_to=private)
+    deleted = PostFactory(author=people.mallory, in_reply_to=reply)
+    PostFactory(author=people.susan, in_reply_to=deleted, quote_of=reply)
+    gone = PostFactory(author=people.mallory)
+    PostFactory(author=people.susan, quote_of=gone)
+    for removed in (deleted, gone):
+        removed.delete()
+    for person in (people.mallory, people.lea, people.erik):
+        Post.objects.repost(person, reply)
+        Like.objects.add(person, reply)
+        Bookmark.objects.add(person, post)
+        ConversationMute.objects.mute(person, reply)
+    FollowRequest.objects.create(follower=people.rival, followed=people.susan)
+    Follow.objects.filter(follower=people.susan, followed=people.mallory).update(hides_reposts=True)
 
 
 def translate(post):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, get_resolver, reverse
 
-QUERIES = {"report": "?post={pk}"}
+QUERIES = {"report": "?post={pk}", "compose": "?in_reply_to={pk}"}
 
 
 def url_names():

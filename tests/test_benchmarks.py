@@ -50,7 +50,7 @@ def test_pages_and_acts_are_measured_and_acts_undone(visitors, monkeypatch):
 def test_a_timeline_that_leaves_out_a_post_is_told(visitors):
     timelines = plain.timelines(visitors.people)
     assert plain.wrong(timelines) == []
-    timelines["home", "probe"].ids.insert(1, 2**40)
+    timelines["home", "probe"].acts.insert(1, (2**40, 2**40))
     assert plain.wrong(timelines) == ["home, probe"]
 
 

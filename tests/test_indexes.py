@@ -24,7 +24,7 @@ from microblog_site.submissions.models import Submission
 from moderation.models import Report, ReportAddition
 from posts.models import Post, Translation
 from posts.tests.factories import PostFactory
-from social.models import Block, Follow, Mute
+from social.models import Block, Follow, FollowRequest, Mute
 
 from .site import url_names, url_of
 
@@ -48,6 +48,7 @@ GROWING = {
     "posts_translation",
     "social_block",
     "social_follow",
+    "social_followrequest",
     "social_mute",
 }
 
@@ -88,6 +89,7 @@ def fill():
     )
     pairs = [(person, people[number - step]) for step in range(1, 6) for number, person in enumerate(people)]
     Follow.objects.bulk_create(Follow(follower=one, followed=other) for one, other in pairs)
+    FollowRequest.objects.bulk_create(FollowRequest(follower=one, followed=other) for one, other in pairs)
     Block.objects.bulk_create(Block(blocker=one, blocked=other) for one, other in pairs)
     Mute.objects.bulk_create(Mute(muter=one, muted=other) for one, other in pairs)
     closed = {"reason": "spam", "outcome": Report.Outcome.DISMISSED, "closed_at": now}
@@ -119,7 +121,8 @@ def read_pages(clients, post):
 
 def act(client, post):
     own, john = PostFactory(author=User.objects.get(username="susan")), post.author
-    for name in ("follow", "unfollow", "mute", "unmute", "post_translation", "email_confirm_send"):
+    by_button = "follow unfollow accept reject remove hide_reposts mute unmute post_translation email_confirm_send"
+    for name in by_button.split():
         client.post(url_of(name, post))
     client.post(url_of("report", post), {"reason": "spam"})
     client.post(f"/report/?user={john.pk}", {"reason": "spam"})

@@ -30,7 +30,9 @@ FORMS = {
     "confirm": [("email_confirm_send", {})],
     "write": [("post_create", {"body": "Hi"}), ("post_edit", {"body": "Hi"})],
     "follow": [("follow", {})],
-    "block": [("block", {}), ("mute", {})],
+    "like": [("post_like", {}), ("post_bookmark", {}), ("post_pin", {})],
+    "repost": [("post_repost", {})],
+    "block": [("block", {}), ("mute", {}), ("post_mute", {})],
     "report": [("report", {"reason": "no such reason"})],
     "download": [("account_download", {})],
 }
@@ -87,11 +89,13 @@ def browser_of(person, action):
 
 
 def act(client, name, data, john_post, address="192.0.2.1"):
-    if name == "post_edit":
+    if name in ("post_edit", "post_pin"):
         author = User.objects.get(pk=client.session["_auth_user_id"])
         url = reverse(name, args=[PostFactory(author=author).pk])
     elif name in ("follow", "block", "mute"):
         url = reverse(name, args=["john"])
+    elif name.startswith("post_") and name != "post_create":
+        url = reverse(name, args=[john_post.pk])
     elif name == "report":
         url = f"{reverse(name)}?post={john_post.pk}"
     else:

@@ -50,7 +50,11 @@ def susans(susan, john):
 
 
 def composer(browser):
-    return browser.get("/").context["form"]["body"].value()
+    return composer_on(browser, "/")
+
+
+def composer_on(browser, page):
+    return browser.get(page).context["form"]["body"].value()
 
 
 # Opened before a log-in
@@ -61,7 +65,7 @@ FORMS = {
     "settings_preferences": {"theme": "dark", "language": "de", "read_languages": ["fr", "pl"]},
     "settings_account": {"email": "new@example.org"},
     "report": {"reason": "spam", "comment": "Look at this"},
-    "post_edit": {"body": TEXT, "language": "fr"},
+    "post_edit": {"body": TEXT, "language": "fr", "content_warning": "Ferries"},
     "password_reset": {"email": "susan@mail.example"},
 }
 
@@ -189,6 +193,52 @@ def test_a_post_waits_in_the_composer_until_it_is_published(susans, susan, heade
     susans.post(PUBLISH, susans.open("/") | {"body": TEXT}, headers=headers)
     assert susan.posts.get().body == TEXT
     assert not composer(susans)
+
+
+WRITTEN = {"body": TEXT, "language": "fr", "content_warning": "Ferries", "visibility": "followers"}
+
+
+def shown(browser, page):
+    """What the composer on `page` is filled with."""
+    form = browser.get(page).context["form"]
+    return {name: form[name].value() for name in (*WRITTEN, "in_reply_to", "quote")}
+
+
+@pytest.mark.parametrize("role", ["in_reply_to", "quote"])
+def test_an_answer_or_a_quote_waits_where_it_was_written(susans, susan, john, role):
+    post, other = PostFactory(author=john), PostFactory(author=john)
+    page = f"/compose/?{role}={post.pk}"
+    fields = opened_before(susans, page) | WRITTEN
+    response = susans.post(PUBLISH, fields, headers={"Referer": f"http://testserver{page}"})
+    assertRedirects(response, page, fetch_redirect_response=False)
+    about = {"in_reply_to": "", "quote": "", role: str(post.pk)}
+    assert shown(susans, page) == WRITTEN | about
+    for another in ("/compose/", f"/compose/?{role}={other.pk}"):
+        assert not composer_on(susans, another)
+    assert susans.post(PUBLISH, susans.open(page) | WRITTEN).status_code == 302
+    assert susan.posts.get().in_reply_to == (post if role == "in_reply_to" else None)
+    assert not composer_on(susans, page)
+
+
+def test_an_answer_waits_on_the_page_of_what_it_answers_too(susans, susan, john):
+    post, other = PostFactory(author=john), PostFactory(author=john)
+    page = post.get_absolute_url()
+    fields = opened_before(susans, page) | WRITTEN
+    assertRedirects(susans.post(PUBLISH, fields, headers={"Referer": f"http://testserver{page}"}), page)
+    assert composer_on(susans, page) == TEXT
+    assert not composer_on(susans, other.get_absolute_url())
+    susans.post(PUBLISH, susans.open(page) | WRITTEN)
+    assert susan.posts.get().in_reply_to == post
+
+
+def test_without_a_page_to_go_back_to_it_waits_at_home_as_the_answer_that_it_is(susans, susan, john):
+    post = PostFactory(author=john)
+    susans.post(PUBLISH, opened_before(susans, "/") | WRITTEN | {"in_reply_to": post.pk})
+    page = susans.get("/")
+    assertContains(page, TEXT)
+    assertContains(page, 'Your reply to <a href="/@john/')
+    susans.post(PUBLISH, susans.open("/") | WRITTEN)
+    assert susan.posts.get().in_reply_to == post
 
 
 def test_it_survives_a_post_that_is_refused(susans):

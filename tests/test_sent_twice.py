@@ -161,6 +161,24 @@ def publish(susan, **cast):
 
 
 @form
+def reply(susan, john, **cast):
+    page = f"{reverse('compose')}?in_reply_to={PostFactory(author=john).pk}"
+    return Browser(susan), page, reverse("post_create"), {"body": "Good morning", "content_warning": "Breakfast"}
+
+
+@form
+def quote(susan, john, **cast):
+    page = f"{reverse('compose')}?quote={PostFactory(author=john).pk}"
+    return Browser(susan), page, reverse("post_create"), {"body": "Good morning", "visibility": "followers"}
+
+
+@form
+def unquote(susan, john, **cast):
+    post = PostFactory(author=john, quote_of=PostFactory(author=susan))
+    return Browser(susan), "/", reverse("post_unquote", args=[post.pk]), {}
+
+
+@form
 def post_edit(susan, **cast):
     page = reverse("post_edit", args=[PostFactory(author=susan).pk])
     return Browser(susan), page, page, {"body": "Hi again"}
@@ -181,6 +199,16 @@ def report(susan, john, **cast):
 @form
 def follow(susan, john, **cast):
     return Browser(susan), "/@john/", "/@john/follow/", {}
+
+
+@form
+def like(susan, john, **cast):
+    return Browser(susan), "/explore/", f"/posts/{PostFactory(author=john).pk}/like/", {}
+
+
+@form
+def repost(susan, john, **cast):
+    return Browser(susan), "/explore/", f"/posts/{PostFactory(author=john).pk}/repost/", {}
 
 
 @form

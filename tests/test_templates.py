@@ -34,5 +34,11 @@ def test_what_people_type_is_escaped():
     assert [name_of(path) for path, source in sources(TEMPLATES) if unescaped.search(source)] == []
 
 
+def test_comments_end_on_their_line():
+    """Django shows any other as text."""
+    unended = re.compile(r"{#(?!.*#})")
+    assert [name_of(path) for path, source in sources(TEMPLATES) if unended.search(source)] == []
+
+
 def sources(paths):
     return [(path, path.read_text(encoding="utf-8")) for path in paths]

@@ -129,6 +129,8 @@ class EndSessionForm(PersonForm):
 
 
 class PreferencesForm(forms.ModelForm):
+    before_saving = []  # functions of the changed person, called in the same transaction: apps above add theirs
+
     language = forms.ChoiceField(
         label=_("Language"), choices=lambda: [("", _("Same as my browser")), *settings.LANGUAGES], required=False
     )
@@ -149,17 +151,48 @@ class PreferencesForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["language", "time_zone", "read_languages", "translate_posts", "theme", "mail_new_devices"]
+        fields = [
+            *("language", "time_zone", "read_languages", "translate_posts", "theme", "mail_new_devices"),
+            *("default_visibility", "quote_policy", "approve_followers", "home_replies"),
+        ]
+        labels = {
+            "default_visibility": _("Who can read your new posts"),
+            "quote_policy": _("Who can quote your posts"),
+            "approve_followers": _("Approve who follows you"),
+            "home_replies": _("Replies on your home page"),
+        }
+        help_texts = {
+            "default_visibility": _(
+                "You can choose for each post. Unless you approve who follows you, anybody can follow you and read "
+                "posts for followers."
+            ),
+            "quote_policy": _("You can also take your post out of a quote later."),
+            "approve_followers": _(
+                "People have to ask first, and only your followers see who follows you and who you follow. "
+                "If you turn this off, everybody who is waiting follows you."
+            ),
+            "home_replies": _(
+                "Which replies by people you follow appear there. Threads they continue themselves always do."
+            ),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The page always sends a value; a client that does not know the field changes nothing.
+        names = ("read_languages", "translate_posts", "mail_new_devices", *self.Meta.labels)
+        self.left_out = [name for name in names if not {name, f"{name}_asked"} & self.data.keys()]
+        for name in self.left_out:
+            self.fields[name].required = False
 
     def clean_read_languages(self):
         return list(dict.fromkeys(self.cleaned_data["read_languages"]))
 
     def clean(self):
-        # the page always sends a value; a client that does not know the field changes nothing
-        for name in ("read_languages", "translate_posts", "mail_new_devices"):
-            if name not in self.data and f"{name}_asked" not in self.data:
-                self.cleaned_data[name] = getattr(self.instance, name)
+        self.cleaned_data |= {name: getattr(self.instance, name) for name in self.left_out}
 
+    @transaction.atomic
     def save(self):
+        for prepare in self.before_saving:
+            prepare(self.instance)
         self.instance.save(update_fields=self.Meta.fields)
         return self.instance

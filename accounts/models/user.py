@@ -30,6 +30,20 @@ class User(EmailOwner, Deletable, AbstractUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("Everybody")
+        FOLLOWERS = "followers", _("Followers only")
+
+    class HomeReplies(models.TextChoices):
+        FOLLOWED = "followed", _("To people you follow")
+        ALL = "all", _("To anybody")
+        NONE = "none", _("None")
+
+    class QuotePolicy(models.TextChoices):
+        EVERYONE = "everyone", _("Everybody")
+        FOLLOWERS = "followers", _("Your followers")
+        NOBODY = "nobody", _("Nobody")
+
     first_name = None
     last_name = None
     username = models.CharField(
@@ -60,6 +74,15 @@ class User(EmailOwner, Deletable, AbstractUser):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
     mail_new_devices = models.BooleanField(_("e-mails about new browsers"), default=True)
+
+    approve_followers = models.BooleanField(_("approve followers"), default=False)
+    default_visibility = models.CharField(
+        _("who can read new posts"), max_length=9, choices=Visibility, default=Visibility.PUBLIC
+    )
+    home_replies = models.CharField(
+        _("replies on home"), max_length=8, choices=HomeReplies, default=HomeReplies.FOLLOWED
+    )
+    quote_policy = models.CharField(_("who can quote"), max_length=9, choices=QuotePolicy, default=QuotePolicy.EVERYONE)
 
     posts_count = models.PositiveIntegerField(_("posts"), default=0, editable=False)
     followers_count = models.PositiveIntegerField(_("followers"), default=0, editable=False)

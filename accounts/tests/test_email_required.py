@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from moderation.models import Report
 from posts.models import Post
 from posts.tests.factories import PostFactory
-from social.models import Block, Follow
+from social.models import Block, Follow, FollowRequest
 
 from .factories import UserFactory
 from .test_email_confirmation import client_of
@@ -70,6 +70,14 @@ def test_following_is_refused(client, sue, susan):
     assertContains(client.get(profile), FIRST)
     assert client.post(follow, headers=AJAX).status_code == 403
     assert not Follow.objects.exists()
+
+
+def test_accepting_a_follower_is_refused_and_rejecting_one_is_not(client, sue, susan):
+    FollowRequest.objects.create(follower=susan, followed=sue)
+    client.post(reverse("accept", args=["susan"]))
+    assert not Follow.objects.exists()
+    client.post(reverse("reject", args=["susan"]))
+    assert not FollowRequest.objects.exists()
 
 
 def test_reporting_is_refused(client, susan):

@@ -350,3 +350,10 @@ def test_nothing_takes_long(nasty):
     markup.render(body[:500])
     markup.render((nasty * 500)[:500])
     assert time.perf_counter() - started < 1
+
+
+def test_only_the_first_twenty_people_that_a_text_mentions_are_links():
+    people = [UserFactory(username=f"p{number}") for number in range(22)]
+    FormerUsername.objects.hold("old", people[0])
+    body = " ".join(f"@{person.username}" for person in people[:20]) + " @P0 @old @p20 @p21 @p3"
+    assert addresses(body) == [*(f"@p{number}" for number in range(20)), "@P0", "@old", "@p3"]

@@ -88,6 +88,27 @@ def test_no_language_chosen_is_a_choice_too(susan, susan_client):
     assert (susan.read_languages, susan.translate_posts) == ([], False)
 
 
+OF_CONVERSATION = ("approve_followers", "default_visibility", "home_replies", "quote_policy")
+
+
+def test_people_say_who_follows_reads_and_quotes_them_and_which_replies_they_read(susan, susan_client):
+    chosen = {"default_visibility": "followers", "home_replies": "all", "quote_policy": "nobody"}
+    assertRedirects(save(susan_client, approve_followers="true", **chosen), reverse("settings_preferences"))
+    expected = {"approve_followers": True, **chosen}
+    assert User.objects.values(*OF_CONVERSATION).get() == expected
+    save(susan_client)  # from a program that does not know them
+    assert User.objects.values(*OF_CONVERSATION).get() == expected
+    save(susan_client, approve_followers_asked="true")
+    assert User.objects.get().approve_followers is False
+
+
+@pytest.mark.parametrize("name", ["default_visibility", "home_replies", "quote_policy"])
+@pytest.mark.parametrize("value", ["", "some", "public\x00"])
+def test_other_values_of_theirs_are_refused(susan, susan_client, name, value):
+    response = save(susan_client, **{name: value})
+    assert response.context["form"].errors.keys() == {name}
+
+
 @pytest.mark.parametrize("tags", [["xx"], ["ja", "tlh"], ["ja\x00"]])
 def test_languages_nobody_writes_in_are_refused_beside_their_field(susan_client, tags):
     page = save(susan_client, read_languages=tags)

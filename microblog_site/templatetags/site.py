@@ -24,6 +24,10 @@ register.filter(text.shown)
 register.filter(text.one_line)
 
 BROWSER_LANGUAGES = {"en": "en-GB"}  # which write dates as `formats` do: 30 Nov 2026
+LOOKS_OF_TIMES = {
+    "narrow": mark_safe(' format-style="narrow"'),
+    "absolute": mark_safe(' format="datetime" weekday="" year="numeric" day="numeric" hour="numeric" minute="2-digit"'),
+}
 CONTROL_CLASSES = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}
 
 
@@ -50,7 +54,7 @@ def csrf_token(context):
 def icon(name):
     """An icon from the sprite `icons.svg`. Screen readers skip it, so it needs text beside it."""
     sprite = static("icons.svg")
-    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', sprite, name)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
 
 
 @register.simple_tag
@@ -68,10 +72,11 @@ def _shared(name, language, /, **shown):
 
 
 @register.simple_tag
-def moment(value, tense="past"):
+def moment(value, tense="past", look=""):
     """A date and time, in UTC; with scripts as "5 minutes ago", and in the reader's time zone on hover.
 
-    One that the reader's clock says is still to come reads "now", unless the `tense` is "future".
+    One that the reader's clock says is still to come reads "now", unless the `tense` is "future". The `look` "narrow"
+    is as short as possible; with "absolute" it stays a date and time, in the reader's time zone.
 
     The element carries its language, because the surrounding text may be in another one. The reader's time zone is left
     out, so that all readers share the HTML: `times.js` reads it from the page.
@@ -79,13 +84,14 @@ def moment(value, tense="past"):
     utc = value.astimezone(UTC)
     written = get_format("DATETIME_FORMAT")
     return format_html(
-        '<relative-time datetime="{moment}" lang="{language}" prefix=""{month}{hours}{tense}>'
+        '<relative-time datetime="{moment}" lang="{language}" prefix=""{month}{hours}{tense}{look}>'
         '<time datetime="{moment}">{text} UTC</time></relative-time>',
         moment=utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
         language=BROWSER_LANGUAGES.get(get_language(), get_language()),
         month=mark_safe(' month="long"') if {"F", "E"} & set(written) else "",
         hours=mark_safe(' hour-cycle="h23"') if "H" in written else "",
         tense=mark_safe(' tense="future"') if tense == "future" else "",
+        look=LOOKS_OF_TIMES.get(look, ""),
         text=date_format(utc, written),
     )
 

@@ -1,8 +1,11 @@
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import PersonSearchMixin
 from microblog_site.admin import ReadOnlyMixin
+from moderation.models import Report
+from moderation.thread import around
 from posts.models import Post
 from posts.translation.admin import POST_ID
 
@@ -18,8 +21,29 @@ class PostAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     list_select_related = ["author"]
     search_numbers = {"pk": POST_ID}
     search_help_text = _("A post's number or link, or its author's user name.")
-    fields = ["author", "body", "language", "created_at", "edited_at", "hidden"]
+    fields = [
+        "author",
+        "visibility",
+        "content_warning",
+        "body",
+        "language",
+        "created_at",
+        "edited_at",
+        "hidden",
+        "thread",
+    ]
     actions = ["hide", "show"]
+
+    def get_queryset(self, request):
+        return Report.objects.readable_posts(request.user)
+
+    @admin.display(description=_("visibility"))
+    def visibility(self, post):
+        return _("Followers only") if post.owner_id else _("Everybody")
+
+    @admin.display(description=_("thread"))
+    def thread(self, post):
+        return render_to_string("admin/_thread.html", around(post))
 
     @admin.display(description=_("text"))
     def excerpt(self, post):

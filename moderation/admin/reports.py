@@ -18,6 +18,7 @@ from microblog_site import security_log
 from microblog_site.admin import ReadOnlyMixin
 from moderation.forms import ClosingForm
 from moderation.models import Report
+from moderation.thread import around
 
 from .moderated import ModeratedAdmin
 
@@ -184,6 +185,7 @@ class ReportAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
             "report": report,
             "form": form,
             "buttons": [(outcome, BUTTONS[outcome]) for outcome in report.possible_outcomes if outcome in allowed],
+            **(around(report.post) if report.post else {}),
             **self.context_of(request, report),
         }
         return render(request, "admin/report.html", context)

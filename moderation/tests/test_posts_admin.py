@@ -6,6 +6,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
+from moderation.models import Report
 from posts.models import Post
 from posts.tests.factories import PostFactory
 
@@ -143,3 +144,59 @@ def test_deleting_counts_posts_out(boss_client, susan, post):
     chosen = [other.pk for other in (*others, hidden)]
     boss_client.post(POSTS, {"action": "delete_selected", "_selected_action": chosen, "post": "yes"})
     assert (posts_of(susan), Post.objects.count()) == (0, 0)
+
+
+# Conversation
+
+
+def test_a_post_is_shown_with_its_thread_warning_and_readers(moderator_client, susan, john):
+    first = PostFactory(author=john, body="Who wants pills?")
+    quoted = PostFactory(author=john, body="Pills are great")
+    post = PostFactory(author=susan, body="I do", in_reply_to=first, quote_of=quoted, content_warning="Eels")
+    PostFactory(author=john, body="Here you are", in_reply_to=post, hidden=True)
+    PostFactory(author=john, body="Between us", in_reply_to=post, for_followers=True)
+    page = moderator_client.get(page_of(post))
+    for text in ("Who wants pills?", "Pills are great", "Eels", "Here you are", "(hidden)", "Everybody"):
+        assertContains(page, text)
+    assertNotContains(page, "Between us")
+
+
+def test_posts_for_followers_are_there_once_they_are_reported(moderator_client, susan, john):
+    private = PostFactory(author=susan, body="Cheap pills", for_followers=True)
+    reply = PostFactory(author=john, body="How cheap?", in_reply_to=private)
+    assert found(moderator_client) == set()
+    assert moderator_client.get(page_of(private)).status_code == 302
+    Report.objects.file(john, susan, private, reason="spam")
+    assert found(moderator_client) == {private.pk}
+    page = moderator_client.get(page_of(private))
+    assertContains(page, "Followers only")
+    assertContains(page, "How cheap?")
+    moderate(moderator_client, "hide", private, reply, reason="An advert")
+    assert is_hidden(private)
+    assert not is_hidden(reply)
+
+
+def test_reposts_and_places_of_deleted_posts_are_no_posts(moderator_client, boss_client, post, john):
+    Post.objects.repost(john, post)
+    deleted = PostFactory(author=john)
+    reply = PostFactory(author=john, in_reply_to=deleted)
+    deleted.delete()
+    assert found(moderator_client) == {post.pk, reply.pk}
+    moderate(boss_client, "show", deleted, reason="Why not")
+    assert is_hidden(deleted)
+    assertContains(moderator_client.get(page_of(reply)), "Deleted.")
+
+
+def test_hiding_takes_reposts_and_quotes_along_and_showing_brings_them_back(moderator_client, client, post, john):
+    Post.objects.repost(john, post)
+    quote = PostFactory(author=john, body="Look at this", quote_of=post)
+
+    def seen():
+        profile, page = client.get("/@john/").text, client.get(quote.get_absolute_url()).text
+        return [f'id="post-{post.pk}"' in profile, "Cheap pills here" in page, "Look at this" in page]
+
+    assert seen() == [True, True, True]
+    moderate(moderator_client, "hide", post, reason="An advert")
+    assert seen() == [False, False, True]
+    moderate(moderator_client, "show", post, reason="No advert after all")
+    assert seen() == [True, True, True]

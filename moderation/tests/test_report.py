@@ -7,7 +7,7 @@ from accounts.models import User
 from moderation.models import Report, ReportAddition
 from posts.models import Post
 from posts.tests.factories import PostFactory
-from social.models import Block, Mute
+from social.models import Block, Follow, Mute
 
 pytestmark = pytest.mark.any_database
 
@@ -64,6 +64,41 @@ def test_the_report_keeps_the_post_as_it_was(susan_client, post):
     post.delete()
     report = Report.objects.get()
     assert (report.post, report.is_about_post, report.snapshot) == (None, True, "Cheap pills here")
+
+
+def test_a_repost_stands_for_its_original(susan_client, john, post):
+    Post.objects.repost(john, post)
+    susan_client.post(about(post.reposts.get()), SPAM)
+    assert Report.objects.get().post == post
+
+
+def test_who_reads_a_post_for_followers_can_report_it(susan_client, susan, john):
+    private = PostFactory(author=john, for_followers=True)
+    assert susan_client.get(about(private)).status_code == 404
+    Follow.objects.follow(susan, john)
+    susan_client.post(about(private), SPAM)
+    assert Report.objects.get().post == private
+
+
+def test_a_blocked_person_s_public_posts_can_still_be_reported_but_no_others(susan_client, susan, john, post):
+    private = PostFactory(author=john, for_followers=True)
+    Follow.objects.follow(susan, john)
+    Block.objects.block(susan, john)
+    assert susan_client.get(about(post)).status_code == 200
+    assert susan_client.get(about(private)).status_code == 404
+
+
+def test_what_remains_of_a_deleted_post_is_not_reported_and_reports_about_it_say_so(
+    susan_client, moderator_client, john, post
+):
+    susan_client.post(about(post), SPAM)
+    PostFactory(author=john, in_reply_to=post)
+    place = post.pk
+    post.delete()
+    assert susan_client.get(f"/report/?post={place}").status_code == 404
+    report = Report.objects.get()
+    assert (report.post, report.is_about_post) == (None, True)
+    assertContains(moderator_client.get(f"/admin/moderation/report/{report.pk}/change/"), "Deleted.")
 
 
 # Again

@@ -1,11 +1,14 @@
 """A believable community: the texts are in the files of this folder, times and follows are generated here.
 
 A file is named for its language. `@username | Name | about me` starts a person; each line after it is a post of theirs,
-oldest first. Everybody lives in one harbour town and through the same year: posts of different people fit together as
-long as each person's are spread over that year in the same way.
+oldest first. After a post, `> @username text` answers it, `>> @username text` that answer; `" @username text` quotes
+the post; `! text` is its content warning. Everybody lives in one harbour town and through the same year: posts of
+different people fit together as long as each person's are spread over that year in the same way.
 """
 
 import random
+import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from heapq import nlargest
@@ -17,6 +20,7 @@ YEAR = timedelta(days=365)
 TIME_OF_THE_RUN = timedelta(hours=20, minutes=40)  # in the town's time zone, whatever the actual time
 FOLLOWED_BY_MOST = range(7, 16)
 FOLLOWED_BY_THE_VISITOR = 30
+ANSWER = re.compile(r'(>+|") @(\w+) (.+)')
 
 
 @dataclass(eq=False)
@@ -28,6 +32,8 @@ class Person:
     posts: list[str] = field(default_factory=list)
     ages: list[timedelta] = field(default_factory=list)  # age of each of their posts
     follows: list["Person"] = field(default_factory=list)
+    warnings: dict[int, str] = field(default_factory=dict)  # by the number of the post
+    answers: dict[int, list] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def mentioned(self):
@@ -51,6 +57,10 @@ def _read(file):
         if line.startswith("@") and line.count(" | ") == 2:
             username, name, about = line[1:].split(" | ")
             people.append(Person(username, name, about, file.stem))
+        elif answer := ANSWER.fullmatch(line):
+            people[-1].answers[len(people[-1].posts) - 1].append(answer.groups())
+        elif line.startswith("! "):
+            people[-1].warnings[len(people[-1].posts) - 1] = line[2:]
         else:
             people[-1].posts.append(line)
     return people

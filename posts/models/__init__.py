@@ -1,5 +1,23 @@
 from posts.translation.models import Provider, ProviderDay, Translation
 
+from .history import PostVersion
+from .marks import Bookmark, ConversationMute, Like
+from .newest import NewestPost
 from .post import Post, digest_of
+from .queries import PINS, Gone, TooManyPins
 
-__all__ = ["Post", "Provider", "ProviderDay", "Translation", "digest_of"]
+__all__ = [
+    "PINS",
+    "Bookmark",
+    "ConversationMute",
+    "Gone",
+    "Like",
+    "NewestPost",
+    "Post",
+    "PostVersion",
+    "Provider",
+    "ProviderDay",
+    "TooManyPins",
+    "Translation",
+    "digest_of",
+]

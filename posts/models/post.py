@@ -3,8 +3,8 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.db.models.functions import Length, Now
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import markup
 from microblog_site import ceilings
 from posts.translation.detection import detect, remember
-from social.models import Block, Follow, Mute
 
-PUBLISHING = 2027  # the number of a lock that nothing else uses
+from .queries import PostQuerySet
 
 models.TextField.register_lookup(Length)
 
@@ -27,72 +26,39 @@ def digest_of(body, language):
     return int.from_bytes(digest, signed=True)
 
 
-def _wait_for_turn():
-    """Have posts committed in the order of their ids, so that readers who know an id miss none that is lower.
-
-    PostgreSQL gives an id before it commits, and a later post may overtake; SQLite has one writer at a time anyway.
-    Called last in the transaction: nobody waits for longer than a commit takes.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISHING])
+def _post(related_name, on_delete=models.DO_NOTHING):
+    return models.ForeignKey("self", on_delete, related_name=related_name, db_index=False, null=True, editable=False)
 
 
-class PostQuerySet(models.QuerySet):
-    def visible_to(self, viewer):
-        """Leave out posts hidden by moderators, and authors who are inactive or blocked either way."""
-        active = get_user_model().objects.active().filter(pk=OuterRef("author"))
-        return self.filter(Exists(active), Block.objects.none_between(viewer, "author"), hidden=False)
+def _person():
+    user = settings.AUTH_USER_MODEL
+    return models.ForeignKey(user, models.DB_CASCADE, related_name="+", db_index=False, null=True, editable=False)
 
-    def without_muted(self, viewer):
-        return self.exclude(author__in=Mute.objects.muted_by(viewer))
 
-    def by_followed(self, user):
-        """Posts for the home timeline of `user`: their own and those of accounts they follow."""
-        followed = Follow.objects.filter(follower=user).values("followed")
-        # "+ 0" keeps SQLite from collecting everything these people ever wrote, instead of walking down from the
-        # newest.
-        return self.alias(writer=F("author_id") + 0).filter(Q(writer=user.pk) | Q(writer__in=followed))
+def _counter(name):
+    return models.PositiveIntegerField(name, default=0, db_default=0, editable=False)
 
-    def beyond(self, cursor):
-        """Posts on the far side of `cursor`, a `microblog_site.paging.Cursor`, closest to it first."""
-        if cursor.after is not None:
-            return self.filter(pk__gt=cursor.after).order_by("pk")
-        if cursor.before is not None:
-            return self.filter(pk__lt=cursor.before).order_by("-pk")
-        return self.order_by("-pk")
 
-    def newest(self):
-        """The highest id, hidden posts included; 0 if there are none."""
-        return self.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-    def renew(self):
-        """Increment the versions, so that cached HTML is rendered again."""
-        return self.update(version=F("version") + 1)
-
-    def publish(self, author, body, language="", submission=None):
-        """Write a post; sending the same `submission` (a UUID created with the form) again returns the first post.
-
-        `language` is a BCP 47 tag, or empty to detect it.
-        """
-        post = self.model(author=author, submission=submission or uuid.uuid4())
-        post.write(body, language)
-        try:
-            with transaction.atomic():
-                get_user_model().objects.filter(pk=author.pk).shift(posts_count=1)
-                post.learn(post.guess)
-                _wait_for_turn()
-                post.save(force_insert=True)
-        except IntegrityError:
-            if first := self.filter(author=author, submission=post.submission).first():
-                return first
-            raise
-        return post
+def _index_of_related(field, name):
+    return models.Index(fields=[field, "id"], condition=Q(**{f"{field}__isnull": False}), name=name)
 
 
 class Post(models.Model):
+    """What somebody wrote; a repost, which has no text; or the unnamed place of a deleted post that has replies."""
+
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="posts", db_index=False, verbose_name=_("author")
+    )
+    # Posts with replies are never deleted from the table, which the database makes sure of when a transaction ends.
+    in_reply_to = _post("replies")
+    conversation = _post("+")  # the post that everything here answers in the end; None for that post
+    repost_of = _post("reposts", models.DB_CASCADE)
+    quote_of = _post("quotes", models.DB_SET_NULL)
+    is_quote = models.BooleanField(default=False, db_default=False, editable=False)  # still, when that post is gone
+    other_author = _person()  # of the post that this answers or reposts
+    owner = _person()  # whose followers may read it; None if it is public
+    content_warning = models.CharField(
+        _("content warning"), max_length=ceilings.CONTENT_WARNING, default="", db_default="", blank=True
     )
     body = models.TextField(_("text"))
     html = models.TextField(editable=False)
@@ -101,8 +67,15 @@ class Post(models.Model):
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)  # of text, language and HTML
     digest = models.BigIntegerField(default=0, db_default=0, editable=False)  # of text and language: `digest_of`
-    hidden = models.BooleanField(_("hidden"), default=False, editable=False)
+    hidden = models.BooleanField(_("hidden"), default=False, editable=False)  # by moderators, or deleted
+    deleted_at = models.DateTimeField(null=True, editable=False)  # of an unnamed place
+    pinned_at = models.DateTimeField(null=True, editable=False)
     submission = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    replies_count = _counter(_("replies"))  # public, not hidden
+    reposts_count = _counter(_("reposts"))
+    quotes_count = _counter(_("quotes"))  # public, not hidden
+    likes_count = _counter(_("likes"))
 
     objects = PostQuerySet.as_manager()
 
@@ -111,7 +84,15 @@ class Post(models.Model):
         verbose_name_plural = _("posts")
         permissions = [("moderate_post", "Can hide and show posts")]
         constraints = [
-            models.CheckConstraint(condition=~Q(body=""), name="post_has_body"),
+            models.CheckConstraint(
+                condition=Q(~Q(body=""), repost_of=None, deleted_at=None)
+                | Q(Q(repost_of__isnull=False) | Q(deleted_at__isnull=False), body=""),
+                name="post_has_text_unless_repost_or_place",
+            ),
+            models.CheckConstraint(condition=Q(deleted_at=None) | Q(hidden=True), name="post_place_is_hidden"),
+            models.UniqueConstraint(
+                fields=["author", "repost_of"], condition=Q(repost_of__isnull=False), name="repost_once"
+            ),
             models.CheckConstraint(condition=Q(body__length__lte=ceilings.POST), name="post_body_is_bounded"),
             models.UniqueConstraint(fields=["author", "submission"], name="post_once_per_submission"),
         ]
@@ -119,6 +100,16 @@ class Post(models.Model):
             # For profiles and home timelines.
             models.Index(fields=["author", "-id"], condition=Q(hidden=False), name="post_by_author"),
             models.Index(fields=["-id"], condition=Q(hidden=True), name="post_hidden"),  # what moderators hid
+            _index_of_related("in_reply_to", "post_replies"),
+            _index_of_related("conversation", "post_conversation"),
+            _index_of_related("repost_of", "post_reposts"),
+            _index_of_related("quote_of", "post_quotes"),
+            models.Index(fields=["author"], condition=Q(pinned_at__isnull=False), name="post_pinned"),
+            # What its author continues a post with, and deleted replies: few, of what may be thousands of replies.
+            models.Index(
+                fields=["in_reply_to", "id"], condition=Q(other_author=F("author")), name="post_continuations"
+            ),
+            models.Index(fields=["in_reply_to", "id"], condition=Q(deleted_at__isnull=False), name="post_places"),
         ]
 
     def __str__(self):
@@ -126,6 +117,24 @@ class Post(models.Model):
 
     def get_absolute_url(self):
         return reverse("post", args=[self.author.username, self.pk])
+
+    @classmethod
+    def new(cls, author, *, in_reply_to=None, quote_of=None, for_followers=False, **columns):
+        """An unsaved post by `author` that answers or quotes others. An answer has the readers of what it answers, if
+        these are an owner's followers.
+        """
+        post = cls(author=author, quote_of=quote_of, is_quote=bool(quote_of), **columns)
+        post.owner = author if for_followers else None
+        if in_reply_to:
+            post.in_reply_to, post.conversation_id = in_reply_to, in_reply_to.thread_id
+            post.other_author_id = in_reply_to.author_id
+            post.owner_id = in_reply_to.owner_id or post.owner_id
+        return post
+
+    @property
+    def thread_id(self):
+        """The id of the post that began the conversation."""
+        return self.conversation_id or self.pk
 
     @property
     def safe_html(self):
@@ -140,10 +149,15 @@ class Post(models.Model):
         self.language = language or self.guess
         self.digest = digest_of(body, self.language)
 
-    def edit(self, body, language=""):
-        """Change the text and mark the post as edited. Returns whether it still existed."""
+    def edit(self, body, language="", content_warning=None):
+        """Change the text and mark the post as edited; the former text is kept. A content warning of None stays.
+
+        Returns whether the post still existed.
+        """
         before = self.language
         self.write(body, language)
+        if content_warning is not None:
+            self.content_warning = content_warning
         with transaction.atomic():
             is_there = self._replace(edited_at=timezone.now())
             if is_there and language not in ("", before):
@@ -168,32 +182,34 @@ class Post(models.Model):
 
     @transaction.atomic
     def _replace(self, **also):
-        """Save the current values, and `also` the given ones if text or language changed. Returns whether the post
-        still existed.
+        """Save the current values, and `also` the given ones if the text or its warning changed. Returns whether the
+        post still existed.
         """
         # Locked, so that simultaneous edits get different versions.
         before = Post.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
         if before is None:
             return False
-        written = {name: getattr(self, name) for name in ("body", "language", "digest", "html")}
+        written = {name: getattr(self, name) for name in ("body", "content_warning", "language", "digest", "html")}
         changed = {name: value for name, value in written.items() if getattr(before, name) != value}
         if changed:
-            if {"body", "language"} & changed.keys():
+            if {"body", "content_warning"} & changed.keys():
+                before.versions.keep(before)
                 changed |= also
             changed["version"] = before.version + 1
             Post.objects.filter(pk=self.pk).update(**changed)
             vars(self).update(changed)
         return True
 
-    @transaction.atomic
     def delete(self, *args, **kwargs):
-        """Delete the post and decrement the counter. Safe to repeat and in a race."""
-        locked = Post.objects.select_for_update().filter(pk=self.pk)
-        was_hidden = locked.values_list("hidden", flat=True).first()
-        deleted = super().delete(*args, **kwargs)
-        if was_hidden is False:
-            self._shift_count(-1)
-        return deleted
+        """Delete the post, as `PostQuerySet.remove` does."""
+        deleted = len(Post.objects.filter(pk=self.pk).remove())
+        return deleted, {self._meta.label: deleted}
+
+    def emptied(self):
+        """The unnamed place that remains of a deleted post with replies: nothing of it but where it was."""
+        kept = ("pk", "author_id", "in_reply_to_id", "conversation_id", "other_author_id", "owner_id", "created_at")
+        row = {name: getattr(self, name) for name in (*kept, "replies_count")}
+        return Post(**row, hidden=True, deleted_at=timezone.now())
 
     def hide(self):
         """Returns whether this changed anything."""
@@ -205,11 +221,29 @@ class Post(models.Model):
 
     @transaction.atomic
     def _set_hidden(self, hidden):
-        changed = bool(Post.objects.filter(pk=self.pk).exclude(hidden=hidden).update(hidden=hidden))
+        list(Post.objects.filter(pk__in=(self.in_reply_to_id, self.quote_of_id, self.pk)).locked().values_list("pk"))
+        written = Post.objects.filter(pk=self.pk, deleted_at=None, repost_of=None)
+        unpinned = {"pinned_at": None} if hidden else {}
+        changed = bool(written.exclude(hidden=hidden).update(hidden=hidden, **unpinned))
         if changed:
-            self._shift_count(-1 if hidden else 1)
+            self.refresh_from_db(fields=["quote_of"])  # which may have been taken out since this was read
+            self._shift_counters(-1 if hidden else 1)
         self.hidden = hidden
         return changed
 
-    def _shift_count(self, by):
+    def count(self, by):
+        """Change the counters that include this post, unless it is hidden: 1 for a new one, -1 for a deleted one."""
+        if not self.hidden:
+            self._shift_counters(by)
+
+    def _shift_counters(self, by):
+        written = Post.objects.filter(deleted_at=None)  # of reposts and quotes, an unnamed place knows nothing
+        if self.repost_of_id:
+            written.filter(pk=self.repost_of_id).shift(reposts_count=by)
+            return
+        if self.owner_id is None:
+            if self.in_reply_to_id:
+                Post.objects.filter(pk=self.in_reply_to_id).shift(replies_count=by)
+            if self.quote_of_id:
+                written.filter(pk=self.quote_of_id).shift(quotes_count=by)
         get_user_model().objects.filter(pk=self.author_id).shift(posts_count=by)

@@ -7,20 +7,28 @@ from accounts import avatars
 from accounts.access import public_reading
 from microblog_site.paging import page_of
 from posts.timelines import queries
+from social import relationship
 from social.access import with_visible_person
-from social.models import Follow, Mute
 
 
 @public_reading
 @require_safe
 @with_visible_person
 def profile(request, person):
-    context = {
-        "person": person,
-        "page": page_of(queries.profile(person, request.user), request),
-        "is_following": Follow.objects.is_following(request.user, person),
-        "mute": Mute.objects.find(request.user, person),
-    }
+    page = page_of(queries.profile(person, request.user), request)
+    pinned = queries.pinned(person, request.user) if page.is_first else []
+    return _render(request, person, page, pinned=pinned)
+
+
+@public_reading
+@require_safe
+@with_visible_person
+def replies(request, person):
+    return _render(request, person, page_of(queries.written(person, request.user), request))
+
+
+def _render(request, person, page, **context):
+    context |= {"page": page, **relationship.context(request.user, person)}
     return render(request, "posts/profile.html", context)
 
 

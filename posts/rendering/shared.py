@@ -1,8 +1,8 @@
-"""The part of a post's HTML that all readers of one kind share: rendered once, and cached.
+"""The parts of a post's HTML that readers share: rendered once, and cached.
 
-It is rendered without the request, so that nothing about the first reader gets into it: only the kind of reader and the
-language are known. Nothing is ever invalidated: the cache key contains everything the HTML depends on, so that a change
-of the post, its author or the site leads to a different key.
+They are rendered without the request, so that nothing about the first reader gets into them. Nothing is ever
+invalidated: a cache key contains everything the HTML depends on, so that a change of the post, its author or the site
+leads to a different key.
 """
 
 import hashlib
@@ -15,70 +15,67 @@ from django.template import Context, Engine
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from accounts.summary import profile_url
 from microblog_site.text import is_long
 from posts.models import Post
 
 from .summary import COLUMNS, PostSummary
 
-PARTS = {  # of the template posts/_post_parts.html, by kind of reader
-    "stranger": ("head", "body", "offer"),
-    "member": ("head", "body", "offer", "menu"),
-    "author": ("head", "body", "own_menu"),
+PARTS = {  # of the template posts/_post_parts.html, by look of the post
+    "listed": ("head", "body", "offer"),
+    "focused": ("head", "body", "offer"),  # the post that a page is about
+    "quoted": ("quote",),
 }
+CONTENT = ("body", "html", "content_warning", "created_at", "edited_at")
 KEPT_FOR = 24 * 60 * 60  # seconds
 SOURCES = ("templates", "locale", "posts", "accounts", "microblog_site")
 
 logger = logging.getLogger(__name__)
 
 
-def kind_of_reader(post, reader_id):
-    """The relation of the person with this id to `post`: "author" or "member"; "stranger" if the id is None."""
-    if reader_id is None:
-        return "stranger"
-    return "author" if post.author_id == reader_id else "member"
+def parts(posts):
+    """The `PARTS` of each post; without posts deleted in the meantime.
 
-
-def parts(posts, kinds):
-    """The HTML parts of each post in the summaries `posts`, by post id; without posts deleted in the meantime.
-
-    `kinds` gives the kind of reader by post id.
+    `posts` has a `PostSummary` for each pair of an id and a look, as has the result.
     """
-    keys = {post.pk: _key(post, kinds[post.pk]) for post in posts}
+    keys = {(pk, look): _key(post, look) for (pk, look), post in posts.items()}
     cached = {} if settings.DEBUG else _attempt(cache.get_many, keys.values())  # templates may have changed
-    found = {pk: cached[key] for pk, key in keys.items() if key in cached}
-    return found | _make({pk: kind for pk, kind in kinds.items() if pk not in found})
+    found = {name: cached[key] for name, key in keys.items() if key in cached}
+    return found | _make([name for name in keys if name not in found])
 
 
-def _make(kinds):
-    if not kinds:
-        return {}
+def _make(names):
+    made = list(_render(names)) if names else []
+    if made:
+        _attempt(cache.set_many, {_key(post, look): html for post, look, html in made}, KEPT_FOR)
+    return {(post.pk, look): html for post, look, html in made}
+
+
+def _render(names):
+    """Yield the summary of each post, its look and the `PARTS`."""
     # Read everything again and take the key from that: the posts may have changed since they were looked up.
-    rows = Post.objects.filter(pk__in=kinds).values_list(*COLUMNS, "body", "html", "created_at", "edited_at")
-    made = dict(_render(rows, kinds))
-    _attempt(cache.set_many, {_key(post, kinds[post.pk]): parts for post, parts in made.items()}, KEPT_FOR)
-    return {post.pk: parts for post, parts in made.items()}
-
-
-def _render(rows, kinds):
-    """Yield the summary of each post and its `PARTS`, for `kinds` of readers."""
+    found = Post.objects.filter(pk__in={pk for pk, _look in names}).values_list(*COLUMNS, *CONTENT)
+    rows = {row[0]: row for row in found}
     context = Context(use_l10n=False, use_tz=False)
-    _part("words").render(context)
-    for *summary, body, html, created_at, edited_at in rows:
-        post = PostSummary(*summary)
-        content = {"html": mark_safe(html), "created_at": created_at, "edited_at": edited_at, "is_long": is_long(body)}  # noqa: S308, as Post.safe_html
-        about = {"id": f"post-{post.pk}", "person": post.author, "profile": post.author.get_absolute_url()}
-        with context.push(post=post, **about, **content):
-            used = [part for part in PARTS[kinds[post.pk]] if part != "offer" or settings.TRANSLATOR]
-            yield post, {part: _part(part).render(context) for part in used}
+    template("posts/_post_parts.html#words").render(context)
+    for pk, look in names:
+        if row := rows.get(pk):
+            post, content = PostSummary(*row[: len(COLUMNS)]), dict(zip(CONTENT, row[len(COLUMNS) :], strict=True))
+            about = {"person": post.author, "profile": profile_url(post.username), "is_long": is_long(content["body"])}
+            html = mark_safe(content["html"])  # noqa: S308, as Post.safe_html
+            with context.push(content | about, post=post, look=look, html=html):
+                used = [part for part in PARTS[look] if part != "offer" or settings.TRANSLATOR]
+                yield post, look, {part: template(f"posts/_post_parts.html#{part}").render(context) for part in used}
 
 
-def _part(name):
-    return Engine.get_default().get_template(f"posts/_post_parts.html#{name}")
+def template(name):
+    return Engine.get_default().get_template(name)
 
 
-def _key(post, kind):
-    of_site = (edition(), settings.TRANSLATOR, get_language(), kind)
-    shown = (*of_site, post.pk, post.version, post.username, post.display_name, post.avatar)
+def _key(post, look):
+    of_site = (edition(), settings.TRANSLATOR, get_language(), look)
+    author = (post.username, post.display_name, post.avatar)
+    shown = (*of_site, post.pk, post.version, post.owner_id is None, *author)
     return f"post:{hashlib.blake2b(repr(shown).encode(), digest_size=16).hexdigest()}"
 
 

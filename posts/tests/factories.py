@@ -3,6 +3,8 @@ import factory
 from accounts.tests.factories import UserFactory
 from posts.models import Post
 
+PUBLISHED = {"submission", "in_reply_to", "quote_of", "for_followers", "content_warning"}
+
 
 class PostFactory(factory.django.DjangoModelFactory):
     """A post written as the site does it, with its HTML and its author's counter."""
@@ -16,7 +18,8 @@ class PostFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, author, body, language, **columns):
-        post = model_class.objects.publish(author, body, language, submission=columns.pop("submission", None))
+        more = {name: columns.pop(name) for name in PUBLISHED & columns.keys()}
+        post = model_class.objects.publish(author, body, language, **more)
         if columns.pop("hidden", False):
             post.hide()
         if columns:

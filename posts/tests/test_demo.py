@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.test import Client
 from django.utils import timezone
 
@@ -14,8 +14,9 @@ from accounts.validators import validate_username
 from microblog_site import running, text
 from posts import counters
 from posts.demo import community
+from posts.demo.conversation import conversation
 from posts.management.commands.demo import site_url
-from posts.models import Post
+from posts.models import Like, Post
 from social.models import Follow
 
 
@@ -75,7 +76,7 @@ def test_nobody_wrote_in_the_future_or_out_of_order():
 
 def test_the_site_is_full(site):
     assert User.objects.count() == len(community())
-    assert Post.objects.count() == sum(len(person.posts) for person in community())
+    assert Post.objects.count() == len(conversation(community()))
     assert Follow.objects.count() >= 600
     assert not User.objects.filter(Q(posts_count=0) | Q(following_count=0)).exists()
 
@@ -89,12 +90,42 @@ def test_ids_are_in_the_order_of_time(site):
 
 def test_each_persons_posts_stand_in_the_order_they_were_told(site):
     for person in community():
-        posts = Post.objects.filter(author__username=person.username)
+        posts = Post.objects.filter(author__username=person.username, repost_of=None, in_reply_to=None, is_quote=False)
         assert list(posts.order_by("pk").values_list("body", flat=True)) == person.posts
 
 
 def test_counters_are_right(site):
     assert counters.recount()[1] == 0
+    assert counters.recount_posts()[1] == 0
+
+
+def test_people_talk_with_each_other(site):
+    posts = Post.objects.all()
+    assert posts.filter(in_reply_to__in_reply_to__isnull=False).count() >= 12
+    assert posts.filter(in_reply_to__isnull=False).values("language").distinct().count() >= 14
+    assert posts.filter(is_quote=True).count() >= 3
+    assert posts.filter(repost_of__isnull=False).count() >= 50
+    assert posts.exclude(content_warning="").exists()
+    assert 10 <= posts.exclude(owner=None).count() <= 100
+    assert posts.exclude(pinned_at=None).values("author").annotate(number=Count("pk")).filter(number__gt=3).count() == 0
+    assert posts.exclude(pinned_at=None).count() >= 5
+    assert Like.objects.count() >= 1_000
+    assert not Like.objects.filter(user=F("post__author")).exists()
+
+
+def test_answers_come_after_what_they_answer_and_everybody_in_them_is_there():
+    names = {person.username for person in community()}
+    for one in conversation(community()):
+        above = one.answers or one.quotes or one.repeats
+        assert one.author in names
+        assert one.age.total_seconds() > 0
+        assert not above or above.age > one.age
+        assert len(one.body) <= settings.POST_MAX_LENGTH
+
+
+def test_the_conversation_is_the_same_every_time():
+    first, second = ([repr(text) for text in conversation(community())] for _time in range(2))
+    assert first == second
 
 
 def test_a_few_have_many_followers(site):

@@ -6,13 +6,14 @@ from django.core.management import call_command
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from posts import batches, counters
-from posts.models import Post
+from posts.models import Gone, Like, Post
 from social.models import Follow
 from tests.races import at_once, before_it_is_committed
 
 from .factories import PostFactory
 
 COUNTERS = ("posts_count", "followers_count", "following_count")
+OF_POSTS = ("replies_count", "reposts_count", "quotes_count", "likes_count")
 
 
 def run():
@@ -41,6 +42,69 @@ def test_it_sets_all_counters_right(town):
     User.objects.update(posts_count=7, followers_count=7, following_count=7)
     assert "Done: the counters of 5 of 5 people were wrong." in run()
     assert counters_of_all() == right
+
+
+def counters_of_posts():
+    return list(Post.objects.order_by("pk").values_list("pk", *OF_POSTS))
+
+
+def test_it_counts_what_is_public_and_not_hidden_of_each_post(susan, john):
+    post = PostFactory(author=john)
+    Follow.objects.follow(susan, john)
+    for _time in range(2):
+        PostFactory(author=susan, in_reply_to=post)
+        PostFactory(author=susan, in_reply_to=post, for_followers=True)
+        PostFactory(author=susan, quote_of=post, hidden=True)
+        PostFactory(author=susan, in_reply_to=post, quote_of=post)
+    for person in (susan, john):
+        Like.objects.add(person, post)
+        Post.objects.repost(person, post)
+    right = counters_of_posts()
+    assert right[0] == (post.pk, 4, 2, 2, 2)
+    assert "0 of 11 posts" in run()
+    Post.objects.update(**dict.fromkeys(OF_POSTS, 7))
+    assert "11 of 11 posts" in run()
+    assert counters_of_posts() == right
+    assert susan.posts.filter(repost_of=None, hidden=False).count() == 6
+    susan.refresh_from_db()
+    assert susan.posts_count == 6  # without the repost
+
+
+def test_what_remains_of_a_deleted_post_counts_its_replies_only(susan, john):
+    post = PostFactory(author=john)
+    PostFactory(author=susan, in_reply_to=post)
+    Like.objects.add(susan, post)
+    Post.objects.repost(susan, post)
+    post.delete()
+    assert counters_of_posts()[0] == (post.pk, 1, 0, 0, 0)
+    assert counters.recount_posts() == (2, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_happens_to_posts_meanwhile_is_counted(susan, john, monkeypatch):
+    monkeypatch.setattr(batches, "BATCH_SIZE", 3)
+    posts, people = PostFactory.create_batch(8, author=john), UserFactory.create_batch(12)
+
+    def live(number):
+        if number % 4 == 0:
+            return [counters.recount_posts() for _time in range(2)]
+        person, one, other = people[number], posts[number % 8], posts[-number % 8]
+        try:
+            Like.objects.add(person, one)
+            Post.objects.repost(person, one)
+            reply = Post.objects.publish(person, "Hi", "en", in_reply_to=one, quote_of=other)
+        except Gone:
+            return None
+        if number % 2:
+            Post.objects.unrepost(person, one)
+            Like.objects.remove(person, one)
+            return reply.delete()
+        return one.delete() if number % 3 else reply.hide()
+
+    at_once(live)
+    before = counters_of_posts()
+    assert counters.recount_posts() == (len(before), 0)
+    assert counters_of_posts() == before
 
 
 def test_it_tells_how_many_were_off(town, susan):

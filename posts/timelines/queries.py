@@ -4,179 +4,67 @@ A source is called with a cursor and a limit, and returns summaries of up to tha
 to it first.
 """
 
-from functools import partial
-from itertools import chain, islice, repeat
+from django.db.models import F, Q, Value
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, F, OrderBy, OuterRef, Q, Subquery
-from django.utils.translation import get_language
-
-from microblog_site.paging import MAX_ID, Cursor
-from microblog_site.prepared import Prepared, Slot, Viewer
+from microblog_site.prepared import Slot
 from posts.models import Post
-from posts.rendering.summary import PostSummary, summaries
-from social.models import Follow, Mute
+from posts.rendering.summary import summaries
 
-WINDOW = 4_000  # ids
-LANGUAGE = Slot("language", CharField())  # of the page
+from .acts import Act, page, prepared, timeline
+from .home import home
+
+__all__ = ["Act", "explore", "home", "marked", "pinned", "profile", "timeline", "written"]
 
 
 def explore(viewer):
-    """All public posts, except those of people `viewer` muted."""
-    return lambda cursor, limit: _summaries(_of_everybody(viewer, cursor, limit))
+    """All public posts that answer nothing, except those of people `viewer` muted."""
+    return timeline(lambda *place: _of_everybody(viewer, *place), viewer)
 
 
 def profile(person, viewer):
-    """The posts of `person`."""
-    return lambda cursor, limit: _summaries(_of_person(viewer, cursor, limit, person=person.pk))
+    """The posts of `person`, the answers to themselves, and what they reposted; without what they pinned."""
+
+    def is_pinned(post):
+        return post.is_pinned and post.author_id == person.pk
+
+    return timeline(lambda *place: _of_person(viewer, *place, person=person.pk), viewer, without=is_pinned)
 
 
-def home(user):
-    """Posts of `user` and of the accounts they follow and have not muted, collected when read.
-
-    Usually the few thousand ids next to the cursor contain a full page. Only if they do not, because `user` follows few
-    or inactive people, each author's closest post is looked up.
-    """
-
-    def fetch(cursor, limit):
-        posts = _summaries(_of_followed(user, cursor, limit, window=WINDOW, edge=_edge(cursor)))
-        return posts if len(posts) == limit or _is_all(cursor) else _gather(user, cursor, limit)
-
-    return fetch
+def pinned(person, viewer):
+    """The posts that `person` pinned to their profile, in a list, the latest pin first."""
+    pks = person.posts.filter(pinned_at__isnull=False).order_by("-pinned_at").values_list("pk", flat=True)
+    posts = summaries(pks, viewer)
+    return [posts[pk] for pk in pks if pk in posts]
 
 
-def _edge(cursor):
-    """The id where the window ends; None at the top, where only the database knows the newest id, its start."""
-    if cursor.after is not None:
-        return min(cursor.after + WINDOW, MAX_ID)
-    return cursor.before and cursor.before - WINDOW
+def written(person, viewer):
+    """The posts of `person`, all answers among them, without what they reposted."""
+    return timeline(lambda *place: _written_by(viewer, *place, person=person.pk), viewer)
 
 
-def _is_all(cursor):
-    """Whether there is certainly nothing beyond the window."""
-    if cursor.after is not None:
-        return Post.objects.newest() <= _edge(cursor)
-    return cursor.before is not None and _edge(cursor) <= 1
+def marked(mark, user):
+    """The posts with a `Like` or `Bookmark` of `user`, the latest mark first, whose ids are the cursors."""
+    return timeline(lambda *place: _marked(user, *place, mark), user)
 
 
-def _gather(user, cursor, limit):
-    """The posts closest to the cursor, found through their authors.
-
-    Candidates are `user` and the `limit` followed people whose closest posts are nearest to the cursor. Each bound is
-    an id within which at least `limit` posts certainly lie: the closest post of the last candidate, and the `limit`-th
-    post of each author. The tightest one applies, so that nobody's whole history is sorted.
-    """
-    candidates = _candidates(user, cursor, limit)
-    if not candidates:
-        return profile(user, user)(cursor, limit)
-    authors, nearest, page_ends, own_page_ends = zip(*candidates, strict=True)
-    bounds = [pk for pk in (*page_ends, *own_page_ends) if pk]
-    if len(candidates) == limit:
-        bounds.append(nearest[-1])
-    bound = min(bounds, default=MAX_ID) if cursor.after is not None else max(bounds, default=0)
-    # Always the same number of ids, so that the query is the same.
-    ids = islice(chain(authors, repeat(user.pk)), limit + 1)
-    authors = {f"author_{number}": pk for number, pk in enumerate(ids)}
-    return _summaries(_of_authors(user, cursor, limit, bound=bound, **authors))
-
-
-def _summaries(rows):
-    return [PostSummary(*row) for row in rows]
-
-
-# The queries behind them, built once for each kind of reader and cursor, with slots for the ids.
-
-
-def _prepared(build, **options):
-    """A function that runs the query that `build` makes of a viewer, a cursor and a limit."""
-
-    def of_shape(is_anonymous, before, after, limit):
-        viewer = AnonymousUser() if is_anonymous else Viewer("viewer")
-        cursor = Cursor(before=Slot("cursor") if before else None, after=Slot("cursor") if after else None)
-        return build(viewer, cursor, limit)
-
-    query = Prepared(of_shape, **options)
-
-    def rows(viewer, cursor, limit, **ids):
-        shape = (viewer.is_anonymous, cursor.before is not None, cursor.after is not None, limit)
-        values = {"viewer": viewer.pk, "cursor": cursor.before or cursor.after, "language": get_language()}
-        return query.rows(*shape, **values, **ids)
-
-    rows.query = query
-    return rows
-
-
-@_prepared
+@prepared
 def _of_everybody(viewer, cursor, limit):
-    return _page(Post.objects.visible_to(viewer).without_muted(viewer), viewer, cursor, limit)
+    posts = Post.objects.visible_to(viewer).public().filter(in_reply_to=None).without_muted(viewer)
+    return page(posts, cursor, limit)
 
 
-@_prepared
+@prepared
 def _of_person(viewer, cursor, limit):
-    return _page(Post.objects.visible_to(viewer).filter(author=Slot("person")), viewer, cursor, limit)
+    posts = Post.objects.acts_visible_to(viewer).filter(author=Slot("person"))
+    return page(posts.filter(Q(in_reply_to=None) | Q(other_author=F("author"))), cursor, limit)
 
 
-@_prepared
-def _of_followed(user, cursor, limit):
-    posts = Post.objects.visible_to(user).without_muted(user).by_followed(user)
-    return _page(posts.filter(_within_window(cursor)), user, cursor, limit)
+@prepared
+def _written_by(viewer, cursor, limit):
+    return page(Post.objects.visible_to(viewer).filter(author=Slot("person")), cursor, limit)
 
 
-@_prepared
-def _of_authors(user, cursor, limit):
-    newer = cursor.after is not None
-    within = Q(pk__lte=Slot("bound")) if newer else Q(pk__gte=Slot("bound"))
-    authors = [Slot(f"author_{number}") for number in range(limit + 1)]
-    # Through "pk", because in a list a foreign key lookup accepts only ids and model instances, not slots.
-    posts = Post.objects.filter(within, author__pk__in=authors, hidden=False).beyond(cursor)
-    # "+ 0" keeps PostgreSQL from walking down the primary key in search of these authors.
-    ids = posts.order_by(OrderBy(F("pk") + 0, descending=not newer)).values("pk")[:limit]
-    return summaries(Post.objects.filter(pk__in=ids).visible_to(user).beyond(cursor), user, LANGUAGE)
-
-
-# People who follow thousands of inactive accounts may need a different plan.
-@partial(_prepared, generic_plan=False)
-def _candidates(user, cursor, limit):
-    """The people `user` reads whose posts are closest to the cursor: id, closest post, and the post that ends a full
-    page.
-
-    Each row also has the post that ends a full page of `user` alone. All values are ids, None if there is no such post.
-    """
-    inactive = get_user_model().objects.filter(is_active=False, erased_at=None)
-    muted = Mute.objects.muted_by(user)
-    followed = Follow.objects.filter(follower=user).exclude(followed__in=inactive).exclude(followed__in=muted)
-    nearest_first = OrderBy(F("nearest"), descending=cursor.after is None, nulls_last=True)
-    nth_post_of = partial(_nth_post, cursor)
-    authors = followed.annotate(nearest=nth_post_of(1, OuterRef("followed"))).order_by(nearest_first)
-    people = get_user_model().objects.filter(pk__in=authors.values("followed")[:limit])
-    return (
-        people.annotate(
-            nearest=nth_post_of(1, OuterRef("pk")),
-            page_end=nth_post_of(limit, OuterRef("pk")),
-            own_page_end=nth_post_of(limit, user.pk),
-        )
-        .exclude(nearest=None)
-        .order_by(nearest_first)
-        .values_list("pk", "nearest", "page_end", "own_page_end")
-    )
-
-
-def _nth_post(cursor, number, author):
-    posts = Post.objects.filter(author=author, hidden=False).beyond(cursor).values("pk")
-    return Subquery(posts[number - 1 : number])
-
-
-def _page(posts, viewer, cursor, limit):
-    # First the ids: databases walk along these, and join no more than a page of rows with their authors.
-    ids = posts.beyond(cursor).values("pk")[:limit]
-    return summaries(Post.objects.filter(pk__in=ids).beyond(cursor), viewer, LANGUAGE)
-
-
-def _within_window(cursor):
-    """A condition for ids between the cursor and the end of the window."""
-    if cursor.after is not None:
-        return Q(pk__lte=Slot("edge"))
-    if cursor.before is not None:
-        return Q(pk__gte=Slot("edge"))
-    return Q(pk__gte=Subquery(Post.objects.order_by("-pk").values("pk")[:1]) - Slot("window"))
+@prepared
+def _marked(user, cursor, limit, mark):
+    marks = mark.objects.filter(user=user)
+    return marks.beyond(cursor).values_list("pk", Value(0), "post_id")[:limit]

@@ -12,7 +12,7 @@ from microblog_site.http import is_ajax, lead_to_log_in, render_form
 from microblog_site.paging import Cursor, CursorPage, page_of
 from microblog_site.views import plain
 from posts.forms import PostForm
-from posts.models import Post
+from posts.models import Bookmark, Like, Post
 
 from . import queries
 
@@ -36,6 +36,20 @@ def explore(request):
     if is_ajax(request):
         return newer(request, timeline)
     return render(request, "posts/explore.html", {"page": page_of(timeline, request)})
+
+
+@require_safe
+def bookmarks(request):
+    return _marked(request, Bookmark)
+
+
+@require_safe
+def likes(request):
+    return _marked(request, Like)
+
+
+def _marked(request, mark):
+    return render(request, "posts/marked.html", {"page": page_of(queries.marked(mark, request.user), request)})
 
 
 def render_home(request, form):
@@ -66,6 +80,6 @@ def newer(request, timeline):
     posts = timeline(cursor, size + 1)
     if "show" in request.GET:
         return render(request, "posts/_posts.html", {"posts": posts if cursor.after is None else posts[::-1]})
-    count = sum(post.author_id != request.user.pk for post in posts)
+    count = sum(post.actor_id != request.user.pk for post in posts)
     context = {"count": min(count, size), "is_page_full": len(posts) > size}
     return render(request, "posts/_newer.html", context) if count else HttpResponse(status=204)

@@ -1,5 +1,6 @@
 """Which posts are offered in translation, and to whom."""
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 from microblog_site import languages
@@ -22,5 +23,10 @@ def is_offered(language, reader):
 
 def can_be_translated(post):
     """Whether the service can translate `post` into the reader's language, detecting its language if necessary."""
-    service = services.service()
-    return service is not None and service.can_translate(post.language, get_language())
+    service = may_be_sent(post) and services.service()
+    return bool(service) and service.can_translate(post.language, get_language())
+
+
+def may_be_sent(post):
+    """Whether a service may get the text of `post`: one for followers only where the operator allows it."""
+    return post.owner_id is None or settings.TRANSLATE_PRIVATE

@@ -1,3 +1,4 @@
 from .graph import Block, Follow, Mute
+from .requests import FollowRequest
 
-__all__ = ["Block", "Follow", "Mute"]
+__all__ = ["Block", "Follow", "FollowRequest", "Mute"]

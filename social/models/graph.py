@@ -1,39 +1,62 @@
 from itertools import chain
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .requests import FollowRequest, person_field
 
-def _person(role, related_name, **options):
-    user = settings.AUTH_USER_MODEL
-    return models.ForeignKey(user, models.DB_CASCADE, related_name=related_name, verbose_name=role, **options)
+WAITING_BATCH = 500  # requests that become follows in one transaction
 
 
 class FollowQuerySet(models.QuerySet):
     @transaction.atomic
     def follow(self, follower, followed):
-        """Returns whether this changed anything. False for oneself, or if either is suspended or blocked the other."""
-        are_active = _lock(follower.pk, followed.pk)
-        if are_active != [True, True] or Block.objects.between(follower, followed).exists():
+        """Follow, or ask to if `followed` approves their followers. Returns whether this changed anything.
+
+        False for oneself, or if either is suspended or blocked the other.
+        """
+        people = _lock(follower.pk, followed.pk)
+        are_active = [person.is_active for person in people.values()] == [True, True]
+        if not are_active or Block.objects.between(follower, followed).exists():
             return False
-        _follow, created = self.get_or_create(follower=follower, followed=followed)
-        if created:
-            self._shift_counters(follower, followed, by=1)
-        return created
+        if people[followed.pk].approve_followers and not self.is_following(follower, followed):
+            return FollowRequest.objects.get_or_create(follower=follower, followed=followed)[1]
+        FollowRequest.objects.withdraw(follower, followed)  # from before everybody could follow
+        return self._start(follower, followed)
+
+    @transaction.atomic
+    def accept(self, follower, followed):
+        """Make a follow of what `follower` asked for. Returns whether this changed anything."""
+        _lock(follower.pk, followed.pk)
+        return FollowRequest.objects.withdraw(follower, followed) and self._start(follower, followed)
+
+    @transaction.atomic
+    def accept_waiting(self, followed):
+        """Accept the oldest requests, a batch of them. Returns whether there are more."""
+        waiting = followed.follow_requests.all()
+        pks = list(waiting.order_by("pk").values_list("follower", flat=True)[:WAITING_BATCH])
+        _lock(followed.pk, *pks)  # from now on nobody else asks
+        batch = waiting.filter(follower__in=pks)
+        accepted = list(batch.order_by("pk").values_list("follower", flat=True))
+        batch.delete()
+        self.bulk_create(self.model(follower_id=pk, followed=followed) for pk in accepted)
+        self._shift_counters(accepted, followed, by=1)
+        return waiting.exists()
 
     @transaction.atomic
     def unfollow(self, follower, followed):
-        """Returns whether this changed anything."""
+        """End the follow, or withdraw the request. Returns whether this changed anything."""
         _lock(follower.pk, followed.pk)
+        withdrawn = FollowRequest.objects.withdraw(follower, followed)
         deleted, _by_model = self.filter(follower=follower, followed=followed).delete()
         if deleted:
-            self._shift_counters(follower, followed, by=-1)
-        return bool(deleted)
+            self._shift_counters([follower.pk], followed, by=-1)
+        return bool(deleted) or withdrawn
 
     @transaction.atomic
     def end(self):
@@ -45,21 +68,40 @@ class FollowQuerySet(models.QuerySet):
             get_user_model().objects.filter(pk__in=self.values(role)).update(**{counter: F(counter) - number})
         self.delete()
 
+    def follows(self, follower, person):
+        """A condition for rows of any model: `follower` follows the person in the field `person`.
+
+        It looks one follow up for each row. For EXISTS or IN as part of an OR, PostgreSQL would collect all there are.
+        """
+        follow = self.filter(follower=follower, followed=OuterRef(person)).values("pk")
+        return Q(IsNull(Subquery(follow[:1]), False))
+
     def is_following(self, reader, person):
         return not reader.is_anonymous and self.filter(follower=reader, followed=person).exists()
 
+    def hide_reposts(self, follower, followed, hide=True):
+        """Keep reposts by `followed` from the timelines of `follower`, or let them in. Returns whether they follow."""
+        return self.filter(follower=follower, followed=followed).update(hides_reposts=hide) > 0
+
+    def _start(self, follower, followed):
+        _follow, created = self.get_or_create(follower=follower, followed=followed)
+        if created:
+            self._shift_counters([follower.pk], followed, by=1)
+        return created
+
     @staticmethod
-    def _shift_counters(follower, followed, by):
+    def _shift_counters(followers, followed, by):
         people = get_user_model().objects
-        people.filter(pk=follower.pk).shift(following_count=by)
-        people.filter(pk=followed.pk).shift(followers_count=by)
+        people.filter(pk__in=followers).shift(following_count=by)
+        people.filter(pk=followed.pk).shift(followers_count=by * len(followers))
 
 
 class Follow(models.Model):
     """`follower` sees the posts of `followed` on their home timeline."""
 
-    follower = _person(_("follower"), "following", db_index=False)
-    followed = _person(_("followed"), "followers", db_index=False)
+    follower = person_field(_("follower"), "following", db_index=False)
+    followed = person_field(_("followed"), "followers", db_index=False)
+    hides_reposts = models.BooleanField(_("hides reposts"), default=False, db_default=False)
     created_at = models.DateTimeField(_("since"), db_default=Now())
 
     objects = FollowQuerySet.as_manager()
@@ -74,6 +116,7 @@ class Follow(models.Model):
         indexes = [
             models.Index(fields=["followed", "-id"], name="follow_by_followed"),  # the list of followers
             models.Index(fields=["follower", "-id"], name="follow_by_follower"),  # the list of those followed
+            models.Index(fields=["follower"], condition=Q(hides_reposts=True), name="follow_hiding_reposts"),
         ]
 
     def __str__(self):
@@ -88,7 +131,10 @@ class Follow(models.Model):
 class BlockQuerySet(models.QuerySet):
     @transaction.atomic
     def block(self, blocker, blocked):
-        """Hide the two from each other, and end their follows both ways. Returns whether this changed anything."""
+        """Hide the two from each other, and end follows and requests both ways.
+
+        Returns whether this changed anything.
+        """
         if blocker == blocked or len(_lock(blocker.pk, blocked.pk)) < 2:
             return False
         _block, created = self.get_or_create(blocker=blocker, blocked=blocked)
@@ -119,8 +165,8 @@ class BlockQuerySet(models.QuerySet):
 class Block(models.Model):
     """`blocker` and `blocked` are hidden from each other everywhere."""
 
-    blocker = _person(_("blocker"), "blocking", db_index=False)
-    blocked = _person(_("blocked"), "blocked_by", db_index=False)
+    blocker = person_field(_("blocker"), "blocking", db_index=False)
+    blocked = person_field(_("blocked"), "blocked_by", db_index=False)
     created_at = models.DateTimeField(_("since"), db_default=Now())
 
     objects = BlockQuerySet.as_manager()
@@ -171,8 +217,8 @@ class MuteQuerySet(models.QuerySet):
 class Mute(models.Model):
     """`muter` does not see `muted` in their timelines, for ever or until a moment."""
 
-    muter = _person(_("muter"), "muting", db_index=False)
-    muted = _person(_("muted"), "muted_by")
+    muter = person_field(_("muter"), "muting", db_index=False)
+    muted = person_field(_("muted"), "muted_by")
     until = models.DateTimeField(_("until"), null=True)
     created_at = models.DateTimeField(_("since"), db_default=Now())
 
@@ -191,10 +237,10 @@ class Mute(models.Model):
 
 
 def _lock(*pks):
-    """Lock the people with these ids, if they exist, until the transaction ends; returns whether each is active.
+    """Lock the people with these ids, if they exist, until the transaction ends; returns them by id.
 
     This serializes what people do to each other at the same time. Rows are locked in the order of their ids, which
     rules out deadlocks; foreign keys do not wait for this kind of lock.
     """
-    people = get_user_model().objects.filter(pk__in=pks).order_by("pk")
-    return list(people.select_for_update(no_key=True).values_list("is_active", flat=True))
+    people = get_user_model().objects.filter(pk__in=pks).order_by("pk").only("is_active", "approve_followers")
+    return {person.pk: person for person in people.select_for_update(no_key=True)}

@@ -11,6 +11,7 @@ from accounts.access import post_only, with_person
 from microblog_site.http import is_ajax, redirect_back
 from microblog_site.limits.rate_limits import limited
 from microblog_site.paging import CountedPaginator
+from social import relationship
 from social.access import with_visible_person
 from social.models import Block, Mute
 
@@ -75,7 +76,7 @@ def _page(request, role, rows):
 def _answer(request, person, text, **values):
     if is_ajax(request):
         is_blocked = request.user.blocking.filter(blocked=person).exists()
-        context = {"person": person, "is_blocked": is_blocked, "mute": Mute.objects.find(request.user, person)}
+        context = {"is_blocked": is_blocked, **relationship.context(request.user, person)}
         return render(request, "social/_person_menu.html", context)
     if person != request.user:
         messages.success(request, text % {"username": person.username, **values})

@@ -1,13 +1,15 @@
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import post_only, public_reading, writing
-from microblog_site.http import is_ajax, redirect_back
 from microblog_site.limits.rate_limits import limited
 from microblog_site.paging import CountedPaginator
-from social.access import with_visible_person
+from social.access import can_see_lists, with_visible_person
 from social.lists import People
 from social.models import Follow
+
+from .answers import answer
 
 
 @post_only("profile")
@@ -16,22 +18,29 @@ from social.models import Follow
 @with_visible_person
 def follow(request, person):
     Follow.objects.follow(request.user, person)
-    return _answer(request, person)
+    return answer(request, person)
 
 
 @post_only("profile")
 @with_visible_person
 def unfollow(request, person):
     Follow.objects.unfollow(request.user, person)
-    return _answer(request, person)
+    return answer(request, person)
 
 
-def _answer(request, person):
-    if is_ajax(request):
-        person.refresh_from_db(fields=["followers_count"])
-        is_following = Follow.objects.is_following(request.user, person)
-        return render(request, "social/_followed.html", {"person": person, "is_following": is_following})
-    return redirect_back(request, person)
+@post_only("profile")
+@limited("block")
+@with_visible_person
+def hide_reposts(request, person):
+    follows = Follow.objects.hide_reposts(request.user, person)
+    return answer(request, person, _("You won't see @%(username)s's reposts in your timelines.") if follows else "")
+
+
+@post_only("profile")
+@with_visible_person
+def show_reposts(request, person):
+    follows = Follow.objects.hide_reposts(request.user, person, hide=False)
+    return answer(request, person, _("You'll see @%(username)s's reposts in your timelines again.") if follows else "")
 
 
 @public_reading
@@ -49,5 +58,9 @@ def following(request, person):
 
 
 def _list(request, person, listing, role, count):
-    people = CountedPaginator(People(person, role, request.user), count).get_page(request.GET.get("page"))
-    return render(request, "social/people.html", {"person": person, "people": people, "listing": listing})
+    is_own_followers = listing == "followers" and person == request.user
+    context = {"person": person, "listing": listing, "is_own_followers": is_own_followers}
+    if can_see_lists(request.user, person):
+        people = CountedPaginator(People(person, role, request.user), count)
+        context["people"] = people.get_page(request.GET.get("page"))
+    return render(request, "social/people.html", context)

@@ -19,9 +19,9 @@ from accounts.models import EmailChange, User
 from accounts.tests.factories import UserFactory
 from accounts.tests.pictures import picture
 from moderation.models import Report
-from posts.models import Translation
+from posts.models import Bookmark, ConversationMute, Like, Post, Translation
 from posts.tests.factories import PostFactory
-from social.models import Block, Follow, Mute
+from social.models import Block, Follow, FollowRequest, Mute
 
 URL = "/settings/account/download/"
 
@@ -94,9 +94,16 @@ def test_a_new_account_has_empty_lists(susan, susan_client):
     lists = {key: value for key, value in everything.items() if isinstance(value, list)}
     assert lists.keys() == {
         "posts",
+        "former_versions",
         "translations",
+        "reposts",
+        "likes",
+        "bookmarks",
+        "muted_conversations",
         "following",
         "followers",
+        "follow_requests",
+        "follow_requests_sent",
         "blocks",
         "mutes",
         "reports",
@@ -135,6 +142,10 @@ def test_account_profile_and_preferences(susan, susan_client, settings):
         "read_languages": ["es", "ca"],
         "translate_posts": True,
         "written_languages": ["ca"],
+        "approve_followers": False,
+        "default_visibility": "public",
+        "home_replies": "followed",
+        "quote_policy": "everyone",
     }
 
 
@@ -168,14 +179,61 @@ def test_posts_are_all_there_hidden_and_edited_ones_too(susan, susan_client, set
         "id": first.pk,
         "url": f"{settings.SITE_URL}/@susan/{first.pk}/",
         "text": "Low tide\nおはよう",
+        "content_warning": "",
         "language": "en",
+        "visibility": "public",
+        "in_reply_to": None,
+        "quote": None,
         "written_at": "2026-11-22T13:01:02Z",
         "edited_at": None,
+        "pinned_at": None,
         "hidden_by_moderators": False,
     }
     assert [post["id"] for post in posts] == [first.pk, second.pk]
     assert (posts[1]["text"], posts[1]["hidden_by_moderators"]) == ("High tide", True)
     assert posts[1]["edited_at"]
+
+
+@pytest.mark.every_database
+def test_posts_say_what_they_answer_and_quote_and_for_whom_they_are(susan, susan_client, john):
+    post, place = PostFactory(author=john), PostFactory(author=susan)
+    PostFactory(author=john, in_reply_to=place)
+    reply = PostFactory(
+        author=susan, in_reply_to=post, quote_of=post, for_followers=True, content_warning="Eels", body="Look"
+    )
+    reply.versions.create(body="Lokk", language="en", content_warning="", written_at="2026-11-22T13:01:02Z")
+    Post.objects.repost(susan, post)
+    place.delete()
+    everything = data(susan_client)
+    posts = everything["posts"]
+    assert [post["id"] for post in posts] == [reply.pk]  # neither the repost nor what remains of the deleted one
+    names = ("in_reply_to", "quote", "visibility", "content_warning")
+    assert [posts[0][name] for name in names] == [post.pk, post.pk, "followers", "Eels"]
+    assert everything["former_versions"] == [
+        {
+            "post": reply.pk,
+            "text": "Lokk",
+            "content_warning": "",
+            "language": "en",
+            "written_at": "2026-11-22T13:01:02Z",
+        }
+    ]
+
+
+def test_what_one_did_with_posts_of_others(susan, susan_client, john):
+    wilma = UserFactory(username="wilma")
+    posts = [PostFactory(author=person) for person in (john, wilma)]
+    for post in posts:
+        Like.objects.add(susan, post)
+        Bookmark.objects.add(susan, post)
+        Post.objects.repost(susan, post)
+        ConversationMute.objects.mute(susan, post)
+    Block.objects.block(wilma, susan)
+    everything = data(susan_client)
+    for listing in ("likes", "bookmarks", "reposts", "muted_conversations"):
+        rows = everything[listing]
+        assert [(row["post"], row["username"]) for row in rows] == [(posts[0].pk, "john"), (posts[1].pk, None)], listing
+        assert rows[0]["since"].endswith("Z")
 
 
 def test_times_are_utc_wherever_the_person_is(susan, susan_client):
@@ -202,12 +260,27 @@ def test_the_people_one_follows_blocks_and_mutes(susan, susan_client, john):
     assert everything["mutes"][1]["until"] is None
 
 
+def test_who_asks_whom_and_whose_reposts_are_hidden(susan, susan_client, john):
+    wilma = UserFactory(username="wilma", approve_followers=True)
+    User.objects.filter(pk=susan.pk).update(approve_followers=True)
+    Follow.objects.follow(john, susan)
+    Follow.objects.follow(susan, wilma)
+    Follow.objects.follow(susan, john)
+    Follow.objects.hide_reposts(susan, john)
+    everything = data(susan_client)
+    assert names(everything["follow_requests"]) == ["john"]
+    assert names(everything["follow_requests_sent"]) == ["wilma"]
+    assert [follow["hides_reposts"] for follow in everything["following"]] == [True]
+
+
 def test_who_is_hidden_from_one_is_not_named(susan, susan_client, john):
     """Blocked by them, suspended or leaving: a name given up or taken since is not revealed here either."""
     suspended, leaving = UserFactory(username="wilma"), UserFactory(username="thelma")
     for person in (john, suspended, leaving):
         Follow.objects.follow(susan, person)
         Follow.objects.follow(person, susan)
+        FollowRequest.objects.create(follower=person, followed=susan)
+        FollowRequest.objects.create(follower=susan, followed=person)
         Mute.objects.mute(susan, person)
         Report.objects.create(reporter=susan, person=person, reason="spam", comment="Look")
     suspended.suspend()

@@ -23,9 +23,9 @@ from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.pictures import picture
 from moderation.models import Report
 from posts import counters
-from posts.models import Post, Translation
+from posts.models import Bookmark, ConversationMute, Like, Post, Translation
 from posts.tests.factories import PostFactory
-from social.models import Block, Follow, Mute
+from social.models import Block, Follow, FollowRequest, Mute
 from tests.races import at_once
 
 # What may still refer to somebody who left: history, without their name, and the reservation of their user name.
@@ -34,6 +34,9 @@ STAYS = {
     "accounts.FormerUsername.user",
     "moderation.Report.reporter",
     "moderation.Report.person",
+    "posts.Post.author",  # of the unnamed place of a post that others answered
+    "posts.Post.other_author",
+    "posts.Post.owner",
 }
 
 
@@ -83,11 +86,14 @@ def full_life(susan, john, boss):
     )
     for follower, followed in [(susan, john), (john, susan), (boss, susan)]:
         Follow.objects.follow(follower, followed)
+    mark(susan, john)
     others = UserFactory.create_batch(2)
     Block.objects.block(susan, others[0])
     Block.objects.block(others[1], susan)
     Mute.objects.mute(susan, john)
     Mute.objects.mute(john, susan)
+    FollowRequest.objects.create(follower=susan, followed=UserFactory())
+    FollowRequest.objects.create(follower=UserFactory(), followed=susan)
     Report.objects.create(reporter=susan, person=john, reason="spam", comment="He sells eels")
     Report.objects.create(
         reporter=john, person=susan, post=posts[1], is_about_post=True, reason="spam", snapshot=posts[1].body
@@ -102,6 +108,21 @@ def full_life(susan, john, boss):
         LogEntry.objects.log_actions(boss.pk, [thing], CHANGE, "For a reason")
     susan.refresh_from_db()
     return susan
+
+
+def mark(susan, john):
+    """What people do with each other's posts."""
+    post, private = PostFactory(author=john), PostFactory(author=susan, body="A secret", for_followers=True)
+    PostFactory(author=john, in_reply_to=private, body="I tell nobody")
+    PostFactory(author=susan, in_reply_to=post, quote_of=post, content_warning="Lighthouse")
+    private.versions.create(body="The secret of the lighthouse", written_at=timezone.now())
+    Post.objects.repost(susan, post)
+    Post.objects.repost(john, susan.posts.filter(owner=None, hidden=False).first())
+    for one in (post, private):
+        Like.objects.add(susan, one)
+        Like.objects.add(john, one)
+        Bookmark.objects.add(susan, one)
+        ConversationMute.objects.mute(susan, one)
 
 
 def what_points_to(person):
@@ -198,11 +219,17 @@ def test_everything_was_there_before(full_life):
         "accounts.User_user_permissions.user",
         "otp_static.StaticDevice.user",
         "otp_totp.TOTPDevice.user",
+        "posts.Bookmark.user",
+        "posts.ConversationMute.user",
+        "posts.Like.user",
+        "posts.NewestPost.author",
         "posts.Post.author",
         "social.Block.blocked",
         "social.Block.blocker",
         "social.Follow.followed",
         "social.Follow.follower",
+        "social.FollowRequest.followed",
+        "social.FollowRequest.follower",
         "social.Mute.muted",
         "social.Mute.muter",
     }
@@ -227,6 +254,26 @@ def test_everybody_s_counters_are_right(full_life, time_is_over, john, boss):
     assert (john.followers_count, john.following_count, boss.following_count) == (0, 0, 0)
     full_life.refresh_from_db()
     assert (full_life.posts_count, full_life.followers_count, full_life.following_count) == (0, 0, 0)
+
+
+def test_of_their_posts_only_places_in_threads_of_others_are_left(full_life, time_is_over, john):
+    full_life.request_deletion()
+    time_is_over()
+    assert counters.recount_posts()[1] == 0
+    posts = Post.objects.filter(author=full_life)
+    assert [(post.body, post.content_warning, post.hidden, post.replies.count()) for post in posts] == [
+        ("", "", True, 1)
+    ]
+    assert not Post.objects.filter(repost_of__isnull=False).exists()
+    assert [like.user for like in Like.objects.all()] == [john]
+
+
+def test_answers_to_their_posts_for_followers_stay_with_who_wrote_them(full_life, time_is_over, john, boss):
+    full_life.request_deletion()
+    time_is_over()
+    reply = Post.objects.get(body="I tell nobody")
+    readers = [person for person in (john, boss) if Post.objects.visible_to(person).contains(reply)]
+    assert readers == [john]
 
 
 def test_moderators_keep_what_they_decided_without_names(full_life, time_is_over, boss):
@@ -403,7 +450,7 @@ def test_a_run_that_is_killed_is_finished_by_the_next(full_life, john, time_is_o
     assert erasure.unfinished() == [full_life.pk]
     time_is_over()
     assert erasure.unfinished() == []
-    assert not full_life.posts.exists()
+    assert not full_life.posts.filter(deleted_at=None).exists()
     assert not full_life.followers.exists()
     assert counters.recount()[1] == 0
 

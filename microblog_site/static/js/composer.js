@@ -1,11 +1,12 @@
-// Write a post without leaving the page: it appears at the top of the timeline, or the form comes back with errors.
+// Write a post without leaving the page: it appears at the top of the timeline, or the form comes back with errors. A
+// reply, on a page without a timeline, leads to where it stands in its thread.
 
 import { update as updateCounter } from "./counter.js";
 import { fragments, post } from "./http.js";
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (form.id !== "composer") return;
+  if (form.id !== "composer" || !document.getElementById("timeline")) return;
   event.preventDefault();
   if (form.ariaBusy) return;
   form.ariaBusy = "true";
@@ -56,7 +57,8 @@ function showPost(form, article) {
 
 function clear(form) {
   form.reset();
-  form.elements.body.value = "";
+  form.elements.body.value = form.elements.content_warning.value = "";
+  form.querySelector(".composer-warning").open = false;
   renewSubmission(form);
   updateCounter(form.elements.body);
   form.querySelectorAll(".invalid-feedback, .alert").forEach((message) => message.remove());

@@ -1,4 +1,4 @@
-// Follow and unfollow without leaving the page.
+// Follow and unfollow, and answer those who ask to follow, without leaving the page.
 
 import { fragments, post } from "./http.js";
 
@@ -16,7 +16,8 @@ document.addEventListener("click", async (event) => {
     for (const changed of await fragments(response)) {
       document.getElementById(changed.id)?.replaceWith(changed);
     }
-    document.querySelector(`#${place.id} button`).focus();
+    const now = document.getElementById(place.id);
+    (now.querySelector("button") ?? now).focus();
   } catch {
     place.ariaBusy = null;
     button.form.requestSubmit(button);

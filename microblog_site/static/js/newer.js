@@ -16,7 +16,8 @@ let pause = EVERY;
 let timer;
 let said; // the last answer to whether anything was published
 
-const numberOf = (article) => Number(article.id.slice("post-".length));
+// Of the repost, where a post is shown for one.
+const numberOf = ({ dataset, id }) => Number(dataset.act ?? id.slice("post-".length));
 
 async function ask() {
   asked = Date.now();
@@ -49,8 +50,9 @@ async function show() {
   if (!articles.length) return;
   place.dataset.after = numberOf(articles[0]);
   document.querySelector(".empty-timeline")?.remove();
-  const added = articles.filter((article) => !document.getElementById(article.id)).reverse();
+  const added = articles.filter(isNews).reverse();
   for (const article of added) {
+    document.getElementById(article.id)?.remove(); // an older act
     const below = [...timeline.children].find((other) => numberOf(other) < numberOf(article));
     timeline.insertBefore(article, below ?? null);
   }
@@ -58,6 +60,11 @@ async function show() {
   const [first] = timeline.children;
   first.tabIndex = -1;
   first.focus();
+}
+
+function isNews(article) {
+  const shown = document.getElementById(article.id);
+  return !shown || numberOf(shown) < numberOf(article);
 }
 
 place.addEventListener("click", (event) => {

@@ -20,6 +20,7 @@ document.addEventListener("click", async (event) => {
     return;
   }
   button.closest("details.menu")?.removeAttribute("open");
+  post.querySelector(":scope > .post-warning")?.setAttribute("open", "");
   say(post, "");
   const problem = await translate(post, button);
   if (problem) say(post, problem.text);

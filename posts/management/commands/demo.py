@@ -14,7 +14,8 @@ from accounts.models import User
 from microblog_site import running
 from microblog_site.env import env
 from posts import counters, demo
-from posts.models import Post, digest_of
+from posts.demo.conversation import conversation
+from posts.models import Like, NewestPost, Post, digest_of
 from social.models import Follow
 
 DOMAIN = "@demo.invalid"  # reserved by RFC 2606: no mail can reach it
@@ -27,7 +28,7 @@ def site_url():
 
 
 class Command(BaseCommand):
-    help = "Fill an empty site with a sample community: people, a year of posts in many languages, and follows."
+    help = "Fill an empty site with a sample community: people, a year of conversations in many languages, and follows."
 
     def handle(self, **options):
         if User.objects.exclude(email__endswith=DOMAIN).exists():
@@ -37,22 +38,28 @@ class Command(BaseCommand):
             return
         password = secrets.token_urlsafe(12)
         visitor = self.fill(demo.community(), password)
-        self.stdout.write(f"{User.objects.count()} people have written {Post.objects.count()} posts.")
+        self.stdout.write(
+            f"{User.objects.count()} people have written {Post.objects.filter(repost_of=None).count()} posts."
+        )
         self.stdout.write(f"Log in at {site_url()}{reverse('login')} as {visitor.username}, password {password}")
 
     @transaction.atomic
     def fill(self, community, password):
         """Returns the person that visitors log in as."""
         now = timezone.now()
-        users = self.users(community, now)
+        texts = conversation(community)
+        users = self.users(community, {text.author: text.age for text in texts}, now)
         users[0].set_password(password)
         people = dict(zip(community, User.objects.bulk_create(users), strict=True))
-        Post.objects.bulk_create(self.posts(people, now))
+        by_name = {user.username: user for user in users}
+        posts = self.publish(texts, by_name, now)
+        Like.objects.bulk_create(self.likes(posts, by_name))
         Follow.objects.bulk_create(self.follows(people, now))
         counters.recount()
+        counters.recount_posts()
         return users[0]
 
-    def users(self, community, now):
+    def users(self, community, silent_for, now):
         interface_languages = dict(settings.LANGUAGES)
         return [
             User(
@@ -65,21 +72,31 @@ class Command(BaseCommand):
                 language=person.language if person.language in interface_languages else "",
                 written_languages=[person.language],
                 date_joined=now - person.ages[0] - timedelta(minutes=len(person.about)),
-                last_seen=now - person.ages[-1] / 2,
+                last_seen=now - silent_for[person.username] / 2,
             )
             for person in community
         ]
 
-    def posts(self, people, now):
-        """Everybody's posts in the order they were written, so that ids follow time."""
-        posts = [
-            Post(author=user, body=body, language=person.language, created_at=now - age)
-            for person, user in people.items()
-            for age, body in zip(person.ages, person.posts, strict=True)
-        ]
-        for post, html in zip(posts, markup.render_all([post.body for post in posts]), strict=True):
-            post.html, post.digest = html, digest_of(post.body, post.language)
-        return sorted(posts, key=attrgetter("created_at"))
+    def publish(self, texts, users, now):
+        """What everybody wrote and reposted, in this order, so that ids follow time. Returns the posts by text."""
+        made = {}
+        for text, html in zip(texts, markup.render_all([text.body for text in texts]), strict=True):
+            answered, quoted, repeated = map(made.get, (text.answers, text.quotes, text.repeats))
+            author, columns = users[text.author], {"body": text.body, "language": text.language, "html": html}
+            columns |= {"content_warning": text.warning, "digest": digest_of(text.body, text.language)}
+            columns |= {"created_at": now - text.age, "pinned_at": now if text.is_pinned else None}
+            post = Post.new(
+                author, in_reply_to=answered, quote_of=quoted, for_followers=text.is_for_followers, **columns
+            )
+            post.repost_of, post.other_author = repeated, repeated.author if repeated else post.other_author
+            post.save(force_insert=True)
+            made[text] = post
+        newest = {post.author_id: post.pk for post in made.values()}
+        NewestPost.objects.bulk_create(NewestPost(author_id=author, post_id=pk) for author, pk in newest.items())
+        return made
+
+    def likes(self, posts, users):
+        return [Like(user=users[name], post=post) for text, post in posts.items() for name in text.liked_by]
 
     def follows(self, people, now):
         """Each person's follows, spread over the time since the later of the two joined."""

@@ -18,7 +18,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, verbosity, **options):
-        posts = Post.objects.all() if options["all"] else Post.objects.filter(language="")
+        posts = Post.objects.exclude(body="")  # reposts, and places of deleted posts
+        posts = posts if options["all"] else posts.filter(language="")
         done, changed = change_in_batches(posts, redetect, verbosity > 1 and self.stdout.write)
         self.stdout.write(f"Done: the language of {changed} of {done} posts has changed.")
 

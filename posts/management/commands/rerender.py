@@ -13,7 +13,8 @@ class Command(BaseCommand):
 
     def handle(self, verbosity, **options):
         for model, name in ((Post, "posts"), (Translation, "translations")):
-            done, changed = change_in_batches(model.objects.all(), rerender, verbosity > 1 and self.stdout.write)
+            written = model.objects.exclude(body="")  # no reposts, nor places of deleted posts
+            done, changed = change_in_batches(written, rerender, verbosity > 1 and self.stdout.write)
             self.stdout.write(f"Done: {changed} of {done} {name} have changed.")
 
 

@@ -1,7 +1,9 @@
 import io
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
@@ -11,7 +13,7 @@ from accounts.tests.factories import UserFactory
 from accounts.tests.pictures import picture, upload
 from posts.models import Post
 from posts.tests.factories import PostFactory
-from social.models import Follow
+from social.models import Block, Follow
 
 pytestmark = pytest.mark.any_database
 
@@ -41,6 +43,60 @@ def test_a_profile_shows_what_its_person_wrote_newest_first(client, john):
     PostFactory(author=john, body="one")
     PostFactory(author=john, body="two")
     assert bodies(client.get("/@john/")) == ["two", "one"]
+
+
+def test_a_profile_shows_threads_and_reposts_and_no_answers_to_others(client, john):
+    other, first = PostFactory(body="From somebody else"), PostFactory(author=john, body="one")
+    PostFactory(author=john, in_reply_to=first, body="two")
+    PostFactory(author=john, in_reply_to=other, body="To somebody else")
+    Post.objects.repost(john, other)
+    response = client.get("/@john/")
+    assert bodies(response) == ["From somebody else", "two", "one"]
+    assert response.context["person"].posts_count == 3
+
+
+def test_the_tab_of_replies_shows_all_that_somebody_wrote(client, john):
+    other = PostFactory(body="From somebody else")
+    Post.objects.repost(john, other)
+    PostFactory(author=john, body="one")
+    PostFactory(author=john, in_reply_to=other, body="To somebody else")
+    response = client.get("/@john/replies/")
+    assert bodies(response) == ["To somebody else", "one"]
+    assertContains(response, '<a href="/@john/replies/" aria-current="page">')
+    assertContains(client.get("/@john/"), '<a href="/@john/" aria-current="page">')
+
+
+def test_a_repost_of_what_i_may_not_read_is_not_there(susan_client, susan, john):
+    original = PostFactory()
+    Post.objects.repost(john, original)
+    assert len(bodies(susan_client.get("/@john/"))) == 1
+    Block.objects.block(original.author, susan)
+    assert bodies(susan_client.get("/@john/")) == []
+
+
+def test_pinned_posts_come_first_on_the_first_page_and_no_post_is_there_twice(client, susan_client, john, settings):
+    settings.TIMELINE_PAGE_SIZE = 2
+    posts = [PostFactory(author=john, body=str(number)) for number in range(6)]
+    for number, minutes in ((1, 3), (4, 9), (0, 6)):
+        Post.objects.filter(pk=posts[number].pk).update(pinned_at=timezone.now() + timedelta(minutes=minutes))
+    Post.objects.repost(john, posts[1])
+    first = client.get("/@john/")
+    assert [post.pk for post in first.context["pinned"]] == [posts[number].pk for number in (4, 0, 1)]
+    assert bodies(first) == ["5", "3"]
+    assertContains(first, f'id="post-{posts[1].pk}"', count=1)
+    second = client.get(f"/@john/{first.context['page'].older}")
+    assert bodies(second) == ["2"]
+    assertNotContains(second, "Pinned")
+    posts[4].hide()
+    assertNotContains(client.get("/@john/"), f'id="post-{posts[4].pk}"')
+
+
+def test_what_is_pinned_and_for_followers_is_for_followers(client, susan_client, susan, john):
+    PostFactory(author=john, for_followers=True, body="Among us", pinned_at=timezone.now())
+    assertNotContains(client.get("/@john/"), "Among us")
+    assertNotContains(susan_client.get("/@john/"), "Among us")
+    Follow.objects.follow(susan, john)
+    assertContains(susan_client.get("/@john/"), "Among us", count=1)
 
 
 def test_a_profile_leaves_out_hidden_posts_and_counts_the_others(client, john):

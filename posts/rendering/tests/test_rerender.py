@@ -25,6 +25,14 @@ def test_it_makes_the_html_of_all_posts_anew(susan, monkeypatch):
     assert {post.html for post in posts} >= set(Post.objects.values_list("html", flat=True))
 
 
+def test_reposts_and_places_of_deleted_posts_have_none(susan):
+    post, deleted = PostFactory(), PostFactory()
+    Post.objects.repost(susan, post)
+    PostFactory(in_reply_to=deleted)
+    deleted.delete()
+    assert "0 of 2 posts have changed" in run()
+
+
 def test_it_does_so_for_translations(susan):
     post = PostFactory(body="Hi @susan", language="en")
     made = {"digest": post.digest, "provider": "deepl", "made_at": timezone.now()}

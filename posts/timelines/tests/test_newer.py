@@ -149,10 +149,22 @@ def test_a_tab_that_asks_by_itself_is_nobody_s_visit(ask, susan):
 def test_counting_takes_as_many_queries_for_one_and_for_many(ask, john, number):
     PostFactory.create_batch(number, author=john)
     ask()
-    with assertNumQueries(
-        3 if ask().wsgi_request.path == "/" else 2
-    ):  # session with person, posts, whether there are more
+    is_home = ask().wsgi_request.path == "/"
+    with assertNumQueries(4 if is_home else 3):  # session with person, which posts, at home whether more, the posts
         ask()
+
+
+def test_a_repost_of_what_is_there_is_new_and_one_s_own_is_not(susan_client, susan, john, first):
+    other = UserFactory()
+    Follow.objects.follow(susan, other)
+    Post.objects.repost(susan, first)
+    assert susan_client.get(f"/?after={first.pk}", headers=AJAX).status_code == 204
+    Post.objects.repost(other, first)
+    assertContains(susan_client.get(f"/?after={first.pk}", headers=AJAX), "1 new post<")
+    assertContains(susan_client.get(f"/?after={first.pk}&show=1", headers=AJAX), f'id="post-{first.pk}"', count=1)
+    newest = other.posts.get().pk
+    assertContains(susan_client.get("/"), f'data-after="{newest}"')
+    assert susan_client.get(f"/?after={newest}", headers=AJAX).status_code == 204
 
 
 @pytest.mark.django_db(transaction=True)

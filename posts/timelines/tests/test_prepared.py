@@ -11,13 +11,15 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from microblog_site.paging import Cursor
-from posts.models import Translation
+from posts.models import Bookmark, Like, Translation
 from posts.tests.factories import PostFactory
+from posts.timelines import home
 from posts.timelines import queries as timelines
 from social.models import Follow
 
-OF_ALL = [timelines._of_everybody, timelines._of_person]
-OF_MEMBERS = [timelines._of_followed, timelines._of_authors, timelines._candidates]
+OF_ALL = [(timelines._of_everybody,), (timelines._of_person,), (timelines._written_by,)]
+OF_HOME = product([home._of_followed, home._of_authors, home._of_oneself], ["followed", "all", "none"])
+OF_MEMBERS = [*OF_HOME, (home._candidates,), (timelines._marked, Like), (timelines._marked, Bookmark)]
 PLACES = [(False, False), (True, False), (False, True)]  # the top, below a post, above one
 
 
@@ -29,9 +31,10 @@ def built(rows, shape):
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize(("rows", "is_anonymous"), [*product(OF_ALL, [False, True]), *product(OF_MEMBERS, [False])])
-def test_the_language_and_the_moment_are_not_built_in(rows, is_anonymous, place, monkeypatch, db):
-    shape = (is_anonymous, *place, 26)
+@pytest.mark.parametrize(("source", "is_anonymous"), [*product(OF_ALL, [False, True]), *product(OF_MEMBERS, [False])])
+def test_the_language_and_the_moment_are_not_built_in(source, is_anonymous, place, monkeypatch, db):
+    rows, *kind = source
+    shape = (is_anonymous, *place, 26, *kind)
     with translation.override("pt-br"), timezone.override("Asia/Tokyo"):
         first = built(rows, shape)
     tomorrow = timezone.now() + timedelta(days=1)
@@ -53,7 +56,7 @@ def test_strangers_are_told_of_translations_into_their_own_language(db):
 
 @pytest.mark.postgresql
 def test_postgresql_prepares_all_but_the_search_for_who_wrote_last(susan, john, monkeypatch):
-    monkeypatch.setattr(timelines, "WINDOW", 1)
+    monkeypatch.setattr(home, "WINDOW", 1)
     Follow.objects.follow(susan, john)
     PostFactory(author=john)
     PostFactory.create_batch(2)

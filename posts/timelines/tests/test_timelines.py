@@ -1,13 +1,14 @@
-"""The timelines return the ids of the plain query, whichever way they find them."""
+"""The timelines return the acts of a plain definition, whichever way they find them."""
 
 import random
 from datetime import timedelta
-from itertools import product
+from functools import partial
+from itertools import cycle, islice, product
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Max
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,14 +16,16 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from microblog_site.paging import Cursor, CursorPage
 from posts import counters
-from posts.models import Post
+from posts.models import Bookmark, Like, NewestPost, Post
+from posts.tests.factories import PostFactory
+from posts.timelines import acts, home
 from posts.timelines import queries as timelines
 from social.models import Block, Follow, Mute
 
 PEOPLE = 30
-POSTS = 300
+CHUNKS, CHUNK = 12, 30  # posts, each of which answers or reposts some of the chunks before
 READERS = 9
-ONE_STEP, TWO_STEPS = 1, 3  # queries
+ONE_STEP, TWO_STEPS = 2, 4  # queries
 
 
 @pytest.fixture(autouse=True, params=[True, pytest.param(False, marks=pytest.mark.postgresql)])
@@ -37,32 +40,68 @@ def town(db):
     people = UserFactory.create_batch(PEOPLE)
     for person in chance.sample(people, 3):
         person.suspend()
-    silent = people[: PEOPLE // 3]
-    posts = []
-    for number in range(POSTS):
-        authors = people if number < POSTS // 3 else people[len(silent) :]
-        author = authors[int(len(authors) * chance.random() ** 2)]
-        posts.append(Post(author=author, body=str(number), html=str(number), hidden=chance.random() < 0.05))
-    Post.objects.bulk_create(posts)
-    Post.objects.filter(pk__in=chance.sample([post.pk for post in posts], POSTS // 10)).delete()
+    silent, posts = people[: PEOPLE // 3], []
+    for number in range(CHUNKS):
+        authors = people if number < CHUNKS // 3 else people[len(silent) :]
+        posts += Post.objects.bulk_create(written_by(authors, posts, chance))
+    note_newest()
+    Post.objects.update(replies_count=100, reposts_count=100)
+    User.objects.update(posts_count=100)
+    gone = [post.pk for post in chance.sample(posts, len(posts) // 10)]
+    Post.objects.filter(pk__in=gone).remove()
+    Post.objects.filter(pk__in=[post.pk for post in posts[-2:]]).remove()
     return people
+
+
+def written_by(authors, former, chance):
+    """A chunk of posts, answers and reposts, with many reposts of one post in a row."""
+    reposted = {(post.author_id, post.repost_of_id) for post in former}
+    written = [post for post in former if not post.repost_of_id]
+    public = [post for post in written if not post.owner_id and not post.hidden]
+    in_a_row = chance.choice(public) if public else None
+    for number in range(CHUNK):
+        author = authors[int(len(authors) * chance.random() ** 2)]
+        original = in_a_row if number > CHUNK * 2 // 3 else public and chance.choice(public)
+        act = chance.choice(["post", "post", "post", "answer", "answer", "thread", "repost"])
+        if number > CHUNK * 2 // 3 or act == "repost":
+            author = chance.choice(authors)
+            if original and (author.pk, original.pk) not in reposted:
+                reposted.add((author.pk, original.pk))
+                yield Post(author=author, repost_of=original, other_author_id=original.author_id)
+            continue
+        own = [post for post in written if post.author_id == author.pk]
+        answered = chance.choice({"answer": written, "thread": own}.get(act) or [None])
+        hidden, for_followers = chance.random() < 0.05, chance.random() < 0.15
+        yield Post.new(author, in_reply_to=answered, for_followers=for_followers, body="-", html="-", hidden=hidden)
+
+
+def note_newest():
+    newest = Post.objects.values_list("author").annotate(newest=Max("pk"))
+    NewestPost.objects.all().delete()
+    NewestPost.objects.bulk_create(NewestPost(author_id=author, post_id=pk) for author, pk in newest)
 
 
 @pytest.fixture
 def readers(town):
-    """One follows nobody, one only inactive people, one everybody; the others random people. One wrote last."""
+    """One follows nobody, one only inactive people, one everybody; the others random people. One wrote last.
+
+    Some hide reposts of some, and each kind of answers is wanted by some.
+    """
     chance = random.Random(8)
     circles = [[], town[:10], town] + [
         chance.sample(town, chance.choice([1, 2, 5, 15])) for _reader in range(READERS - 3)
     ]
     readers = chance.sample(town[PEOPLE // 3 :], 6) + UserFactory.create_batch(READERS - 6)
     Follow.objects.bulk_create(
-        Follow(follower=reader, followed=person)
+        Follow(follower=reader, followed=person, hides_reposts=chance.random() < 0.25)
         for reader, circle in zip(readers, circles, strict=True)
         for person in circle
         if person != reader
     )
-    Post.objects.create(author=readers[-1], body="The newest of all", html="The newest of all")
+    for reader, kind in zip(readers, islice(cycle(["followed", "all", "followed", "none"]), READERS), strict=True):
+        reader.home_replies = kind
+        reader.save(update_fields=["home_replies"])
+    PostFactory(author=readers[-1], body="The newest of all")
     return readers
 
 
@@ -80,110 +119,229 @@ def quarrels(readers, town):
             Block.objects.block(*chance.sample([reader, person], 2))
 
 
-def plain_ids(user):
-    followed = list(user.following.values_list("followed", flat=True))
-    left_out = {*suspended_ids(), *muted_ids(user)}
-    posts = Post.objects.filter(author__in={*followed, user.pk} - left_out, hidden=False)
-    return list(posts.order_by("-pk").values_list("pk", flat=True))
+class Plain:
+    """What `reader` may see, row by row. An act is its id, that of the post it is about, and whose act it is."""
+
+    def __init__(self, reader):
+        self.reader = reader.pk
+        self.posts = {post.pk: post for post in Post.objects.order_by("-pk")}
+        self.absent = set(User.objects.filter(is_active=False).values_list("pk", flat=True))
+        self.followed, self.muted, self.hiding = set(), set(), set()
+        if reader.pk:
+            self.followed = set(reader.following.values_list("followed", flat=True))
+            self.hiding = set(reader.following.filter(hides_reposts=True).values_list("followed", flat=True))
+            self.absent |= set(reader.blocking.values_list("blocked", flat=True))
+            self.absent |= set(reader.blocked_by.values_list("blocker", flat=True))
+            self.muted = {
+                mute.muted_id for mute in reader.muting.all() if not mute.until or mute.until > timezone.now()
+            }
+        self.replies = reader.pk and reader.home_replies
+
+    def may_read(self, post):
+        if (
+            post.hidden
+            or post.author_id in self.absent
+            or (post.repost_of_id and not self.may_read(self.original(post)))
+        ):
+            return False
+        concerned = {post.author_id, post.owner_id, post.other_author_id}
+        return post.owner_id is None or self.reader in concerned or post.owner_id in self.followed
+
+    def original(self, act):
+        return self.posts[act.repost_of_id or act.pk]
+
+    def is_muted(self, post):
+        return bool({post.author_id, self.original(post).author_id} & self.muted)
+
+    def belongs_home(self, post):
+        if post.author_id not in {self.reader, *self.followed} or self.is_muted(post):
+            return False
+        if post.repost_of_id:
+            return post.author_id not in self.hiding
+        others = {"all": None, "none": set(), "followed": {self.reader, *self.followed}}[self.replies]
+        return others is None or post.in_reply_to_id is None or post.other_author_id in {post.author_id, *others}
+
+    def belongs_to_explore(self, post):
+        return not (post.repost_of_id or post.in_reply_to_id or post.owner_id or self.is_muted(post))
+
+    def belongs_to_profile(self, author, post):
+        is_answer_to_others = post.in_reply_to_id and post.other_author_id != post.author_id
+        return post.author_id == author.pk and not is_answer_to_others
+
+    def acts(self, belongs):
+        """Each act that `belongs` to the timeline, newest first."""
+        acts = [post for post in self.posts.values() if self.may_read(post) and belongs(post)]
+        return [(act.pk, self.original(act).pk, act.author_id) for act in acts]
+
+    def home(self):
+        return self.acts(self.belongs_home)
 
 
-def suspended_ids():
-    return set(User.objects.filter(is_active=False).values_list("pk", flat=True))
+def expected_page(acts, cursor, size):
+    """As many acts as have `size` different posts, of each of them the newest, and whether there are more."""
+    is_up = cursor.after is not None
+    beyond = [act for act in acts if (act[0] > cursor.after if is_up else act[0] < (cursor.before or 2**63))]
+    newest = {}
+    for act in reversed(beyond) if is_up else beyond:
+        if act[1] not in newest and len(newest) == size:
+            break
+        newest[act[1]] = max(act, newest.get(act[1], act))
+    return sorted(newest.values(), reverse=True), len({act[1] for act in beyond}) > size
 
 
-def muted_ids(user):
-    now = timezone.now()
-    return {muted for muted, until in user.muting.values_list("muted", "until") if until is None or until > now}
+def assert_is_page(source, acts, cursor, size):
+    """Returns the page."""
+    page = CursorPage(source, cursor, size)
+    expected, has_more = expected_page(acts, cursor, size)
+    assert [(post.act, post.pk, post.actor_id) for post in page] == expected
+    if expected and cursor.after is None:
+        assert page.older == (f"?before={expected[-1][0]}" if has_more else None)
+    if expected and cursor.after is not None:
+        assert page.newer == (f"?after={expected[0][0]}" if has_more else None)
+    return page
 
 
-def blocked_ids(user):
-    return {*user.blocking.values_list("blocked", flat=True), *user.blocked_by.values_list("blocker", flat=True)}
+def assert_that_pages_follow_each_other(source, acts, size):
+    for start in {0, size, 2 * size, len(acts) // 2, len(acts)} & set(range(len(acts) + 1)):
+        assert_is_page(source, acts, Cursor(before=acts[start - 1][0]) if start else Cursor(), size)
+        if start < len(acts):
+            assert_is_page(source, acts, Cursor(after=acts[start][0]), size)
 
 
-def page_ids(source, cursor, size):
-    return [post.pk for post in CursorPage(source, cursor, size)]
-
-
-def test_home_gives_the_ids_of_the_plain_query_page_by_page_down_and_up(readers, quarrels, monkeypatch):
+def test_home_gives_the_acts_of_the_plain_definition_page_by_page_down_and_up(readers, quarrels, monkeypatch):
     newest = Post.objects.latest("pk").pk
     for reader in readers:
-        source, expected = timelines.home(reader), plain_ids(reader)
-        just_short = max(1, newest - expected[1] - 1) if len(expected) > 1 else 100
-        for window, size in product([1, 20, just_short, 4000], [1, 7]):
-            monkeypatch.setattr(timelines, "WINDOW", window)
+        source, expected = timelines.home(reader), Plain(reader).home()
+        just_short = max(1, newest - expected[1][0] - 1) if len(expected) > 1 else 100
+        for (window, candidates), size in product([(1, 480), (20, 2), (just_short, 480), (4000, 480)], [1, 7]):
+            monkeypatch.setattr(home, "WINDOW", window)
+            monkeypatch.setattr(home, "MOST_CANDIDATES", candidates)
+            forget_statements()
             assert_that_pages_follow_each_other(source, expected, size)
 
 
-def assert_that_pages_follow_each_other(source, expected, size):
-    for start in [*range(0, min(len(expected), 3 * size), size), len(expected) // 2]:
-        end = start + size
-        below = CursorPage(source, Cursor(before=expected[start - 1]) if start else Cursor(), size)
-        assert [post.pk for post in below] == expected[start:end]
-        assert below.older == (f"?before={expected[end - 1]}" if end < len(expected) else None)
-        if start < len(expected):
-            above = CursorPage(source, Cursor(after=expected[start]), size)
-            assert [post.pk for post in above] == expected[max(0, start - size) : start]
-            assert above.newer == (f"?after={expected[start - size]}" if start > size else None)
+def forget_statements():
+    """Of the queries that contain how many people are looked at together."""
+    home._of_authors.query.statements.clear()
+    home._candidates.query.statements.clear()
+
+
+def test_the_town_has_of_everything(readers, quarrels):
+    kinds = {"repost": 0, "answer": 0, "thread": 0, "followers-only": 0}
+    for reader in readers:
+        plain = Plain(reader)
+        for act, _post, _author in plain.home():
+            post = plain.posts[act]
+            kinds["repost"] += bool(post.repost_of_id)
+            kinds["answer"] += bool(post.in_reply_to_id and post.other_author_id != post.author_id)
+            kinds["thread"] += bool(post.in_reply_to_id and post.other_author_id == post.author_id)
+            kinds["followers-only"] += bool(post.owner_id and post.author_id != reader.pk)
+    assert min(kinds.values()) >= 10
+    newest = dict(NewestPost.objects.values_list("author", "post_id"))
+    stale = [author for author, pk in newest.items() if not Post.objects.filter(pk=pk, hidden=False).exists()]
+    assert len(stale) >= 2
 
 
 def test_home_from_ids_where_nothing_is(readers, quarrels, monkeypatch):
     newest = Post.objects.latest("pk").pk
     for reader in readers:
-        source, expected = timelines.home(reader), plain_ids(reader)
+        source, expected = timelines.home(reader), Plain(reader).home()
         cursors = (1, newest // 2, newest, newest + 1, newest + 10_000, 2**63 - 1)
         for window, cursor in product([1, 20, 4000], cursors):
-            monkeypatch.setattr(timelines, "WINDOW", window)
-            assert page_ids(source, Cursor(before=cursor), 5) == [pk for pk in expected if pk < cursor][:5]
-            assert page_ids(source, Cursor(after=cursor), 5) == [pk for pk in expected if pk > cursor][-5:]
+            monkeypatch.setattr(home, "WINDOW", window)
+            assert_is_page(source, expected, Cursor(before=cursor), 5)
+            assert_is_page(source, expected, Cursor(after=cursor), 5)
 
 
 def test_home_takes_the_second_step_only_where_the_first_came_up_short(readers, monkeypatch):
-    monkeypatch.setattr(timelines, "WINDOW", 50)
+    monkeypatch.setattr(home, "WINDOW", 60)
     queries = {ONE_STEP: 0, TWO_STEPS: 0}
     for reader in readers:
         with CaptureQueriesContext(connection) as captured:
-            CursorPage(timelines.home(reader), Cursor(), 5)
-        queries[len(captured)] += 1
+            CursorPage(timelines.home(reader), Cursor(), 3)
+        queries[len(captured)] = queries.get(len(captured), 0) + 1
     assert queries[ONE_STEP] > 0
     assert queries[TWO_STEPS] > 0
 
 
 def test_home_takes_one_step_where_the_window_holds_all_ids(readers, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(timelines, "WINDOW", 2**40)
-    follows_nobody = readers[0]
+    monkeypatch.setattr(home, "WINDOW", 2**40)
+    newest = readers[-1].posts.get().pk
+    follows_nobody = UserFactory()
+    PostFactory(author=follows_nobody)
     with django_assert_num_queries(ONE_STEP):
-        CursorPage(timelines.home(follows_nobody), Cursor(before=100))
+        CursorPage(timelines.home(follows_nobody), Cursor(before=newest + 100))
     with django_assert_num_queries(ONE_STEP + 1):  # plus whether there is anything beyond
-        CursorPage(timelines.home(follows_nobody), Cursor(after=100))
+        CursorPage(timelines.home(follows_nobody), Cursor(after=newest))
 
 
-def test_explore_and_profile_give_the_ids_of_the_plain_query(town):
-    stranger = AnonymousUser()
-    author = User.objects.active().annotate(written=Count("posts")).latest("written")
-    for source, posts in [
-        (timelines.explore(stranger), Post.objects.filter(hidden=False, author__is_active=True)),
-        (timelines.profile(author, stranger), Post.objects.filter(hidden=False, author=author)),
-    ]:
-        expected = list(posts.order_by("-pk").values_list("pk", flat=True))
-        assert page_ids(source, Cursor(), 5) == expected[:5]
-        assert page_ids(source, Cursor(before=expected[4]), 5) == expected[5:10]
-        assert page_ids(source, Cursor(after=expected[10]), 5) == expected[5:10]
+@pytest.mark.parametrize("window", [1, 4000])
+def test_a_burst_of_reposts_is_one_post_on_home_and_costs_one_round_more(susan, john, monkeypatch, window):
+    monkeypatch.setattr(home, "WINDOW", window)
+    people = UserFactory.create_batch(60)
+    posts = PostFactory.create_batch(3, author=john)
+    for person in [john, *people]:
+        Follow.objects.follow(susan, person)
+    for person in people:
+        Post.objects.repost(person, posts[1])
+    PostFactory.create_batch(2)
+    with CaptureQueriesContext(connection) as captured:
+        page = CursorPage(timelines.home(susan), Cursor(), 25)
+    assert [post.pk for post in page] == [posts[1].pk, posts[2].pk, posts[0].pk]
+    assert page.object_list[0].actor_id == people[-1].pk
+    assert len(captured) <= 2 * (ONE_STEP if window > 1 else TWO_STEPS)
+    reposts = people[-1].posts.get(), people[0].posts.get()
+    for cursor in (Cursor(), Cursor(after=reposts[1].pk), Cursor(before=reposts[0].pk), Cursor(after=posts[0].pk)):
+        assert_is_page(timelines.home(susan), Plain(susan).home(), cursor, 25)
 
 
-def test_explore_leaves_out_whom_its_reader_muted_and_blocks_either_way(readers, quarrels):
-    for reader in readers:
-        posts = Post.objects.filter(hidden=False).exclude(
-            author__in=suspended_ids() | muted_ids(reader) | blocked_ids(reader)
-        )
-        expected = list(posts.order_by("-pk").values_list("pk", flat=True))
-        assert page_ids(timelines.explore(reader), Cursor(), 50) == expected[:50]
-        assert page_ids(timelines.explore(reader), Cursor(after=expected[60]), 50) == expected[10:60]
+def test_somebody_of_whom_next_to_nothing_belongs_home_takes_few_rounds(susan, john, monkeypatch):
+    monkeypatch.setattr(home, "WINDOW", 1)
+    Follow.objects.follow(susan, john)
+    first, strangers = PostFactory(author=john), PostFactory()
+    Post.objects.bulk_create(
+        Post.new(john, in_reply_to=strangers, body="-", html="-") for _answer in range(50 * (5 + 1 + acts.SPARE))
+    )
+    note_newest()
+    PostFactory.create_batch(2)
+    with CaptureQueriesContext(connection) as captured:
+        page = CursorPage(timelines.home(susan), Cursor(), 5)
+    assert [post.pk for post in page] == [first.pk]
+    assert len(captured) <= 1 + 4 * 2 + 1
+
+
+def test_explore_profile_and_what_is_written_give_the_acts_of_the_plain_definition(readers, quarrels):
+    author = max(readers, key=lambda person: person.posts.count())
+    for reader in [AnonymousUser(), *readers]:
+        plain = Plain(reader)
+        for source, belongs in [
+            (timelines.explore(reader), plain.belongs_to_explore),
+            (timelines.profile(author, reader), partial(plain.belongs_to_profile, author)),
+            (timelines.written(author, reader), lambda post: post.author_id == author.pk and not post.repost_of_id),
+        ]:
+            assert_that_pages_follow_each_other(source, plain.acts(belongs), 5)
+
+
+@pytest.mark.parametrize("mark", [Like, Bookmark])
+def test_marked_posts_come_in_the_order_of_the_marks_as_far_as_they_can_be_read(readers, quarrels, mark):
+    chance = random.Random(10)
+    for reader in readers[:4]:
+        plain = Plain(reader)
+        posts = [post for post in plain.posts.values() if not post.repost_of_id]
+        marks = [mark.objects.create(user=reader, post=post) for post in chance.sample(posts, len(posts) // 3)]
+        readable = [mark for mark in marks if plain.may_read(mark.post)]
+        expected = [(mark.pk, mark.post_id, 0) for mark in reversed(readable)]
+        for cursor in (Cursor(), Cursor(before=expected[4][0]), Cursor(after=expected[9][0])):
+            page = assert_is_page(timelines.marked(mark, reader), expected, cursor, 5)
+            assert not any(post.is_repost for post in page)
 
 
 def test_home_of_who_muted_everybody_is_their_own_posts(readers, town, monkeypatch):
-    monkeypatch.setattr(timelines, "WINDOW", 30)
+    monkeypatch.setattr(home, "WINDOW", 30)
     reader = readers[2]
     for follow in reader.following.select_related("followed"):
         Mute.objects.mute(reader, follow.followed)
-    own = reader.posts.filter(hidden=False).order_by("-pk").values_list("pk", flat=True)
-    assert page_ids(timelines.home(reader), Cursor(), 5) == list(own[:5])
+    plain = Plain(reader)
+    own = plain.acts(lambda post: post.author_id == reader.pk and plain.belongs_home(post))
+    assert_that_pages_follow_each_other(timelines.home(reader), own, 5)
+    assert own

@@ -15,6 +15,7 @@ from microblog_site import languages
 from microblog_site.limits import rate_limits
 from posts.models.post import Post
 from posts.translation import services
+from posts.translation.offers import may_be_sent
 
 from .provider import Provider
 
@@ -32,6 +33,7 @@ class Reason(models.TextChoices):
     NOT_KEPT = "not-kept", _("Log in to translate this post.")
     UNCONFIRMED = "unconfirmed", _("Confirm your e-mail address first: open the link in the e-mail we sent you.")
     NOT_SET_UP = "not-set-up", _("Translation isn't set up on this site.")
+    PRIVATE = "private", _("Posts for followers only aren't sent to the translation service of this site.")
     REFUSED = "refused", _("This post can't be translated into your language.")
     TRY_LATER = "try-later", _("The translation service isn't responding right now.")
     PERSON = "person", _("You've used up your translations for now.")
@@ -103,6 +105,8 @@ class TranslationQuerySet(models.QuerySet):
         service = services.service()
         if service is None:
             raise Untranslated(Reason.NOT_SET_UP)
+        if not may_be_sent(post):
+            raise Untranslated(Reason.PRIVATE)
         if not service.can_translate(post.language, language) or not service.cost(post.body):
             raise Untranslated(Reason.REFUSED)
         if provider := Provider.objects.paused(service.name):

@@ -40,6 +40,15 @@ def test_what_is_known_stays_unless_all_are_asked_for(post):
     assert "0 of 1 posts" in run("--all")
 
 
+def test_reposts_and_places_of_deleted_posts_have_none(susan, post):
+    deleted = PostFactory(body=FRENCH)
+    PostFactory(body=FRENCH, language="fr", in_reply_to=deleted)
+    Post.objects.repost(susan, post)
+    deleted.delete()
+    assert "the language of 1 of 1 posts has changed" in run()
+    assert "0 of 2 posts" in run("--all")
+
+
 def test_no_guess_is_no_reason_to_forget_what_is_known(susan):
     PostFactory(author=susan, body="🎺", language="ca")
     run("--all")

@@ -14,7 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.models import User
 from microblog_site.tests.test_database_down import database_down
-from posts.forms import PostForm
+from posts.forms import EditForm
 from posts.models import Post, ProviderDay, Translation
 from posts.tests.factories import PostFactory
 from posts.translation import services
@@ -82,7 +82,7 @@ def keep(post, language="en", body=ENGLISH, **columns):
 
 
 def edit(post, body, language):
-    form = PostForm(post.author, {"body": body, "language": language})
+    form = EditForm(post.author, {"body": body, "language": language})
     assert form.is_valid()
     assert form.edit(Post.objects.get(pk=post.pk))
 

@@ -76,7 +76,7 @@ def test_a_post_in_no_known_language_has_it_in_its_menu(translator, susan_client
     post = PostFactory(author=john, body="Hm", language="")
     assertContains(
         susan_client.get("/explore/"),
-        f'class="menu-item" type="submit" form="act" formaction="/posts/{post.pk}/translation/"',
+        f'class="menu-item" form="act" formaction="/posts/{post.pk}/translation/"',
     )
 
 

@@ -1,9 +1,11 @@
 import re
 
 import pytest
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from .factories import PostFactory
+from accounts.models import User
+from posts.models import ConversationMute
+from posts.tests.factories import PostFactory
 
 pytestmark = pytest.mark.any_database
 
@@ -70,3 +72,45 @@ def test_what_somebody_wrote_turns_no_title_and_no_preview_round(client, john):
     assert re.search("<title>(.*)</title>", page)[1] == "john: Overboard all hands · Microblog"
     head, _body, _rest = page.partition("<body>")
     assert not set(head) & set("\u202e\u2066")
+
+
+def test_a_content_warning_stands_for_the_text_outside_the_post(client, john):
+    post = PostFactory(author=john, body="The butler did it", content_warning="Spoilers")
+    head = client.get(post.get_absolute_url()).text.partition("<body>")[0]
+    assert "<title>john: Spoilers · Microblog</title>" in head
+    assert '<meta name="description" content="Spoilers">' in head
+    assert "butler" not in head
+
+
+def test_a_post_for_followers_is_shown_to_no_machine(john, john_client):
+    post = PostFactory(author=john, body="Between us", for_followers=True)
+    head = john_client.get(post.get_absolute_url()).text.partition("<body>")[0]
+    assert '<meta name="robots" content="noindex">' in head
+    assert "Between us" not in re.sub("<title>.*</title>", "", head)
+    assert "og:" not in head
+
+
+def test_of_the_pages_of_a_thread_search_engines_keep_the_first(client, post):
+    url = post.get_absolute_url()
+    assertContains(client.get(url), f'<link rel="canonical" href="http://127.0.0.1:8000{url}">')
+    assertContains(client.get(f"{url}?after=7"), '<meta name="robots" content="noindex">')
+
+
+def test_those_who_may_write_can_reply_there(client, susan, susan_client, post, settings):
+    url = post.get_absolute_url()
+    assertContains(susan_client.get(url), '<textarea name="body"')
+    page = client.get(url)
+    assertContains(page, f'href="/login/?next={url}">')
+    assertNotContains(page, '<textarea name="body"')
+    settings.CONFIRM_EMAIL = "required"
+    User.objects.update(email_confirmed_at=None)
+    assertContains(susan_client.get(url), "You can reply as soon as you've confirmed your e-mail address.")
+    assertNotContains(susan_client.get(url), '<textarea name="body"')
+
+
+def test_a_conversation_can_be_muted_there(client, susan, susan_client, post):
+    url = post.get_absolute_url()
+    assertContains(susan_client.get(url), f'formaction="/posts/{post.pk}/mute/"')
+    ConversationMute.objects.mute(susan, post)
+    assertContains(susan_client.get(url), f'formaction="/posts/{post.pk}/unmute/"')
+    assertNotContains(client.get(url), f'formaction="/posts/{post.pk}/mute/"')
