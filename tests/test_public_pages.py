@@ -46,6 +46,7 @@ OPEN_WHILE_PUBLIC_READING = {
     "posts_newest",
     "profile",
     "profile_picture",
+    "profile_replies",
 }
 
 
