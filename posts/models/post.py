@@ -186,7 +186,7 @@ class Post(models.Model):
         post still existed.
         """
         # Locked, so that simultaneous edits get different versions.
-        before = Post.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
+        before = Post.objects.select_for_update(no_key=True).filter(pk=self.pk, deleted_at=None).first()
         if before is None:
             return False
         written = {name: getattr(self, name) for name in ("body", "content_warning", "language", "digest", "html")}
