@@ -152,9 +152,9 @@ class PostQuerySet(CursorQuerySet):
         ConversationMute.objects.filter(conversation__in=gone - {place.pk for place in places}).delete()
         everything.filter(pk__in=gone).delete()
         everything.bulk_create(places)
-        for post in posts:
-            post.count(-1)
         everything._remove_places_without_replies({post.in_reply_to_id for post in posts} - {None})
+        for post in posts:
+            post.count(-1)  # last, because it locks people
         return posts
 
     def _remove_places_without_replies(self, pks):
