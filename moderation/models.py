@@ -217,8 +217,9 @@ class Report(models.Model):
 
         This serializes moderators who act at the same time on any of the reports about it.
         """
-        for model, pk in ((Post, self.post_id), (get_user_model(), self.person_id)):
-            model.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk").first()
+        if post := Post.objects.filter(pk=self.post_id).first():
+            Post.objects.lock(post)
+        get_user_model().objects.select_for_update(no_key=True).filter(pk=self.person_id).values_list("pk").first()
         self.refresh_from_db()
 
 

@@ -177,6 +177,10 @@ class PostQuerySet(CursorQuerySet):
         """
         return self.order_by("pk").select_for_update(no_key=True)
 
+    def lock(self, post):
+        """Lock `post`, and the posts that count it."""
+        list(self.filter(pk__in=(post.in_reply_to_id, post.quote_of_id, post.pk)).locked().values_list("pk"))
+
     def _save_in_turn(self, post):
         """Have posts committed in the order of their ids, so that readers who know an id miss none that is lower.
 
