@@ -34,6 +34,9 @@ class TranslationAdmin(ServiceMixin, PersonSearchMixin, BigTableAdmin):
     search_help_text = _("A post's number or link, or its author's user name.")
     fields = ["post", "language", "body", "source", "service", "made_at"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(post__owner=None)  # moderators don't read what is for followers
+
     def belonging_to(self, *people):
         return Q(post__author__in=people)
 
