@@ -93,6 +93,13 @@ def test_editing_a_post_deleted_meanwhile_brings_nothing_back(post):
     assert not Post.objects.exists()
 
 
+def test_what_a_post_deleted_meanwhile_left_in_its_thread_cannot_be_edited(post):
+    PostFactory(in_reply_to=post)
+    Post.objects.filter(pk=post.pk).remove()
+    assert not post.edit("Late words")
+    assert Post.objects.get(pk=post.pk).body == ""
+
+
 @pytest.mark.django_db(transaction=True)
 def test_edits_and_deletes_at_once_leave_no_post_and_no_count(susan, post):
     copies = [Post.objects.get(pk=post.pk) for _copy in range(12)]

@@ -62,6 +62,12 @@ def test_translations_are_found_by_post_and_by_author(moderator_client, translat
         assert found(moderator_client, q=term) == set(), term
 
 
+def test_what_is_for_followers_only_is_not_read_there(moderator_client, translation, susan):
+    private = keep(PostFactory(author=susan, for_followers=True))
+    assert found(moderator_client) == found(moderator_client, q="susan") == {translation.pk}
+    assert moderator_client.get(reverse("admin:posts_translation_change", args=[private.pk])).status_code == 302
+
+
 def test_a_posts_page_leads_to_its_translations(moderator_client, translation):
     keep(translation.post, "de")
     page = moderator_client.get(reverse("admin:posts_post_change", args=[translation.post_id]))
