@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, OuterRef, Q, Value
 from django.utils.translation import get_language
 
-from accounts.summary import PersonSummary
+from accounts.summary import PersonSummary, profile_url
 from microblog_site.prepared import Prepared, Slot, Viewer
 from posts.models import Bookmark, Like, Post, Translation
 
@@ -46,6 +46,10 @@ class PostSummary(NamedTuple):
     @property
     def author(self):
         return PersonSummary(self.author_id, self.username, self.display_name, self.avatar)
+
+    @property
+    def url(self):
+        return f"{profile_url(self.username)}{self.pk}/"
 
     @property
     def is_repost(self):

@@ -36,7 +36,7 @@ def thread(post, reader, *, place=None, after=None, **opened):
         [*filter(None, [post.pk, post.in_reply_to_id]), *above, *further, *replies[:size], *children], reader
     )
     html = articles.each([_placed(shown, post, posts) for shown in posts.values()], reader, focus=post.pk, **opened)
-    links = {pk: f"{shown.author.get_absolute_url()}{pk}/" for pk, shown in posts.items()}
+    links = {pk: shown.url for pk, shown in posts.items()}
     query = ({"place": place} if place else {}) | {"after": replies[:size][-1] if replies else ""}
     return {
         "is_first": is_first,
@@ -52,8 +52,8 @@ def thread(post, reader, *, place=None, after=None, **opened):
 
 
 def _placed(shown, post, posts):
-    """The summary `shown` without whom it answers, where that is plain to see, or the name of an unnamed place."""
-    return shown if shown.pk == post.pk and post.in_reply_to_id in posts else shown._replace(other_author_id=None)
+    """The summary `shown` without what it answers, where that is plain to see, or an unnamed place."""
+    return shown if shown.pk == post.pk and post.in_reply_to_id in posts else shown._replace(in_reply_to_id=None)
 
 
 def _branch(pk, below, html, links):
