@@ -9,6 +9,8 @@ from posts.tests.factories import PostFactory
 
 from .site import url_names, url_of
 
+pytestmark = pytest.mark.any_database
+
 ALWAYS_OPEN = {
     "about",
     "apple_touch_icon",

@@ -48,6 +48,10 @@ class PostSummary(NamedTuple):
         return PersonSummary(self.author_id, self.username, self.display_name, self.avatar)
 
     @property
+    def url(self):
+        return f"{self.author.get_absolute_url()}{self.pk}/"
+
+    @property
     def is_repost(self):
         return self.actor_id != 0 and self.act != self.pk
 

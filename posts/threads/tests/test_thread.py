@@ -42,6 +42,14 @@ def test_the_post_itself_is_marked(client, post):
     assert re.findall(r'<article [^>]*id="post-(\d+)"[^>]* aria-current="true"', page) == [str(answer.pk)]
 
 
+def test_the_post_alone_says_what_it_answers(client, post):
+    answer = reply(post, "Answer")
+    reply(reply(answer, "Below"), "Below that")
+    page = client.get(answer.get_absolute_url()).text
+    assert page.count('class="post-answers"') == 1
+    assert f'In answer to <a href="{post.get_absolute_url()}">' in page
+
+
 @pytest.mark.any_database
 def test_of_a_long_thread_the_last_fifty_are_above(client, susan, john):
     posts = [PostFactory(body="0")]
