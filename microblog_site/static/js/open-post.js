@@ -1,7 +1,7 @@
 // The whole card opens the post, except where something else can be pressed, where text has just been marked, or where
 // a click shuts a menu.
 
-const OTHERS = "a, button, summary, input, select, textarea, label, details.menu, .is-focused, .post-alone";
+const OTHERS = "a, button, summary, input, select, textarea, label, details.menu, .is-focused";
 
 let isShutting = false;
 
