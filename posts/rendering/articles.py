@@ -92,7 +92,7 @@ class _Page:
 
 def _answered(post):
     """The id of what a post answers, unless that is by the same person."""
-    return post.in_reply_to_id if post.other_author_id != post.author_id else None
+    return post.in_reply_to_id if post.other_author_id not in (None, post.author_id) else None
 
 
 def _over(part, **shown):
