@@ -94,14 +94,13 @@ class PostForm(TextForm):
     def __init__(self, author, *args, **kwargs):
         super().__init__(author, *args, **kwargs)
         self.fields["visibility"].initial = author.default_visibility
+        if self["in_reply_to"].value():
+            self.fields["body"].widget.attrs["placeholder"] = _("Write your reply")
 
     @classmethod
     def about(cls, author, *, in_reply_to="", quote="", **more):
         """An empty form to answer or quote the posts with these ids."""
-        form = cls(author, initial={"in_reply_to": in_reply_to, "quote": quote} | more)
-        if in_reply_to:
-            form.fields["body"].widget.attrs["placeholder"] = _("Write your reply")
-        return form
+        return cls(author, initial={"in_reply_to": in_reply_to, "quote": quote} | more)
 
     @cached_property
     def answered(self):

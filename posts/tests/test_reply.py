@@ -137,6 +137,7 @@ def test_any_other_error_of_a_reply_comes_with_the_post(susan_client, post):
     assertTemplateUsed(response, "posts/compose.html")
     assertContains(response, "1 character too long")
     assertContains(response, "ferry")
+    assertContains(response, 'placeholder="Write your reply"')
     assertContains(response, f'name="in_reply_to" value="{post.pk}"')
 
 

@@ -28,6 +28,16 @@ def test_ones_own_post_can_be_edited_and_deleted_instead(susan_client, susan):
     assertNotContains(response, "/@susan/mute/")
 
 
+@pytest.mark.parametrize(("act", "word"), [("bookmark", "Bookmarked"), ("pin", "Pinned")])
+def test_beside_the_menu_is_what_one_did_in_it(susan_client, client, susan, act, word):
+    post = PostFactory(author=susan)
+    mark = f'<span class="visually-hidden">{word}</span>'
+    assertNotContains(susan_client.get("/explore/"), mark)
+    susan_client.post(f"/posts/{post.pk}/{act}/")
+    assertContains(susan_client.get("/explore/"), mark)
+    assertNotContains(client.get("/explore/"), mark)
+
+
 def test_strangers_get_no_menu(client, john):
     PostFactory(author=john)
     assertNotContains(client.get("/explore/"), "post-menu")
