@@ -186,4 +186,4 @@ def _refusal_of_quote(post, person):
         return _("@%(username)s doesn't want their posts to be quoted.") % whose
     if Follow.objects.is_following(person, post.author):
         return ""
-    return _("Only people who follow @%(username)s can quote their posts.") % whose
+    return _("Only followers of @%(username)s can quote their posts.") % whose

@@ -128,7 +128,7 @@ class PostQuerySet(CursorQuerySet):
 
     @transaction.atomic
     def unquote(self, quote):
-        """Take the quoted post out of `quote`. Returns whether this changed anything."""
+        """Remove the quoted post of `quote`. Returns whether this changed anything."""
         list(self.filter(pk__in=(quote.pk, quote.quote_of_id)).locked().values_list("pk"))
         present = self.filter(pk=quote.pk, quote_of__isnull=False).first()
         if present:

@@ -70,9 +70,9 @@ def test_nor_of_the_person_who_is_answered(susan, susan_client, client, john, an
     answer = PostFactory(author=john, body="Indeed", in_reply_to=post)
     Block.objects.block(susan, ana)
     hidden, shown = in_any_order(lambda reader: article(reader, answer, "/@john/replies/"), susan_client, client)
-    assert "In answer to a post you can't see" in hidden
+    assert "Replying to a post you can't see" in hidden
     assert "ana" not in hidden.lower()
-    assert f'In answer to <a href="/@ana/{post.pk}/"><bdi>@ana</bdi></a>' in shown
+    assert f'Replying to <a href="/@ana/{post.pk}/"><bdi>@ana</bdi></a>' in shown
 
 
 def test_what_is_answered_names_nobody_once_it_is_gone(client, john, post):

@@ -47,7 +47,7 @@ def test_the_post_alone_says_what_it_answers(client, post):
     reply(reply(answer, "Below"), "Below that")
     page = client.get(answer.get_absolute_url()).text
     assert page.count('class="post-answers"') == 1
-    assert f'In answer to <a href="{post.get_absolute_url()}">' in page
+    assert f'Replying to <a href="{post.get_absolute_url()}">' in page
 
 
 @pytest.mark.any_database
