@@ -37,6 +37,10 @@ class PostAdmin(ReadOnlyMixin, PersonSearchMixin, ModeratedAdmin):
     def get_queryset(self, request):
         return Report.objects.readable_posts(request.user)
 
+    def get_deleted_objects(self, objs, request):
+        """Only the posts themselves: what goes with them tells, among other things, who bookmarked them."""
+        return [str(post) for post in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
+
     @admin.display(description=_("visibility"))
     def visibility(self, post):
         return _("Followers only") if post.owner_id else _("Everybody")

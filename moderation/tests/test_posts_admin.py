@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.models import User
 from moderation.models import Report
-from posts.models import Post
+from posts.models import Bookmark, Post
 from posts.tests.factories import PostFactory
 
 POSTS = reverse("admin:posts_post_changelist")
@@ -174,6 +174,17 @@ def test_posts_for_followers_are_there_once_they_are_reported(moderator_client, 
     moderate(moderator_client, "hide", private, reply, reason="An advert")
     assert is_hidden(private)
     assert not is_hidden(reply)
+
+
+def test_nobody_learns_who_bookmarked_a_post_that_is_to_be_deleted(boss_client, post, john):
+    Bookmark.objects.add(john, post)
+    pages = [
+        boss_client.get(reverse("admin:posts_post_delete", args=[post.pk])),
+        boss_client.post(POSTS, {"action": "delete_selected", "_selected_action": post.pk}),
+    ]
+    for page in pages:
+        assertContains(page, "Cheap pills here")
+        assertNotContains(page, "john")
 
 
 def test_reposts_and_places_of_deleted_posts_are_no_posts(moderator_client, boss_client, post, john):

@@ -164,6 +164,8 @@ class PostQuerySet(CursorQuerySet):
             ConversationMute.objects.filter(conversation__in=empty).delete()
             self.filter(pk__in=[place.pk for place in empty]).delete()
             pks = {place.in_reply_to_id for place in empty} - {None}
+            # One that is being deleted at the same moment is no place yet: wait until it is.
+            list(self.filter(pk__in=pks).locked().values_list("pk"))
 
     def _lock_present(self, *pks):
         """Lock the posts with these ids, if any, until the transaction ends. Raises `Gone` unless all are there."""

@@ -2,7 +2,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from posts.models import Gone, Post
-from tests.races import at_once
+from tests.races import at_once, before_it_is_committed
 
 from .factories import PostFactory
 
@@ -186,6 +186,15 @@ def test_deleting_two_branches_below_a_place_at_once_waits_for_nobody_in_a_circl
         long.delete()
         at_once(lambda number, branches=branches: branches[number].delete(), times=2)
         assert not Post.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_post_deleted_while_the_last_below_its_place_goes_leaves_none(post):
+    below = PostFactory(in_reply_to=post)
+    last = PostFactory(in_reply_to=below)
+    below.delete()
+    before_it_is_committed(post.delete, last.delete)
+    assert not Post.objects.exists()
 
 
 def test_a_post_goes_together_with_its_author_s_repost_and_quote_of_it(susan, post):

@@ -87,6 +87,14 @@ def edit(post, body, language):
     assert form.edit(Post.objects.get(pk=post.pk))
 
 
+def test_a_translation_stands_behind_the_content_warning_of_the_post(client, john):
+    post = PostFactory(author=john, body=JAPANESE, language="ja", content_warning="Ending")
+    keep(post)
+    page = client.get(page_of(post)).text
+    warning, translation = page.index('<details class="post-warning">'), page.index(ENGLISH)
+    assert warning < translation < page.index("</details>", warning)
+
+
 # For a script
 
 
