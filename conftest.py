@@ -52,6 +52,16 @@ def own_cache_media_and_language():
     shutil.rmtree(site_settings.MEDIA_ROOT, ignore_errors=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes_of_recovery_codes():
+    """Like those of passwords, see `tests.settings`: setting up two-factor log-in takes 50 ms otherwise."""
+    from accounts import two_factor
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(two_factor, "ROUNDS", 1)
+        yield
+
+
 @pytest.fixture
 def limit(settings):
     """A function that sets one of the `LIMITS`: `limit("follow", person=(1, 60))` is one in 60 seconds."""

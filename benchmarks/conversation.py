@@ -47,8 +47,9 @@ class Conversation:
         self.hides_reposts = self.rng.random(len(community.follows)) < HIDE_REPOSTS
 
     @staticmethod
-    def pair(people, posts, who):
-        return posts * people + who
+    def pair(number, one, other):
+        """One number for two, of which the other is below `number`."""
+        return one * number + other
 
     def _relate(self, in_thread):
         self.answered, self.reposted, self.quoted = (np.full(self.total, -1) for _kind in range(3))
@@ -110,7 +111,7 @@ class Conversation:
         self.owners = np.where(for_followers, self.authors, -1)[self.began]
         for referred in (self.reposted, self.quoted):
             referred[(referred >= 0) & (self.owners[referred] >= 0)] = -1
-        first = np.unique(np.stack([self.authors, self.reposted]), axis=1, return_index=True)[1]
+        first = np.unique(self.pair(self.total + 1, self.authors, self.reposted + 1), return_index=True)[1]
         again = np.ones(self.total, bool)
         again[first] = False
         self.reposted[again] = -1

@@ -28,7 +28,9 @@ WRITERS = READERS = 8
 PASSWORD = "a red harbour"
 TOKEN = "csrfmiddlewaretoken"
 COUNTERS = {
-    "posts_count": "SELECT count(*) FROM posts_post WHERE author_id = person.id AND NOT hidden",
+    "posts_count": """
+        SELECT count(*) FROM posts_post WHERE author_id = person.id AND NOT hidden AND repost_of_id IS NULL
+    """,
     "followers_count": "SELECT count(*) FROM social_follow WHERE followed_id = person.id",
     "following_count": "SELECT count(*) FROM social_follow WHERE follower_id = person.id",
 }

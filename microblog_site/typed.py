@@ -48,17 +48,14 @@ def fill(request, form, sent_to=None):
     if entry is None or form is None or form.is_bound or entry["owner"] not in (STRANGER, None, mark_of(request.user)):
         return False
     data = MultiValueDict(entry["fields"])
-    if any(data.get(name, "") != str(form.initial[name]) for name in _hidden(form)):
+    hidden = [name for name, field in form.fields.items() if field.widget.is_hidden and name in form.initial]
+    if any(data.get(name, "") != str(form.initial[name]) for name in hidden):
         return False  # the same form, but about something else
     for name, field in form.fields.items():
         place, widget = form.add_prefix(name), field.widget
         if not widget.needs_multipart_form and not widget.value_omitted_from_data(data, {}, place):
             form.initial[name] = widget.value_from_datadict(data, {}, place)
     return True
-
-
-def _hidden(form):
-    return [name for name in form.initial if name in form.fields and form.fields[name].widget.is_hidden]
 
 
 def keep_private(response):

@@ -37,7 +37,7 @@ class ReportQuerySet(models.QuerySet):
         Safe to repeat. Returns the report. Raises `ObjectDoesNotExist` if the post or the person is gone.
         """
         # Locked, so that nobody edits, deletes or closes anything between the snapshot and the report.
-        subjects = Post.objects if post else get_user_model().objects
+        subjects = Post.objects.filter(deleted_at=None) if post else get_user_model().objects
         subject = subjects.select_for_update(no_key=True).get(pk=(post or person).pk)
         snapshot = subject.body if post else f"{subject.name} (@{subject.username})\n\n{subject.about_me}".strip()
         about = {"reporter": reporter, "person": person, "post": post, "is_about_post": bool(post)}
@@ -217,8 +217,9 @@ class Report(models.Model):
 
         This serializes moderators who act at the same time on any of the reports about it.
         """
-        for model, pk in ((Post, self.post_id), (get_user_model(), self.person_id)):
-            model.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk").first()
+        if post := Post.objects.filter(pk=self.post_id).first():
+            Post.objects.lock(post)
+        get_user_model().objects.select_for_update(no_key=True).filter(pk=self.person_id).values_list("pk").first()
         self.refresh_from_db()
 
 

@@ -104,15 +104,14 @@ class PostForm(TextForm):
 
     @cached_property
     def answered(self):
-        """The post that this answers, if the author may read it."""
         return self._find("in_reply_to")
 
     @cached_property
     def quoted(self):
-        """The post that this quotes, if the author may read it."""
         return self._find("quote")
 
     def _find(self, name):
+        """The post that is meant in this field, if the author may read it."""
         pk = row_id(str(self[name].value() or ""))
         return pk and Post.objects.visible_to(self.author).meant_by(pk).select_related("author").first()
 
@@ -169,12 +168,9 @@ class PostForm(TextForm):
 
     def _columns(self):
         visibility = self.cleaned_data["visibility"] or self.author.default_visibility
-        return {
-            **{name: self.cleaned_data[name] for name in ("body", "content_warning", "language", "submission")},
-            "in_reply_to": self.answered,
-            "quote_of": self.quoted,
-            "for_followers": visibility == User.Visibility.FOLLOWERS,
-        }
+        columns = {name: self.cleaned_data[name] for name in ("body", "content_warning", "language", "submission")}
+        columns["for_followers"] = visibility == User.Visibility.FOLLOWERS
+        return columns | {"in_reply_to": self.answered, "quote_of": self.quoted}
 
 
 def _refusal_of_quote(post, person):
@@ -190,4 +186,4 @@ def _refusal_of_quote(post, person):
         return _("@%(username)s doesn't want their posts to be quoted.") % whose
     if Follow.objects.is_following(person, post.author):
         return ""
-    return _("Only people who follow @%(username)s can quote their posts.") % whose
+    return _("Only followers of @%(username)s can quote their posts.") % whose

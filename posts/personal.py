@@ -84,8 +84,12 @@ class Reposts(OfOthersPosts, Kept):
 class Likes(OfOthersPosts):
     name = "likes"
 
+    @transaction.atomic
     def erase(self, rows):
-        rows.end()
+        posts = Post.objects.filter(pk__in=rows.values("post"))
+        list(posts.locked().values_list("pk"))
+        posts.shift(likes_count=-1)
+        rows.delete()
 
 
 @register(Bookmark, "user")

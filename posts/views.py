@@ -93,9 +93,7 @@ def edit(request, pk):
 @public_reading
 @require_safe
 def history(request, pk):
-    """What a post says, and said before it was edited."""
-    posts = Post.objects.visible_to(request.user).meant_by(pk).select_related("author")
-    post = get_object_or_404(posts)
+    post = get_object_or_404(Post.objects.visible_to(request.user).meant_by(pk).select_related("author"))
     versions = post.versions.order_by("-pk")
     page = CountedPaginator(versions, versions.count()).get_page(request.GET.get("page"))
     texts = map(mark_safe, markup.render_all([version.body for version in page]))

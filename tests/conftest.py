@@ -27,4 +27,4 @@ def prepared_folder(tmp_path_factory):
     first = tmp_path_factory.mktemp("prepared")
     with Site(first) as site:
         site.prepare()
-    return lambda: shutil.copytree(first, tmp_path_factory.mktemp("site"), dirs_exist_ok=True)
+    return lambda: shutil.copytree(first, tmp_path_factory.mktemp("site"), symlinks=True, dirs_exist_ok=True)

@@ -16,7 +16,7 @@ import tomllib
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from . import postgres, proxies, redis
+from . import language_model, postgres, proxies, redis
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -104,7 +104,7 @@ class Report:
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the database server is stopped, too
     report = Report()
-    with compiled_code_kept(), ExitStack() as servers, report.waiting():
+    with compiled_code_kept(), language_model.kept(), ExitStack() as servers, report.waiting():
         check_code(report)
         run_tests(report, servers)
     return report.finish()
@@ -145,8 +145,9 @@ def run_tests(report, servers):
     if not programs:
         here += " and not postgresql_programs"
     on_sqlite = {"TEST_DATABASE_URL": ""}
-    report.start("apps, SQLite", *PYTEST, "-m", here, *APPS, env=on_sqlite)
-    report.start("site, SQLite", *PYTEST, "-m", here, "tests", env=on_sqlite)
+    # Parted so that the steps end at about the same time: `accounts` has nearly half of the apps' tests.
+    for name, folders in {"accounts": APPS[:1], "other apps": APPS[1:], "site": ["tests"]}.items():
+        report.start(name, *PYTEST, "-m", here, *folders, env=on_sqlite)
     if any(map(shutil.which, CHROMIUM)):
         report.start("Chromium", *PYTEST, "-m", "browser", "tests/browser", env=on_sqlite)
     else:

@@ -10,6 +10,7 @@ from pathlib import Path
 import requests
 from django.conf import settings
 
+from . import language_model
 from .ports import free_port
 
 PATIENCE = 60  # seconds
@@ -21,6 +22,7 @@ class Site:
     """A site with its own data folder and address: a context manager, at whose end its processes are killed."""
 
     def __init__(self, data_dir, **variables):
+        language_model.share(data_dir)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.processes = []

@@ -10,6 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests import language_model
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 for knob in re.findall(r"(?m)^#? ?([A-Z][A-Z0-9_]*)=", (BASE_DIR / ".env.example").read_text(encoding="utf-8")):
@@ -17,6 +19,7 @@ for knob in re.findall(r"(?m)^#? ?([A-Z][A-Z0-9_]*)=", (BASE_DIR / ".env.example
 
 data_dir = tempfile.mkdtemp(prefix="microblog-tests-")
 atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
+language_model.share(data_dir)
 
 os.environ |= {
     "ENV_FILE": "",

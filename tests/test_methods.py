@@ -9,6 +9,8 @@ from posts.tests.factories import PostFactory
 
 from .site import url_names, url_of
 
+pytestmark = pytest.mark.any_database
+
 PAGE_OF_ACTION = {
     "follow": "profile",
     "unfollow": "profile",
@@ -49,6 +51,7 @@ def everything():
     }
 
 
+@pytest.mark.every_database
 def test_get_changes_nothing(susan_client, post):
     before = everything()
     for name in url_names():

@@ -54,6 +54,7 @@ def translate(path, text):
     catalogue.save(str(path))
 
 
+@pytest.mark.any_database
 def test_translations_are_compiled_when_they_changed(db, catalogue):
     assert list(stale_catalogues()) == [catalogue]
     prepare()
@@ -66,6 +67,7 @@ def test_translations_are_compiled_when_they_changed(db, catalogue):
     assert "Compiling" in prepare()
 
 
+@pytest.mark.any_database
 def test_static_files_are_collected_when_they_changed(db, settings, tmp_path):
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATICFILES_DIRS = [tmp_path / "more"]

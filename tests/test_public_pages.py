@@ -9,6 +9,8 @@ from posts.tests.factories import PostFactory
 
 from .site import url_names, url_of
 
+pytestmark = pytest.mark.any_database
+
 ALWAYS_OPEN = {
     "about",
     "apple_touch_icon",
@@ -44,6 +46,7 @@ OPEN_WHILE_PUBLIC_READING = {
     "posts_newest",
     "profile",
     "profile_picture",
+    "profile_replies",
 }
 
 

@@ -158,18 +158,18 @@ class PreferencesForm(forms.ModelForm):
         labels = {
             "default_visibility": _("Who can read your new posts"),
             "quote_policy": _("Who can quote your posts"),
-            "approve_followers": _("Approve who follows you"),
+            "approve_followers": _("Approve followers"),
             "home_replies": _("Replies on your home page"),
         }
         help_texts = {
             "default_visibility": _(
-                "You can choose for each post. Unless you approve who follows you, anybody can follow you and read "
+                "You can change this for each post. Unless you approve followers, anybody can follow you and read "
                 "posts for followers."
             ),
-            "quote_policy": _("You can also take your post out of a quote later."),
+            "quote_policy": _("You can also remove your post from a quote later."),
             "approve_followers": _(
                 "People have to ask first, and only your followers see who follows you and who you follow. "
-                "If you turn this off, everybody who is waiting follows you."
+                "If you turn this off, everybody who is waiting will follow you."
             ),
             "home_replies": _(
                 "Which replies by people you follow appear there. Threads they continue themselves always do."

@@ -3,7 +3,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import avatars
@@ -37,7 +37,7 @@ class User(EmailOwner, Deletable, AbstractUser):
     class HomeReplies(models.TextChoices):
         FOLLOWED = "followed", _("To people you follow")
         ALL = "all", _("To anybody")
-        NONE = "none", _("None")
+        NONE = "none", pgettext_lazy("replies on home", "None")
 
     class QuotePolicy(models.TextChoices):
         EVERYONE = "everyone", _("Everybody")

@@ -14,6 +14,8 @@ from accounts.models import BlockedDomain, EmailChange, User
 from .factories import PASSWORD, UserFactory
 from .test_email_confirmation import assert_dead, client_of, link_for, link_in
 
+pytestmark = pytest.mark.any_database
+
 ACCOUNT = reverse("settings_account")
 
 
@@ -26,6 +28,7 @@ def address_of(person):
     return person.email
 
 
+@pytest.mark.every_database
 def test_the_address_changes_when_the_link_sent_to_the_new_one_is_used(client, susan_client, susan, run_tasks):
     assertRedirects(ask(susan_client), ACCOUNT)
     run_tasks()
@@ -62,6 +65,7 @@ def test_an_address_that_was_never_confirmed_is_told_nothing(client, run_tasks):
     assert not EmailChange.objects.exists()
 
 
+@pytest.mark.every_database
 def test_confirming_the_present_address_leaves_the_wish_for_another(client, db):
     sue = UserFactory(email="sue@example.org", email_confirmed_at=None)
     link = link_for(sue)
@@ -86,6 +90,7 @@ def test_passwords_cannot_be_tried_without_end(susan_client, settings):
     assert [ask(susan_client, password="wrong").status_code for _time in range(3)] == [200, 200, 429]
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("email", ["", "susan", "a@b.c, d@e.f", "susan@example.org\x00", "SUSAN@example.org"])
 def test_it_has_to_be_another_address(susan_client, email):
     response = ask(susan_client, email=email, headers={"X-Requested-With": "XMLHttpRequest"})
@@ -106,6 +111,7 @@ def test_it_works_where_nobody_can_sign_up(susan_client, settings):
     assertRedirects(ask(susan_client), ACCOUNT)
 
 
+@pytest.mark.every_database
 def test_the_answer_never_tells_whose_the_address_is(susan, john, run_tasks):
     answers, work = [], []
     for person, email in ((UserFactory(), "john@example.org"), (UserFactory(), "nobody@example.org")):
@@ -124,6 +130,7 @@ def test_the_answer_never_tells_whose_the_address_is(susan, john, run_tasks):
     ]
 
 
+@pytest.mark.every_database
 def test_the_last_wish_counts(client, susan):
     susan.claim_email("one@example.org")
     link = link_for(susan)
@@ -195,6 +202,7 @@ def test_nobody_else_sees_an_address(client, susan, john_client, moderator_clien
                 assertNotContains(visitor.get(page), address)
 
 
+@pytest.mark.every_database
 def test_superusers_see_what_is_confirmed_and_another_address_is_not(boss_client, susan):
     page = reverse("admin:accounts_user_change", args=[susan.pk])
     assertContains(boss_client.get(page), "Address confirmed")

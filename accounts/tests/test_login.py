@@ -7,6 +7,8 @@ from pytest_django.asserts import assertContains, assertFormError, assertNotCont
 
 from .factories import PASSWORD, UserFactory
 
+pytestmark = pytest.mark.any_database
+
 UNKNOWN = "Wrong user name, e-mail address or password."
 SUSPENDED = "This account is suspended. To find out why, ask the people who run this site."
 
@@ -19,12 +21,14 @@ def is_logged_in(client):
     return "_auth_user_id" in client.session
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("name", ["susan", "SUSAN", " susan ", "@susan", "susan@example.org", "Susan@Example.ORG"])
 def test_people_log_in_by_name_or_address(client, susan, name):
     assertRedirects(log_in(client, name), reverse("home"), fetch_redirect_response=False)
     assert is_logged_in(client)
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("name", ["john", "john@example.org", "susan@", "@", "\u212a", "x" * 10_000])
 def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(client, susan, name):
     assertFormError(log_in(client, name).context["form"], None, UNKNOWN)
@@ -32,6 +36,7 @@ def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(client, susan,
     assert not is_logged_in(client)
 
 
+@pytest.mark.every_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("field", ["username", "password"])
 def test_control_characters_are_refused(client, field):
@@ -83,6 +88,7 @@ def test_a_claim_to_an_address_does_not_keep_its_owner_out(client, susan):
     assert client.get("/").context["user"] == susan
 
 
+@pytest.mark.every_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [0, 1, 2, 3])
 def test_each_who_claims_an_address_logs_in_by_it(client, number):
@@ -94,6 +100,7 @@ def test_each_who_claims_an_address_logs_in_by_it(client, number):
     assert client.get("/").context["user"] == people[number]
 
 
+@pytest.mark.every_database
 @pytest.mark.django_db
 @pytest.mark.parametrize(("number", "gets_in"), [(0, True), (2, True), (29, True), (15, False)])
 def test_of_very_many_the_first_and_the_last_do_and_the_others_by_name(client, number, gets_in):
@@ -179,6 +186,7 @@ def test_only_the_right_password_tells_that_an_account_is_suspended(client, susa
     assert not is_logged_in(client)
 
 
+@pytest.mark.every_database
 def test_suspension_ends_open_sessions(susan, susan_client):
     assert susan_client.get(reverse("settings_profile")).status_code == 200
     susan.suspend()

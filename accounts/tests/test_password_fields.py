@@ -13,6 +13,8 @@ from accounts.tokens import PasswordResetTokenGenerator
 
 from .two_factor import switch_on
 
+pytestmark = pytest.mark.any_database
+
 PAGES = ["password_change", "settings_account", "account_delete", "two_factor"]
 USERNAME = re.compile(
     r'<input class="visually-hidden" type="text" value="(\w+)" autocomplete="username"[^>]* readonly>'

@@ -2,8 +2,11 @@
 
 import re
 
+import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
+
+pytestmark = pytest.mark.any_database
 
 SUMMARY = re.compile(r'<div class="[^"]*errors" role="alert" tabindex="-1" autofocus>.+?</div>', re.DOTALL)
 

@@ -14,6 +14,8 @@ from accounts.models import FormerUsername, User
 
 from .factories import UserFactory
 
+pytestmark = pytest.mark.any_database
+
 PASSWORD = "seven purple kettles"
 
 
@@ -22,6 +24,7 @@ def sign_up(client, username="susan", email="susan@example.org", password=PASSWO
     return client.post(reverse("register"), data, **extra)
 
 
+@pytest.mark.every_database
 @pytest.mark.django_db
 def test_signing_up_makes_an_account_and_logs_in(client):
     response = sign_up(client, "Susan", "Susan.B@Example.ORG")
@@ -63,6 +66,7 @@ def test_the_page_helps_password_managers_and_phones(client):
         assertContains(page, attribute)
 
 
+@pytest.mark.every_database
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "username",
@@ -75,12 +79,14 @@ def test_a_bad_user_name_is_refused(client, username):
     assert not User.objects.exists()
 
 
+@pytest.mark.every_database
 @pytest.mark.django_db
 def test_a_user_name_may_have_30_characters(client):
     sign_up(client, "_" + "9" * 29)
     assert User.objects.named("_" + "9" * 29).exists()
 
 
+@pytest.mark.every_database
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "email",
@@ -117,12 +123,14 @@ def test_a_mail_domain_has_one_spelling(client, email, kept):
     assert User.objects.get().email == kept
 
 
+@pytest.mark.every_database
 def test_names_are_unique_without_regard_to_case(client, susan):
     form = sign_up(client, "SUSAN", "sue@example.org").context["form"]
     assertFormError(form, "username", "This name is taken. Choose another one.")
     assert User.objects.get() == susan
 
 
+@pytest.mark.every_database
 def test_nothing_tells_whether_an_address_is_known(susan):
     UserFactory(username="claims", email="claimed@example.org", email_confirmed_at=None)
     UserFactory(username="gone", suspended_at=timezone.now())
@@ -138,6 +146,7 @@ def test_nothing_tells_whether_an_address_is_known(susan):
     assert OxTask.objects.count() == 4
 
 
+@pytest.mark.every_database
 @pytest.mark.django_db
 def test_many_may_claim_an_address_until_somebody_confirms_it(client):
     for username in ("susan", "sue"):
@@ -168,6 +177,7 @@ def test_nobody_is_flooded_with_mail_by_sign_ups(run_tasks, limit):
     assert len(mail.outbox) == 2
 
 
+@pytest.mark.every_database
 def test_a_name_given_up_lately_is_taken(client, john, settings):
     FormerUsername.objects.hold("Susan", john)
     assertFormError(sign_up(client).context["form"], "username", "This name is taken. Choose another one.")
@@ -220,6 +230,7 @@ def test_addresses_are_optional_only_for_accounts_that_staff_makes():
     assert not User.objects.with_email("").exists()
 
 
+@pytest.mark.every_database
 def test_an_address_longer_than_the_column_is_refused(client, db):
     response = sign_up(client, email=f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.org")
     assert response.context["form"].errors["email"]

@@ -65,6 +65,7 @@ def test_a_session_knows_browser_address_and_time(susan):
     assert session.handle
 
 
+@pytest.mark.any_database
 def test_signing_up_begins_a_session_too(db):
     passwords = {"password1": "seven purple kettles", "password2": "seven purple kettles"}
     client = Client(headers={"User-Agent": SAFARI})
@@ -72,6 +73,7 @@ def test_signing_up_begins_a_session_too(db):
     assert session_of(client).browser == "Mobile Safari on iOS"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("data", "at_close"), [({}, True), ({"remember_me": "on"}, False)])
 def test_it_lasts_30_days_or_until_the_browser_closes(susan, data, at_close):
     client = log_in(susan, **data)
@@ -79,6 +81,7 @@ def test_it_lasts_30_days_or_until_the_browser_closes(susan, data, at_close):
     assert bool(client.cookies["sessionid"]["max-age"]) is not at_close
 
 
+@pytest.mark.any_database
 def test_the_handle_is_not_made_of_the_key(susan):
     session = session_of(log_in(susan))
     assert str(session.handle) not in session.pk
@@ -126,6 +129,7 @@ def test_a_session_of_before_all_this_still_works(susan, susan_client):
     assert session_of(susan_client).last_used_at
 
 
+@pytest.mark.any_database
 def test_its_key_is_not_its_name(susan_client):
     session = session_of(susan_client)
     assert session.pk not in repr(session)
@@ -134,6 +138,7 @@ def test_its_key_is_not_its_name(susan_client):
 # Browsers
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("user_agent", "browser"),
     [
@@ -155,6 +160,7 @@ def test_browsers_are_called_by_their_names(user_agent, browser):
     assert not set(found) & set("<>/.:\n\x00")
 
 
+@pytest.mark.any_database
 def test_no_user_agent_is_an_unknown_browser(susan):
     client = Client()
     log_in(susan, client=client)
@@ -303,6 +309,7 @@ def test_a_session_s_data_goes_with_it(susan):
     assert not Session.objects.exists()
 
 
+@pytest.mark.any_database
 def test_handles_are_unlike_each_other(susan):
     handles = {session_of(log_in(susan)).handle for _number in range(3)}
     assert len(handles) == 3

@@ -29,7 +29,7 @@ log = logging.getLogger("tests.admin_mail")
 
 urlpatterns = [path("password/reset/<uidb64>/<token>/", fail)]
 
-pytestmark = pytest.mark.urls(__name__)
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.any_database]
 
 
 @pytest.fixture(autouse=True)

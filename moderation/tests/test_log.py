@@ -51,6 +51,7 @@ def test_it_tells_what_moderators_did_and_why_newest_first(moderator_client, bos
     ]
 
 
+@pytest.mark.any_database
 def test_it_leads_to_what_it_is_about(moderator_client, john, post):
     moderate(moderator_client, "suspend", john)
     moderate(moderator_client, "hide", post)
@@ -59,6 +60,7 @@ def test_it_leads_to_what_it_is_about(moderator_client, john, post):
     assertContains(page, f'post <a href="/admin/posts/post/{post.pk}/change/">Cheap pills here</a>')
 
 
+@pytest.mark.any_database
 def test_it_is_found_under_its_name(moderator_client):
     assertContains(moderator_client.get(reverse("admin:index")), f'<a href="{LOG}">Moderation log</a>')
     assertContains(moderator_client.get(LOG), "<h1>Moderation log</h1>")
@@ -87,6 +89,7 @@ def test_the_log_of_a_person_is_found_under_their_new_name(moderator_client, joh
 # Nobody edits it
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("client_name", ["moderator_client", "boss_client"])
 def test_nobody_adds_changes_or_deletes_an_entry(request, client_name, moderator_client, john):
     client = request.getfixturevalue(client_name)
@@ -102,6 +105,7 @@ def test_nobody_adds_changes_or_deletes_an_entry(request, client_name, moderator
     assert list(LogEntry.objects.values()) == before
 
 
+@pytest.mark.any_database
 def test_no_other_list_takes_entries_away(boss_client, boss, moderator_client, john, post):
     """Entries are deleted with their author's account, so no list may delete accounts; they are deleted with nothing
     else.
@@ -122,6 +126,7 @@ def test_no_other_list_takes_entries_away(boss_client, boss, moderator_client, j
 # Permissions
 
 
+@pytest.mark.any_database
 def test_others_do_not_read_it(susan_client, client):
     client.force_login(UserFactory(is_staff=True))
     for stranger in (susan_client, client):

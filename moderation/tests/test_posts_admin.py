@@ -53,6 +53,7 @@ def test_posts_are_filtered_by_whether_they_are_hidden(moderator_client, post, j
     assert found(moderator_client, hidden__exact="0") == {post.pk}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("lookup", ["author__email__startswith", "body__icontains", "author__password__startswith"])
 def test_there_is_no_other_way_to_search(moderator_client, post, lookup):
     assert moderator_client.get(POSTS, {lookup: "s"}).status_code == 400
@@ -71,6 +72,7 @@ def test_the_list_asks_the_same_few_queries_for_any_number_of_posts(moderator_cl
     assert not [query["sql"] for query in many if "COUNT(" in query["sql"]]
 
 
+@pytest.mark.any_database
 def test_hiding_asks_for_a_reason(moderator_client, post):
     question = moderator_client.post(POSTS, {"action": "hide", "_selected_action": post.pk, "index": 0})
     assertContains(question, "Cheap pills here")
@@ -104,6 +106,7 @@ def test_the_history_tells_who_did_it_and_why(moderator_client, moderator, post)
     assertContains(moderator_client.get(reverse("admin:posts_post_history", args=[post.pk])), "No advert after all")
 
 
+@pytest.mark.any_database
 def test_the_same_from_a_post_s_own_page(moderator_client, post):
     assertContains(moderator_client.get(page_of(post)), "Hide this post")
     chosen = {"CHANGE_FORM-action": "hide", "_selected_action": post.pk}
@@ -112,18 +115,21 @@ def test_the_same_from_a_post_s_own_page(moderator_client, post):
     assert is_hidden(post)
 
 
+@pytest.mark.any_database
 def test_moderators_cannot_act_on_their_own_posts_or_the_staffs(moderator_client, moderator, boss):
     posts = [PostFactory(author=moderator), PostFactory(author=boss)]
     moderate(moderator_client, "hide", *posts, reason="A coup")
     assert not any(map(is_hidden, posts))
 
 
+@pytest.mark.any_database
 def test_superusers_hide_posts_of_the_staff(boss_client, moderator):
     post = PostFactory(author=moderator)
     moderate(boss_client, "hide", post, reason="Not the place")
     assert is_hidden(post)
 
 
+@pytest.mark.any_database
 def test_nobody_rewrites_what_people_said(boss_client, post):
     assert boss_client.post(page_of(post), {"body": "I love it here", "_save": "Save"}).status_code == 403
     assert boss_client.get(reverse("admin:posts_post_add")).status_code == 403

@@ -90,6 +90,26 @@ def test_reporting_what_is_being_deleted_breaks_nothing(post):
     assert not Report.objects.exclude(post=None).exists()
 
 
+def test_nothing_is_reported_of_a_post_that_only_left_its_place(susan, john, post):
+    PostFactory(in_reply_to=post)
+    Post.objects.get(pk=post.pk).delete()
+    with pytest.raises(Post.DoesNotExist):
+        Report.objects.file(susan, john, post, reason="spam")
+
+
+def test_hiding_a_reply_while_its_author_writes_the_next_waits_for_nobody_in_a_circle(boss, susan, john, post):
+    for _round in range(8):
+        reply = PostFactory(author=susan, in_reply_to=post)
+        report = Report.objects.file(john, susan, reply, reason="spam")
+        acts = [
+            lambda report=report: report.close(boss, "hidden", ""),
+            lambda: PostFactory(author=susan, in_reply_to=post),
+        ]
+        at_once(lambda number, acts=acts: acts[number](), times=2)
+        reply.refresh_from_db()
+        assert reply.hidden
+
+
 def test_of_many_moderators_one_acts(boss, reports, post, run_tasks):
     clients = [client_of(boss) for _number in range(AT_ONCE)]
     outcomes = ["hidden", "dismissed", "suspended"]

@@ -77,11 +77,17 @@ def _unquote(person, quote):
     return Post.objects.unquote(quote)
 
 
+def _unmute(person, post):
+    """By the first post, or one that `person` sees: for others, the answer would tell that they belong to it."""
+    is_seen = post.pk == post.thread_id or Post.objects.visible_to(person).filter(pk=post.pk).exists()
+    return is_seen and ConversationMute.objects.unmute(person, post)
+
+
 like, unlike = _doing("like", Like.objects.add), _undoing(Like.objects.remove)
 repost, unrepost = _doing("repost", Post.objects.repost), _undoing(Post.objects.unrepost)
 bookmark, unbookmark = _doing("like", Bookmark.objects.add, is_secret=True), _undoing(Bookmark.objects.remove)
 pin, unpin = _doing("like", Post.objects.pin), _undoing(Post.objects.unpin)
 MUTED = _("You won't be notified about this conversation.")
 mute = _doing("block", ConversationMute.objects.mute, is_secret=True, message=MUTED)
-unmute = _undoing(ConversationMute.objects.unmute)
+unmute = _undoing(_unmute)
 unquote = _undoing(_unquote)

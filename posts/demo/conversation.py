@@ -33,9 +33,8 @@ def conversation(people):
         for number, text in enumerate(own):
             answers = list(_answers(text, person.answers[number], rng))
             text.is_for_followers = not answers and rng.random() < 0.03
+            text.is_pinned = rng.random() < 0.02
             texts += [text, *answers]
-        for text in texts[-len(own) :]:
-            text.is_pinned = rng.random() < 0.02 and not text.answers
     for text in [*texts]:
         texts += _react(text, followers[text.author], rng)
     return sorted(texts, key=lambda text: text.age, reverse=True)

@@ -46,14 +46,6 @@ class LikeQuerySet(MarkQuerySet):
             posts.shift(likes_count=-1)
         return removed
 
-    @transaction.atomic
-    def end(self):
-        """Remove these likes of one person, a few hundred at most, like `remove`."""
-        posts = self.model._meta.get_field("post").related_model.objects.filter(pk__in=self.values("post"))
-        list(posts.locked().values_list("pk"))
-        posts.shift(likes_count=-1)
-        self.delete()
-
 
 class Mark(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, db_index=False, verbose_name=_("person"))

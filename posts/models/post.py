@@ -186,7 +186,7 @@ class Post(models.Model):
         post still existed.
         """
         # Locked, so that simultaneous edits get different versions.
-        before = Post.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
+        before = Post.objects.select_for_update(no_key=True).filter(pk=self.pk, deleted_at=None).first()
         if before is None:
             return False
         written = {name: getattr(self, name) for name in ("body", "content_warning", "language", "digest", "html")}
@@ -221,7 +221,7 @@ class Post(models.Model):
 
     @transaction.atomic
     def _set_hidden(self, hidden):
-        list(Post.objects.filter(pk__in=(self.in_reply_to_id, self.quote_of_id, self.pk)).locked().values_list("pk"))
+        Post.objects.lock(self)
         written = Post.objects.filter(pk=self.pk, deleted_at=None, repost_of=None)
         unpinned = {"pinned_at": None} if hidden else {}
         changed = bool(written.exclude(hidden=hidden).update(hidden=hidden, **unpinned))

@@ -128,7 +128,7 @@ class PostQuerySet(CursorQuerySet):
 
     @transaction.atomic
     def unquote(self, quote):
-        """Take the quoted post out of `quote`. Returns whether this changed anything."""
+        """Remove the quoted post of `quote`. Returns whether this changed anything."""
         list(self.filter(pk__in=(quote.pk, quote.quote_of_id)).locked().values_list("pk"))
         present = self.filter(pk=quote.pk, quote_of__isnull=False).first()
         if present:
@@ -152,9 +152,9 @@ class PostQuerySet(CursorQuerySet):
         ConversationMute.objects.filter(conversation__in=gone - {place.pk for place in places}).delete()
         everything.filter(pk__in=gone).delete()
         everything.bulk_create(places)
-        for post in posts:
-            post.count(-1)
         everything._remove_places_without_replies({post.in_reply_to_id for post in posts} - {None})
+        for post in posts:
+            post.count(-1)  # last, because it locks people
         return posts
 
     def _remove_places_without_replies(self, pks):
@@ -176,6 +176,10 @@ class PostQuerySet(CursorQuerySet):
         counted again. Always from the oldest to the newest, and before people, which rules out deadlocks.
         """
         return self.order_by("pk").select_for_update(no_key=True)
+
+    def lock(self, post):
+        """Lock `post`, and the posts that count it."""
+        list(self.filter(pk__in=(post.in_reply_to_id, post.quote_of_id, post.pk)).locked().values_list("pk"))
 
     def _save_in_turn(self, post):
         """Have posts committed in the order of their ids, so that readers who know an id miss none that is lower.

@@ -78,7 +78,10 @@ class _Page:
         return _over("reposted", person=person, is_own=person.pk == self.reader_id) if person else ""
 
     def _answers(self, post):
-        return _over("answers", answered=self.others.get(post.in_reply_to_id)) if _answered(post) else ""
+        if not _answered(post):
+            return ""
+        answered = self.others.get(post.in_reply_to_id)
+        return _over("answers", person=answered and answered.author, pk=post.in_reply_to_id)
 
     def _quote(self, post):
         if not post.is_quote:
@@ -89,8 +92,8 @@ class _Page:
 
 def _answered(post):
     """The id of what a post answers, unless that is by the same person."""
-    return post.in_reply_to_id if post.other_author_id != post.author_id else None
+    return post.in_reply_to_id if post.other_author_id not in (None, post.author_id) else None
 
 
 def _over(part, **shown):
-    return shared.template(f"posts/_post_context.html#{part}").render(Context(shown))
+    return shared.template(f"posts/_post_context.html#{part}").render(Context(shown, use_l10n=False))

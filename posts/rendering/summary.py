@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, OuterRef, Q, Value
 from django.utils.translation import get_language
 
-from accounts.summary import PersonSummary, profile_url
+from accounts.summary import PersonSummary
 from microblog_site.prepared import Prepared, Slot, Viewer
 from posts.models import Bookmark, Like, Post, Translation
 
@@ -49,7 +49,7 @@ class PostSummary(NamedTuple):
 
     @property
     def url(self):
-        return f"{profile_url(self.username)}{self.pk}/"
+        return f"{self.author.get_absolute_url()}{self.pk}/"
 
     @property
     def is_repost(self):

@@ -7,11 +7,14 @@ from posts.models import Translation
 
 from .factories import PostFactory
 
+pytestmark = pytest.mark.any_database
+
 
 def write(client, warning):
     return client.post("/posts/", {"body": "He drowns.", "content_warning": warning})
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
@@ -28,6 +31,7 @@ def test_it_is_kept_as_one_line(susan_client, susan, typed, kept):
     assert susan.posts.get().content_warning == kept
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("typed", ["x" * 101, "a\0b", "a\x07b", "a\x9bb"])
 def test_what_cannot_be_kept_is_refused_beside_its_field(susan_client, susan, typed):
     response = write(susan_client, typed)

@@ -5,9 +5,12 @@ from pytest_django.asserts import assertContains, assertRedirects, assertTemplat
 
 from posts.models import Post
 
+pytestmark = pytest.mark.any_database
+
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
 
 
+@pytest.mark.every_database
 def test_a_post_is_out_at_home(susan_client, susan):
     response = susan_client.post("/posts/", {"body": "Found the leak!", "language": "", "submission": ""}, follow=True)
     assertRedirects(response, "/")
@@ -49,6 +52,7 @@ def test_the_text_is_kept_in_one_form(susan_client, susan):
     assert susan.posts.get().body == "café\nau lait"
 
 
+@pytest.mark.every_database
 def test_five_hundred_characters_fit_and_one_more_does_not(susan_client, susan):
     susan_client.post("/posts/", {"body": "🎺\r\n" * 249 + "xx"})
     assert len(susan.posts.get().body) == 500
@@ -68,6 +72,7 @@ def test_what_shows_nothing_is_refused(susan_client, susan, body):
     assert not susan.posts.exists()
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("character", ["\0", "\x07", "\x1b", "\x7f", "\x9b"])
 def test_control_characters_are_refused(susan_client, susan, character):
     response = susan_client.post("/posts/", {"body": f"a{character}b"})

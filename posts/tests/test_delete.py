@@ -176,6 +176,18 @@ def test_deleting_the_last_reply_and_answering_at_once_leaves_a_place_only_with_
     assert john.posts_count == len(written)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_deleting_two_branches_below_a_place_at_once_waits_for_nobody_in_a_circle(susan, john):
+    for _round in range(6):
+        first = PostFactory(author=john)
+        long = PostFactory(author=john, in_reply_to=first)
+        branches = [PostFactory(author=susan, in_reply_to=above) for above in (long, first)]
+        first.delete()
+        long.delete()
+        at_once(lambda number, branches=branches: branches[number].delete(), times=2)
+        assert not Post.objects.exists()
+
+
 def test_a_post_goes_together_with_its_author_s_repost_and_quote_of_it(susan, post):
     PostFactory(in_reply_to=post)
     Post.objects.repost(susan, post)

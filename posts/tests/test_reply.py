@@ -45,6 +45,7 @@ def test_its_author_goes_on_with_the_reply(susan_client, post, susan):
     assertRedirects(reply(susan_client, post), f"/@susan/{post.pk + 1}/")
 
 
+@pytest.mark.any_database
 def test_from_the_page_of_the_post_they_go_back_there(susan_client, post):
     page = post.get_absolute_url()
     response = susan_client.post(
@@ -60,6 +61,7 @@ def test_unless_the_reply_is_not_on_the_first_page(susan_client, post):
     assertRedirects(response, f"/@susan/{post.pk + 1}/")
 
 
+@pytest.mark.any_database
 def test_a_script_gets_the_reply_alone(susan_client, post):
     response = susan_client.post("/posts/", {"body": "Yes", "in_reply_to": post.pk}, headers=AJAX)
     assert response.status_code == 200
@@ -129,6 +131,7 @@ def test_what_susan_may_not_see_cannot_be_answered_and_her_text_stays(susan_clie
     assert not susan.posts.exists()
 
 
+@pytest.mark.any_database
 def test_any_other_error_of_a_reply_comes_with_the_post(susan_client, post):
     response = reply(susan_client, post, "x" * 501)
     assertTemplateUsed(response, "posts/compose.html")
@@ -138,6 +141,7 @@ def test_any_other_error_of_a_reply_comes_with_the_post(susan_client, post):
     assertContains(response, f'name="in_reply_to" value="{post.pk}"')
 
 
+@pytest.mark.any_database
 def test_over_the_limit_a_reply_stays_a_reply(susan_client, post, limit):
     limit("write", person=(1, 600))
     reply(susan_client, post)

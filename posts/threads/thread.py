@@ -32,11 +32,11 @@ def thread(post, reader, *, place=None, after=None, **opened):
     replies = [pk for pk in found if pk not in further[:1]]
     below = queries.below(replies[:size], reader, CHILDREN, size)
     children = chain(*(children for children, _has_more in below.values()))
-    posts = summaries(
-        [*filter(None, [post.pk, post.in_reply_to_id]), *above, *further, *replies[:size], *children], reader
-    )
-    html = articles.each([_placed(shown, post, posts) for shown in posts.values()], reader, focus=post.pk, **opened)
-    links = {pk: shown.url for pk, shown in posts.items()}
+    posts = summaries([post.pk, *above, *further, *replies[:size], *children], reader)
+    # Of all but the post, it is plain to see what they answer.
+    shown = [found if found.pk == post.pk else found._replace(in_reply_to_id=None) for found in posts.values()]
+    html = articles.each(shown, reader, focus=post.pk, **opened)
+    links = {pk: found.url for pk, found in posts.items()}
     query = ({"place": place} if place else {}) | {"after": replies[:size][-1] if replies else ""}
     return {
         "is_first": is_first,
@@ -49,11 +49,6 @@ def thread(post, reader, *, place=None, after=None, **opened):
         "branches": [_branch(pk, below, html, links) for pk in replies[:size]],
         "next": "?" + urlencode(query) if replies[size:] else "",
     }
-
-
-def _placed(shown, post, posts):
-    """The summary `shown` without what it answers, where that is plain to see, or an unnamed place."""
-    return shown if shown.pk == post.pk and post.in_reply_to_id in posts else shown._replace(in_reply_to_id=None)
 
 
 def _branch(pk, below, html, links):

@@ -25,10 +25,8 @@ def permalink(request, person, pk):
     post = get_object_or_404(person.posts.acts_visible_to(request.user), pk=pk)
     if post.repost_of_id:
         return redirect(_post(request, post.repost_of_id))
-    place, after = (row_id(request.GET.get(name)) for name in ("place", "after"))
-    places = Post.objects.places_visible_to(request.user).filter(conversation=post.thread_id)
-    place = place if place and places.filter(pk=place).exists() else None
-    shown = thread(post, request.user, place=place, after=after, **opened(request, post))
+    after = row_id(request.GET.get("after"))
+    shown = thread(post, request.user, place=_place(request, post), after=after, **opened(request, post))
     if not shown["article"]:  # deleted in the meantime
         raise Http404
     is_muted = ConversationMute.objects.is_muted(request.user, post)
@@ -38,6 +36,13 @@ def permalink(request, person, pk):
     form = PostForm.about(request.user, in_reply_to=post.pk)
     form.answered = post
     return render_form(request, "posts/thread.html", form, sent_to=reverse("post_create"), **context)
+
+
+def _place(request, post):
+    """The id of the unnamed place in the query string; None if there is none such in the conversation of `post`."""
+    pk = row_id(request.GET.get("place"))
+    places = Post.objects.places_visible_to(request.user).filter(conversation=post.thread_id)
+    return pk if pk and places.filter(pk=pk).exists() else None
 
 
 def _post(request, pk):

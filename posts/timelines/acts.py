@@ -9,7 +9,7 @@ from microblog_site.prepared import Prepared, Slot, Viewer
 from posts.rendering.summary import summaries
 
 SPARE = 4  # more acts than a page holds: some are of the same post
-GROWTH = 4  # how many times as many are read where these were too few
+GROWTH = 4  # how many times as many are read where these were too few, twice at most
 
 
 class Act(NamedTuple):
@@ -39,7 +39,7 @@ def timeline(acts, viewer, *, without_muted=False, without=lambda _post: False):
             _add(posts, found, {pk: post for pk, post in readable.items() if not without(post)}, limit, cursor)
             is_all = len(found) < number
             cursor = cursor if is_all else cursor.beyond(found[-1].pk)
-            number *= GROWTH
+            number = min(GROWTH * number, GROWTH**2 * limit)
         return list(posts.values())
 
     return fetch

@@ -11,7 +11,7 @@ from microblog_site.prepared import Slot
 from posts.models import NewestPost, Post
 from social.models import Follow, Mute
 
-from .acts import GROWTH, Act, page, prepared, timeline
+from .acts import Act, page, prepared, timeline
 
 WINDOW = 4_000  # ids
 MOST_CANDIDATES = 480  # people looked at together
@@ -52,11 +52,11 @@ def _gather(user, cursor, limit):
     left out or found twice. It ends with enough acts, or where nothing is left: a round without a bound was the last.
     Rounds grow, because of all that somebody wrote perhaps nothing belongs on a home page.
     """
-    acts, number = [], limit * 3 // 2  # some are answers that do not belong here
+    acts, number = [], limit * 4 // 3  # some are answers that do not belong here
     while cursor and len(acts) < limit:
         found, cursor = _next(user, cursor, number)
         acts += found
-        number *= GROWTH
+        number *= 2
     return acts[:limit]
 
 

@@ -34,6 +34,10 @@ class TranslationAdmin(ServiceMixin, PersonSearchMixin, BigTableAdmin):
     search_help_text = _("A post's number or link, or its author's user name.")
     fields = ["post", "language", "body", "source", "service", "made_at"]
 
+    def get_queryset(self, request):
+        """Without those of posts for followers, which moderators read only where they are reported."""
+        return super().get_queryset(request).filter(post__owner=None)
+
     def belonging_to(self, *people):
         return Q(post__author__in=people)
 

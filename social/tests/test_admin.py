@@ -57,6 +57,7 @@ def test_deleting_several_counts_each_out(boss_client, follow, susan, john):
     assert (counts(susan), counts(john)) == ((0, 0), (0, 0))
 
 
+@pytest.mark.any_database
 def test_nobody_follows_in_the_name_of_others(boss_client, follow, boss):
     change = {"follower": boss.pk, "followed": follow.followed_id, "_save": "Save"}
     assert boss_client.post(reverse("admin:social_follow_change", args=[follow.pk]), change).status_code == 403

@@ -116,6 +116,7 @@ def test_nor_do_another_spelling_and_a_former_name_lead_to_them(susan, john, joh
         assert john_client.get(f"/@{spelling}/{place}").text == john_client.get("/@nobody/").text
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("path", ["/@john/", "/@john/followers/", "/@john/7/"])
 def test_who_blocked_reads_so_and_can_undo_it(susan, john, susan_client, path):
     Block.objects.block(susan, john)
@@ -127,6 +128,7 @@ def test_who_blocked_reads_so_and_can_undo_it(susan, john, susan_client, path):
     assertContains(response, '<meta name="robots" content="noindex">', status_code=404)
 
 
+@pytest.mark.any_database
 def test_who_blocked_and_is_blocked_still_reads_of_their_own_block_only(susan, john, susan_client):
     Block.objects.block(john, susan)
     Block.objects.block(susan, john)
@@ -143,6 +145,7 @@ def test_somebody_blocked_can_block_back_and_undo_what_they_did(susan, john, joh
     assert pairs() == {("susan", "john")}
 
 
+@pytest.mark.any_database
 def test_moderators_can_be_blocked(susan_client, moderator):
     susan_client.post("/@marta/block/")
     assert pairs() == {("susan", "marta")}
@@ -163,6 +166,7 @@ def test_any_spelling_and_a_former_name_act_at_once(susan_client, john):
     assert pairs() == set()
 
 
+@pytest.mark.any_database
 def test_it_leads_back_to_the_page_of_this_site_it_came_from(susan_client, john):
     here = {"Referer": "http://testserver/explore/?before=7"}
     assertRedirects(susan_client.post("/@john/block/", headers=here), "/explore/?before=7")
@@ -170,6 +174,7 @@ def test_it_leads_back_to_the_page_of_this_site_it_came_from(susan_client, john)
     assert susan_client.post("/@john/block/", headers=elsewhere).url == "/@john/"
 
 
+@pytest.mark.any_database
 def test_a_message_says_what_happened_and_where_the_way_back_is(susan_client, john):
     response = susan_client.post("/@john/block/", headers={"Referer": "http://testserver/explore/"}, follow=True)
     assertContains(response, "You and @john can no longer see each other")
@@ -177,6 +182,7 @@ def test_a_message_says_what_happened_and_where_the_way_back_is(susan_client, jo
     assertContains(susan_client.post("/@john/unblock/", follow=True), "You&#x27;ve unblocked @john.")
 
 
+@pytest.mark.any_database
 def test_a_script_gets_the_menu_as_it_is_now(susan_client, john):
     response = susan_client.post("/@john/block/", headers=AJAX)
     assertTemplateUsed(response, "social/_person_menu.html")
@@ -187,6 +193,7 @@ def test_a_script_gets_the_menu_as_it_is_now(susan_client, john):
     assertNotContains(susan_client.get("/explore/"), "You and @john")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("act", ["block", "unblock", "mute", "unmute"])
 def test_a_get_leads_to_the_profile_and_changes_nothing(susan_client, john, act):
     assertRedirects(susan_client.get(f"/@john/{act}/"), "/@john/")
@@ -194,6 +201,7 @@ def test_a_get_leads_to_the_profile_and_changes_nothing(susan_client, john, act)
     assert not Mute.objects.exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("act", ["block", "unblock", "mute", "unmute"])
 def test_strangers_log_in_first_and_come_back_to_where_they_were(client, john, act):
     response = client.post(f"/@john/{act}/", headers={"Referer": "http://testserver/@john/"})

@@ -60,6 +60,7 @@ def test_a_former_name_acts_at_once_too(susan_client, susan, john):
     assert Follow.objects.filter(follower=susan, followed=john).exists()
 
 
+@pytest.mark.any_database
 def test_it_leads_back_to_the_page_of_this_site_it_came_from(susan_client, john):
     here = {"Referer": "http://testserver/explore/?before=7"}
     assertRedirects(susan_client.post("/@john/follow/", headers=here), "/explore/?before=7")
@@ -67,6 +68,7 @@ def test_it_leads_back_to_the_page_of_this_site_it_came_from(susan_client, john)
     assertRedirects(susan_client.post("/@john/follow/", headers=elsewhere), "/@john/")
 
 
+@pytest.mark.any_database
 def test_a_script_gets_the_button_for_the_way_back(susan_client, john):
     response = susan_client.post("/@john/follow/", headers=AJAX)
     assert response.status_code == 200
@@ -76,17 +78,20 @@ def test_a_script_gets_the_button_for_the_way_back(susan_client, john):
     assert "/@john/follow/" in susan_client.post("/@john/unfollow/", headers=AJAX).text
 
 
+@pytest.mark.any_database
 def test_a_script_gets_the_new_number_of_followers(susan_client, john):
     assertContains(susan_client.post("/@john/follow/", headers=AJAX), "<strong>1</strong> follower", count=1)
     assertContains(susan_client.post("/@john/unfollow/", headers=AJAX), "<strong>0</strong> followers", count=1)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("act", ["follow", "unfollow"])
 def test_a_get_leads_to_the_profile_and_changes_nothing(susan_client, john, act):
     assertRedirects(susan_client.get(f"/@john/{act}/"), "/@john/")
     assert not Follow.objects.exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("act", ["follow", "unfollow"])
 def test_strangers_log_in_first_and_come_back_to_where_they_were(client, john, act):
     response = client.post(f"/@john/{act}/", headers={"Referer": "http://testserver/@john/"})
@@ -102,6 +107,7 @@ def test_deleting_a_follow_elsewhere_counts_it_out(susan, john):
     assert counters(susan, john) == [(0, 0), (0, 0)]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("referer", ["nonsense", "nonsense/", "?", "#", "http:", "http://testserver"])
 def test_a_referer_that_is_no_address_breaks_nothing(susan_client, john, referer):
     assert susan_client.post("/@john/follow/", headers={"Referer": referer}).status_code == 302

@@ -29,6 +29,7 @@ def test_a_list_is_newest_first(client, susan, listing):
     assertContains(response, 'href="/@anna/"')
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("listing", LISTS)
 def test_nobody_in_it_is_fine(client, susan, listing):
     assert names(client.get(f"/@susan/{listing}/")) == []
@@ -68,6 +69,7 @@ def test_it_knows_whom_of_them_i_follow(john_client, john, susan):
     assertNotContains(response, "/@john/follow/")
 
 
+@pytest.mark.any_database
 def test_strangers_are_offered_no_buttons(client, john, susan):
     connect(susan, john, "followers")
     response = client.get("/@susan/followers/")
@@ -96,10 +98,12 @@ def test_a_page_of_nobody_one_may_see_says_so_and_leads_on(john_client, john, su
     assertContains(john_client.get("/@susan/followers/?page=2"), "@anna")
 
 
+@pytest.mark.any_database
 def test_another_spelling_leads_to_the_canonical_one(client, susan):
     assertRedirects(client.get("/@SUSAN/following/?page=2"), "/@susan/following/?page=2")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("listing", LISTS)
 def test_a_closed_site_shows_lists_to_its_people_only(client, susan_client, settings, listing):
     settings.PUBLIC_READING = False

@@ -36,12 +36,14 @@ def test_both_are_safe_to_send_twice(susan_client, john):
     assert not Mute.objects.exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("days", [1, 7, 30])
 def test_a_mute_can_last_for_a_day_a_week_or_a_month(susan_client, john, days):
     susan_client.post("/@john/mute/", {"days": days})
     assert abs(Mute.objects.get().until - timezone.now() - timedelta(days=days)) < HOUR
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("days", ["", "0", "2", "-1", "1.0", " 7", "٧", "x", "\0", "9" * 5000])
 def test_any_other_number_of_days_is_for_ever(susan_client, john, days):
     susan_client.post("/@john/mute/", {"days": days})
@@ -104,6 +106,7 @@ def test_a_mute_is_no_concern_of_others(susan, john, client, john_client):
         assertContains(reader.get("/explore/"), "From Susan")
 
 
+@pytest.mark.any_database
 def test_a_profile_offers_to_mute_or_unmute(susan_client, susan, john, client):
     response = susan_client.get("/@john/")
     assertContains(response, 'formaction="/@john/mute/"', count=4)
@@ -117,6 +120,7 @@ def test_a_profile_offers_to_mute_or_unmute(susan_client, susan, john, client):
         assertNotContains(person, "person-menu")
 
 
+@pytest.mark.any_database
 def test_messages_say_for_how_long(susan_client, john):
     answers = {
         "": "You won&#x27;t see @john&#x27;s posts in your timelines.",
@@ -130,11 +134,13 @@ def test_messages_say_for_how_long(susan_client, john):
     )
 
 
+@pytest.mark.any_database
 def test_it_leads_back_to_the_page_of_this_site_it_came_from(susan_client, john):
     here = {"Referer": "http://testserver/explore/?before=7"}
     assertRedirects(susan_client.post("/@john/mute/", headers=here), "/explore/?before=7")
 
 
+@pytest.mark.any_database
 def test_a_script_gets_the_menu_as_it_is_now(susan_client, john):
     response = susan_client.post("/@john/mute/", {"days": 7}, headers=AJAX)
     assertTemplateUsed(response, "social/_person_menu.html")

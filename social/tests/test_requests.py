@@ -69,6 +69,7 @@ def test_who_follows_already_need_not_ask(susan, john):
     assert (requests(), follows()) == (set(), {("susan", "john")})
 
 
+@pytest.mark.any_database
 def test_the_button_says_that_one_has_asked_and_withdraws(susan_client, susan, john):
     asked = susan_client.post("/@john/follow/", headers=AJAX)
     for page in (asked, susan_client.get("/@john/")):
@@ -152,6 +153,7 @@ def test_only_the_person_asked_can_answer(susan_client, susan, john, act):
     assert (requests(), follows()) == ({("susan", "john")}, set())
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("act", ["accept", "reject", "remove"])
 def test_it_leads_back_and_tells_what_was_done(john_client, susan, john, act):
     ask(susan, john)
@@ -160,6 +162,7 @@ def test_it_leads_back_and_tells_what_was_done(john_client, susan, john, act):
     assert len(response.context["messages"]) == 1
 
 
+@pytest.mark.any_database
 def test_a_script_gets_what_can_be_done_next(john_client, susan, john):
     ask(susan, john)
     assertContains(john_client.post("/@susan/accept/", headers=AJAX), 'formaction="/@susan/remove/"')
@@ -178,6 +181,7 @@ def test_who_cannot_be_seen_cannot_be_answered(john_client, susan, john, act):
     assert john_client.post(f"/@susan/{act}/").status_code == 404
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("act", ["accept", "reject", "remove"])
 def test_strangers_log_in_first(client, susan, act):
     response = client.post(f"/@susan/{act}/", headers={"Referer": "http://testserver/@susan/"})
@@ -225,6 +229,7 @@ def test_it_has_numbered_pages_and_gives_the_nearest_one(john_client, john, sett
     assertContains(john_client.get(PAGE, {"page": "9"}), "@anna")
 
 
+@pytest.mark.any_database
 def test_nobody_in_it_is_fine(john_client, susan_client):
     assertContains(john_client.get(PAGE), "Nobody is waiting.")
     assertContains(susan_client.get(PAGE), "Anybody can follow you without asking.")
@@ -245,6 +250,7 @@ def test_a_list_of_25_needs_as_many_queries_as_one_of_one(john_client, john):
     assert queries() == one
 
 
+@pytest.mark.any_database
 def test_people_who_approve_find_the_list_in_their_menu(john_client, susan_client):
     assertContains(john_client.get("/explore/"), f'href="{PAGE}"')
     assertNotContains(susan_client.get("/explore/"), f'href="{PAGE}"')

@@ -34,7 +34,7 @@ def accept(request, person):
 @with_visible_person
 def reject(request, person):
     done = FollowRequest.objects.withdraw(person, request.user)
-    return answer(request, person, _("You've declined the request of @%(username)s.") if done else "")
+    return answer(request, person, _("You've declined @%(username)s's request.") if done else "")
 
 
 @post_only("profile")

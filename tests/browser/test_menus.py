@@ -9,7 +9,7 @@ def test_muting_for_a_day_from_the_menu_of_a_post(page, visit, town, john, log_i
     post = (
         page.locator("article", has=page.get_by_text("@john").first).filter(has=page.get_by_text("Block @john")).first
     )
-    post.locator("details.menu summary").click()
+    post.locator(".post-menu summary").click()
     post.get_by_role("button", name="Mute for a day").click()
     expect(page.get_by_role("status").first).to_contain_text("@john's posts")
     expect(page.locator("article")).not_to_have_count(0)

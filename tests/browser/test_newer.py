@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from accounts.tests.factories import UserFactory
+from posts.models import Post
 from posts.tests.factories import PostFactory
 from social.models import Follow
 
@@ -69,3 +71,16 @@ def test_a_tab_that_nobody_sees_asks_nothing_until_somebody_does(page, home, tab
     assert tab.asked == ["/posts/newest/", "/"]
     page.evaluate(hide % "true" + change + hide % "false" + change)
     assert tab.asked == ["/posts/newest/", "/"]
+
+
+def test_a_repost_of_a_post_on_the_page_moves_it_to_the_top(page, home, susan, john, first, tab):
+    mary = UserFactory(username="mary")
+    Follow.objects.follow(susan, mary)
+    second = PostFactory(author=john)
+    Post.objects.repost(mary, first)
+    tab.pass_time("01:10")
+    page.get_by_role("link", name="2 new posts").click()
+    expect(page.locator("#timeline article")).to_have_count(2)
+    ids = page.locator("#timeline article").evaluate_all("articles => articles.map((article) => article.id)")
+    assert ids == [f"post-{post.pk}" for post in (first, second)]
+    expect(page.locator(f"#post-{first.pk} .post-context")).to_contain_text("reposted")

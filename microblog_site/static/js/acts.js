@@ -53,7 +53,7 @@ function kept() {
 }
 
 addEventListener("pageshow", ({ persisted }) => {
-  const [{ type }] = performance.getEntriesByType("navigation");
+  const type = performance.getEntriesByType("navigation")[0]?.type;
   if (!persisted && type !== "back_forward") return;
   const template = document.createElement("template");
   template.innerHTML = [...kept().values()].join("");

@@ -1,22 +1,26 @@
 // The whole card opens the post, except where something else can be pressed, where text has just been marked, or where
 // a click shuts a menu.
 
-const OTHERS = "a, button, summary, input, select, textarea, label, details.menu, .is-focused, .post-alone";
+const OTHERS = "a, button, summary, input, select, textarea, label, details.menu, .is-focused";
 
-for (const type of ["click", "auxclick"]) document.addEventListener(type, open, { capture: true }); // before menus shut
+let isShutting = false;
 
-function open(event) {
-  const link = destination(event);
-  if (!link) return;
-  if (event.button === 1 || event.ctrlKey || event.metaKey) window.open(link.href, "_blank", "noopener");
-  else link.click();
+document.addEventListener("pointerdown", () => (isShutting = Boolean(document.querySelector("details.menu[open]"))));
+
+for (const type of ["click", "auxclick"]) {
+  document.addEventListener(type, (event) => {
+    const link = destination(event);
+    if (!link) return;
+    if (event.button === 1 || event.ctrlKey || event.metaKey) window.open(link.href, "_blank", "noopener");
+    else link.click();
+  });
 }
 
 /** The link that a click on a card stands for; undefined if it stands for none. */
 function destination({ button, target }) {
   const card = target.closest(".post-quote, article.post");
   const pressed = target.closest(OTHERS);
-  if (!card || button > 1 || !getSelection().isCollapsed || document.querySelector("details.menu[open]")) return undefined;
+  if (!card || button > 1 || isShutting || !getSelection().isCollapsed) return undefined;
   if (pressed && (card.contains(pressed) || !card.matches(".post-quote"))) return undefined;
   return card.querySelector(":scope > .post-head .post-meta a");
 }

@@ -202,6 +202,13 @@ def test_muting_any_post_mutes_its_conversation(susan_client, susan, post):
     assert not ConversationMute.objects.is_muted(susan, reply)
 
 
+def test_nobody_learns_which_posts_belong_to_a_conversation_that_they_muted(susan_client, susan, john, post):
+    secret = PostFactory(author=john, in_reply_to=post, for_followers=True)
+    send(susan_client, "mute", post)
+    assert send(susan_client, "unmute", secret).status_code == 404
+    assert ConversationMute.objects.is_muted(susan, post)
+
+
 # Scripts
 
 

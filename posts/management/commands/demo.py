@@ -38,9 +38,8 @@ class Command(BaseCommand):
             return
         password = secrets.token_urlsafe(12)
         visitor = self.fill(demo.community(), password)
-        self.stdout.write(
-            f"{User.objects.count()} people have written {Post.objects.filter(repost_of=None).count()} posts."
-        )
+        written = Post.objects.filter(repost_of=None).count()
+        self.stdout.write(f"{User.objects.count()} people have written {written} posts.")
         self.stdout.write(f"Log in at {site_url()}{reverse('login')} as {visitor.username}, password {password}")
 
     @transaction.atomic
@@ -51,9 +50,7 @@ class Command(BaseCommand):
         users = self.users(community, {text.author: text.age for text in texts}, now)
         users[0].set_password(password)
         people = dict(zip(community, User.objects.bulk_create(users), strict=True))
-        by_name = {user.username: user for user in users}
-        posts = self.publish(texts, by_name, now)
-        Like.objects.bulk_create(self.likes(posts, by_name))
+        self.publish(texts, {user.username: user for user in users}, now)
         Follow.objects.bulk_create(self.follows(people, now))
         counters.recount()
         counters.recount_posts()
@@ -78,25 +75,22 @@ class Command(BaseCommand):
         ]
 
     def publish(self, texts, users, now):
-        """What everybody wrote and reposted, in this order, so that ids follow time. Returns the posts by text."""
+        """What everybody wrote, reposted and liked, in this order, so that ids follow time."""
         made = {}
         for text, html in zip(texts, markup.render_all([text.body for text in texts]), strict=True):
             answered, quoted, repeated = map(made.get, (text.answers, text.quotes, text.repeats))
-            author, columns = users[text.author], {"body": text.body, "language": text.language, "html": html}
-            columns |= {"content_warning": text.warning, "digest": digest_of(text.body, text.language)}
+            columns = {"body": text.body, "language": text.language, "content_warning": text.warning, "html": html}
             columns |= {"created_at": now - text.age, "pinned_at": now if text.is_pinned else None}
-            post = Post.new(
-                author, in_reply_to=answered, quote_of=quoted, for_followers=text.is_for_followers, **columns
-            )
-            post.repost_of, post.other_author = repeated, repeated.author if repeated else post.other_author
+            columns |= {"in_reply_to": answered, "quote_of": quoted, "for_followers": text.is_for_followers}
+            post = made[text] = Post.new(users[text.author], **columns, digest=digest_of(text.body, text.language))
+            if repeated:
+                post.repost_of, post.other_author_id = repeated, repeated.author_id
             post.save(force_insert=True)
-            made[text] = post
         newest = {post.author_id: post.pk for post in made.values()}
         NewestPost.objects.bulk_create(NewestPost(author_id=author, post_id=pk) for author, pk in newest.items())
-        return made
-
-    def likes(self, posts, users):
-        return [Like(user=users[name], post=post) for text, post in posts.items() for name in text.liked_by]
+        Like.objects.bulk_create(
+            Like(user=users[name], post=post) for text, post in made.items() for name in text.liked_by
+        )
 
     def follows(self, people, now):
         """Each person's follows, spread over the time since the later of the two joined."""

@@ -36,6 +36,7 @@ def names(client, post, listing, query=""):
     return NAME.findall(page)
 
 
+@pytest.mark.any_database
 def test_a_post_leads_to_its_lists_which_lead_back(client, post, susan):
     assert "/likes/" not in client.get(post.get_absolute_url()).text
     react(post, susan)
@@ -53,6 +54,7 @@ def test_the_newest_is_first(client, post, susan, listing):
     assert names(client, post, listing) == ["ana", "susan"]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("listing", LISTS)
 def test_an_empty_list_says_so(client, post, listing):
     kinds = {"likes": "liked", "reposts": "reposted", "quotes": "quoted"}

@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from pytest_django.asserts import assertContains, assertRedirects, assertTemplateUsed
 
 from accounts.tests.factories import UserFactory
@@ -24,6 +25,7 @@ def test_home_shows_my_own_posts_and_no_strangers(susan_client, susan):
     assert bodies(susan_client.get("/")) == ["My own"]
 
 
+@pytest.mark.any_database
 def test_home_shows_my_posts_above_the_advice_to_follow_people(susan_client, susan):
     PostFactory(author=susan, body="My first")
     assert re.search("My first.+Find people to follow", susan_client.get("/").content.decode(), re.DOTALL)
@@ -86,6 +88,7 @@ def test_the_greatest_cursor_is_fine(susan_client, susan):
     assert bodies(susan_client.get("/", {"after": 2**63 - 1})) == []
 
 
+@pytest.mark.any_database
 def test_home_has_a_composer_with_a_submission_of_its_own(susan_client):
     forms = [susan_client.get("/").context["form"] for _visit in range(2)]
     submissions = {form["submission"].value() for form in forms}
@@ -103,6 +106,7 @@ def test_strangers_are_welcomed_with_the_newest_posts(client, db):
     assertContains(response, "Marnie Holloway")
 
 
+@pytest.mark.any_database
 def test_the_welcome_has_one_page_only(client, db, settings):
     settings.TIMELINE_PAGE_SIZE = 1
     PostFactory()
@@ -110,6 +114,7 @@ def test_the_welcome_has_one_page_only(client, db, settings):
     assert bodies(client.get("/", {"before": newest.pk})) == ["The newest"]
 
 
+@pytest.mark.any_database
 def test_a_closed_site_asks_strangers_to_log_in(client, db, settings):
     settings.PUBLIC_READING = False
     assertRedirects(client.get("/"), "/login/?next=/")

@@ -49,6 +49,16 @@ def test_what_can_no_longer_be_read_is_left_out(susan_client, susan, listing):
     assert bodies(susan_client.get(path)) == ["Still here"]
 
 
+def test_the_few_that_can_be_read_are_found_among_many_that_cannot(susan_client, susan, listing, settings):
+    path, mark = listing
+    settings.TIMELINE_PAGE_SIZE = 1
+    kept, hidden = PostFactory(body="Still here"), PostFactory.create_batch(70)
+    for post in (kept, *hidden):
+        mark.objects.add(susan, post)
+    Post.objects.filter(pk__in=[post.pk for post in hidden]).update(hidden=True)
+    assert bodies(susan_client.get(path)) == ["Still here"]
+
+
 def test_an_empty_list_says_so_and_how_to_fill_it(susan_client, listing):
     path, _mark = listing
     assertContains(susan_client.get(path), 'class="empty"')

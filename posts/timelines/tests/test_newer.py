@@ -43,6 +43,7 @@ def test_it_tells_whether_anything_was_written(client, john):
     assert newest(client) not in (nothing, something)
 
 
+@pytest.mark.any_database
 def test_it_tells_nothing_else_and_nothing_to_those_the_site_is_closed_to(client, susan_client, settings):
     assert len(newest(client)) == len("0123456789abcdef\n")
     settings.PUBLIC_READING = False
@@ -110,26 +111,31 @@ def test_where_there_was_nothing_yet_all_is_new(client, john):
     assertContains(client.get("/explore/?after=", headers=AJAX), "2 new posts<")
 
 
+@pytest.mark.any_database
 def test_only_the_first_page_asks(susan_client, first):
     for path in ("/", "/explore/"):
         assertContains(susan_client.get(path), f'id="newer" role="status" data-after="{first.pk}"')
         assertNotContains(susan_client.get(f"{path}?before={first.pk + 1}"), 'id="newer"')
 
 
+@pytest.mark.any_database
 def test_without_a_script_a_page_of_newer_posts_is_a_page(susan_client, first):
     assertContains(susan_client.get(f"/?after={first.pk}"), "<html")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("headers", [{}, AJAX])
 def test_no_cache_takes_the_answer_to_a_script_for_the_page(susan_client, first, headers):
     for path in ("/", "/explore/"):
         assert "X-Requested-With" in susan_client.get(f"{path}?after={first.pk}", headers=headers)["Vary"]
 
 
+@pytest.mark.any_database
 def test_who_is_logged_out_is_told_so(client, db):
     assert client.get("/?after=1", headers=AJAX).status_code == 401
 
 
+@pytest.mark.any_database
 def test_a_tab_that_asks_by_itself_is_nobody_s_visit(ask, susan):
     long_ago = timezone.now() - timedelta(days=3)
     User.objects.update(last_seen=long_ago)

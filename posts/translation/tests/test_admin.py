@@ -37,6 +37,12 @@ def found(client, **query):
     return {row.pk for row in client.get(TRANSLATIONS, query).context["cl"].result_list}
 
 
+def test_those_of_posts_for_followers_are_not_listed(moderator_client, translation, susan):
+    private = keep(PostFactory(author=susan, language="ja", for_followers=True))
+    assert found(moderator_client) == {translation.pk}
+    assert moderator_client.get(reverse("admin:posts_translation_change", args=[private.pk])).status_code == 302
+
+
 def queries(client, url):
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
@@ -54,6 +60,12 @@ def test_translations_are_found_by_post_and_by_author(moderator_client, translat
         assert found(moderator_client, q=term) == {translation.pk}, term
     for term in ("marea", "sus", "9" * 30, "0", "@"):
         assert found(moderator_client, q=term) == set(), term
+
+
+def test_what_is_for_followers_only_is_not_read_there(moderator_client, translation, susan):
+    private = keep(PostFactory(author=susan, for_followers=True))
+    assert found(moderator_client) == found(moderator_client, q="susan") == {translation.pk}
+    assert moderator_client.get(reverse("admin:posts_translation_change", args=[private.pk])).status_code == 302
 
 
 def test_a_posts_page_leads_to_its_translations(moderator_client, translation):

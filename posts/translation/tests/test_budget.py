@@ -72,6 +72,7 @@ def test_what_does_not_fit_uses_nothing_up(limit, susan, susan_client, john, ask
     assert used()["person"] == 25
 
 
+@pytest.mark.any_database
 def test_a_refused_reader_leaves_it_to_the_next(limit, susan_client, john_client, susan, john, translator):
     limit("translate", person=(15, DAY))
     rate_limits.hit("translate", amount=10, person=susan)
@@ -82,6 +83,7 @@ def test_a_refused_reader_leaves_it_to_the_next(limit, susan_client, john_client
     assertContains(susan_client.post(url, headers=AJAX), TEN)
 
 
+@pytest.mark.any_database
 def test_what_is_kept_costs_nothing(susan_client, translator):
     url = reverse("post_translation", args=[PostFactory(body=TEN, language="ja").pk])
     for _time in range(3):
@@ -89,6 +91,7 @@ def test_what_is_kept_costs_nothing(susan_client, translator):
     assert used() == {"person": 10, "site": 10}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("failure", [stand_in.says(500), stand_in.says(401), stand_in.says(400)])
 def test_what_came_to_nothing_is_given_back(susan_client, ask, translator, failure):
     translator.failure = failure
@@ -105,12 +108,14 @@ def test_a_new_day_brings_a_new_budget(limit, susan_client, ask, translator, mon
     assert PERSON not in ask(susan_client).text
 
 
+@pytest.mark.any_database
 def test_without_limits_nothing_is_counted(limit, susan_client, ask, translator):
     limit("translate", person=None, site=None)
     assertContains(ask(susan_client), TEN)
     assert used() == {}
 
 
+@pytest.mark.any_database
 def test_a_browser_reads_it_on_the_page(limit, susan_client, translator):
     limit("translate", person=(5, DAY))
     url = reverse("post_translation", args=[PostFactory(body=TEN, language="ja").pk])

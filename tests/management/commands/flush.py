@@ -1,8 +1,7 @@
 """Called by Django's tests after each one that committed to the database."""
 
-from django.core.management.color import no_style
 from django.core.management.commands import flush
-from django.db import connections
+from django.db import connections, transaction
 
 FILLED_BY_MIGRATIONS = {
     "django_migrations",
@@ -14,9 +13,14 @@ FILLED_BY_MIGRATIONS = {
 
 
 class Command(flush.Command):
-    help = "Empties all tables but those that migrations fill, which Django fills again each time: some 40 ms a test."
+    help = """Empties all tables but those that migrations fill, which Django fills again each time: some 40 ms a test.
+
+    By DELETE: TRUNCATE, which Django uses on PostgreSQL, gives each table and index a new file: some 70 ms a test.
+    """
 
     def handle(self, **options):
         connection = connections[options["database"]]
         tables = {*connection.introspection.django_table_names(include_views=False)} - FILLED_BY_MIGRATIONS
-        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
+        with transaction.atomic(connection.alias), connection.cursor() as cursor:
+            for table in sorted(tables):
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
