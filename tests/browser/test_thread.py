@@ -23,3 +23,19 @@ def test_a_page_opens_at_its_post_and_takes_replies(page, visit, log_in, susan, 
     expect(replies).to_have_count(1)
     expect(replies).to_contain_text("Every word of it")
     expect(replies).to_be_in_viewport()
+
+
+def test_back_before_a_reply_its_text_is_not_there_to_be_sent_again(page, visit, log_in, susan, john):
+    log_in(susan)
+    visit(PostFactory(author=john).get_absolute_url())
+    fill(page, body="Every word of it")
+    press(page, "Reply")
+    expect(page.locator(".thread-replies article")).to_have_count(1)
+    page.go_back()
+    body = page.locator("main [name=body]")
+    expect(body).to_have_value("")
+    body.fill("Not sent yet")
+    page.locator("nav").get_by_role("link", name="Explore").click()
+    page.wait_for_url("**/explore/")
+    page.go_back()
+    expect(body).to_have_value("Not sent yet")

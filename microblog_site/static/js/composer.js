@@ -6,7 +6,11 @@ import { fragments, post } from "./http.js";
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (form.id !== "composer" || !document.getElementById("timeline")) return;
+  if (form.id !== "composer") return;
+  if (!document.getElementById("timeline")) {
+    sessionStorage.setItem("sent", form.elements.body.value);
+    return;
+  }
   event.preventDefault();
   if (form.ariaBusy) return;
   form.ariaBusy = "true";
@@ -27,10 +31,17 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-// After going back, the form may belong to a post that is already published.
-addEventListener("pageshow", () => {
+// After going back, the form may belong to a post that is already published; of a reply, it still holds the text.
+addEventListener("pageshow", ({ persisted }) => {
   const form = document.getElementById("composer");
-  if (form) renewSubmission(form);
+  const [{ type }] = performance.getEntriesByType("navigation");
+  const isBack = persisted || type === "back_forward";
+  const sent = sessionStorage.getItem("sent");
+  sessionStorage.removeItem("sent");
+  if (sent && !isBack && document.querySelector(".alert-success")) sessionStorage.setItem("published", sent);
+  if (!form) return;
+  if (isBack && form.elements.body.value === sessionStorage.getItem("published")) clear(form);
+  else renewSubmission(form);
 });
 
 document.addEventListener("keydown", (event) => {
