@@ -176,13 +176,10 @@ admin.site.unregister(Group)
 class GroupAdmin(auth_admin.GroupAdmin):
     """Only for superusers: others could give themselves any right."""
 
-    def has_add_permission(self, request):
-        return request.user.is_superuser
-
     def has_change_permission(self, request, obj=None):
         return request.user.is_superuser
 
-    has_delete_permission = has_change_permission
+    has_add_permission = has_delete_permission = has_change_permission
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
