@@ -227,13 +227,5 @@ class BlockedAdmin(BigTableAdmin):
         return super().get_search_results(request, queryset, search_term.lower())
 
 
-@admin.register(BlockedDomain)
-class BlockedDomainAdmin(BlockedAdmin):
-    form = BlockedDomainForm
-    search_fields = ["domain"]
-
-
-@admin.register(BlockedName)
-class BlockedNameAdmin(BlockedAdmin):
-    form = BlockedNameForm
-    search_fields = ["word"]
+admin.site.register(BlockedDomain, BlockedAdmin, form=BlockedDomainForm, search_fields=["domain"])
+admin.site.register(BlockedName, BlockedAdmin, form=BlockedNameForm, search_fields=["word"])
