@@ -176,13 +176,10 @@ admin.site.unregister(Group)
 class GroupAdmin(auth_admin.GroupAdmin):
     """Only for superusers: others could give themselves any right."""
 
-    def has_add_permission(self, request):
-        return request.user.is_superuser
-
     def has_change_permission(self, request, obj=None):
         return request.user.is_superuser
 
-    has_delete_permission = has_change_permission
+    has_add_permission = has_delete_permission = has_change_permission
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -230,13 +227,5 @@ class BlockedAdmin(BigTableAdmin):
         return super().get_search_results(request, queryset, search_term.lower())
 
 
-@admin.register(BlockedDomain)
-class BlockedDomainAdmin(BlockedAdmin):
-    form = BlockedDomainForm
-    search_fields = ["domain"]
-
-
-@admin.register(BlockedName)
-class BlockedNameAdmin(BlockedAdmin):
-    form = BlockedNameForm
-    search_fields = ["word"]
+admin.site.register(BlockedDomain, BlockedAdmin, form=BlockedDomainForm, search_fields=["domain"])
+admin.site.register(BlockedName, BlockedAdmin, form=BlockedNameForm, search_fields=["word"])

@@ -96,15 +96,13 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
 OF_ONESELF = ("/settings/", "/password/", "/email/")  # addresses, sessions, whom one blocks
 
 
-class PrivateMiddleware:
+class PrivateMiddleware(MiddlewareMixin):
     """Keep what logged-in people see out of shared caches."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
+    def process_request(self, request):
         request.is_logged_in = request.user.is_authenticated  # evaluated once: the database may be down
-        response = self.get_response(request)
+
+    def process_response(self, request, response):
         if request.is_logged_in and request.path_info.startswith(OF_ONESELF):
             add_never_cache_headers(response)  # or Back shows them after log-out
         elif request.is_logged_in and not response.has_header("Cache-Control"):

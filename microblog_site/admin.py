@@ -34,11 +34,10 @@ class ReadOnlyMixin:
 
     can_be_deleted = False
 
-    def has_add_permission(self, request):
-        return False
-
     def has_change_permission(self, request, obj=None):
         return False
+
+    has_add_permission = has_change_permission
 
     def has_delete_permission(self, request, obj=None):
         return self.can_be_deleted and super().has_delete_permission(request, obj)

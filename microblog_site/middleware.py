@@ -55,24 +55,21 @@ class LocaleMiddleware(locale.LocaleMiddleware):
 
 
 class EarlyMiddleware(MiddlewareMixin):
-    """Answer what is at these paths without the rest of the middleware."""
+    """Answer what is at these `paths` without the rest of the middleware."""
 
-    PATHS = ()
+    paths = ()
 
     def process_request(self, request):
-        if not request.path_info.startswith(self.paths()):
+        if not request.path_info.startswith(self.paths):
             return None
         view, args, kwargs = resolve(request.path_info)
         return view(request, *args, **kwargs)
-
-    def paths(self):
-        return self.PATHS
 
 
 class HealthMiddleware(EarlyMiddleware):
     """Health checks often name an IP address as the host: before anything checks that."""
 
-    PATHS = ("/health/live/", "/health/ready/")
+    paths = ("/health/live/", "/health/ready/")
 
 
 class SameForAllMiddleware(EarlyMiddleware):
@@ -81,8 +78,9 @@ class SameForAllMiddleware(EarlyMiddleware):
     A picture then costs no query, and shared caches can keep it.
     """
 
-    PATHS = ("/media/", "/.well-known/", "/robots.txt", "/favicon.ico", "/apple-touch-icon.png")
+    ALWAYS = ("/media/", "/.well-known/", "/robots.txt", "/favicon.ico", "/apple-touch-icon.png")
     WHILE_READING_IS_PUBLIC = ("/posts/newest/",)
 
+    @property
     def paths(self):
-        return self.PATHS + (self.WHILE_READING_IS_PUBLIC if settings.PUBLIC_READING else ())
+        return self.ALWAYS + (self.WHILE_READING_IS_PUBLIC if settings.PUBLIC_READING else ())

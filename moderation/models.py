@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models.fields import person_field
 from posts.models import Post
 
 
@@ -103,12 +103,8 @@ class Report(models.Model):
         WARNED = "warned", _("Person warned")
         SUSPENDED = "suspended", _("Person suspended")
 
-    reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="reports", db_index=False, verbose_name=_("reporter")
-    )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="reports_about", verbose_name=_("reported person")
-    )
+    reporter = person_field(_("reporter"), "reports", db_index=False)
+    person = person_field(_("reported person"), "reports_about")
     is_about_post = models.BooleanField(_("about a post"), default=False)
     post = models.ForeignKey(
         Post, models.DB_SET_NULL, null=True, related_name="reports", verbose_name=_("reported post")
@@ -122,14 +118,7 @@ class Report(models.Model):
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
     note = models.TextField(_("note"), blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.DB_SET_NULL,
-        null=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("closed by"),
-    )
+    closed_by = person_field(_("closed by"), "+", models.DB_SET_NULL, null=True, db_index=False)
 
     has_effect = True  # the outcome: whether closing changed the post or person
 

@@ -10,8 +10,6 @@ from microblog_site.prepared import Prepared, Slot, Viewer
 from .models import Block, Follow, FollowRequest
 
 COLUMNS = ("pk", "username", "display_name", "avatar", "about_me", "is_active", "suspended_at")
-
-
 OTHER_ROLE = {"follower": "followed", "followed": "follower"}
 
 

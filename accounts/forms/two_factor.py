@@ -72,13 +72,3 @@ class SwitchOnForm(ConfirmedByPassword):
 
 class ConfirmedByBoth(ConfirmedByCode, ConfirmedByPassword):
     pass
-
-
-class SwitchOffForm(ConfirmedByBoth):
-    def save(self):
-        two_factor.switch_off(self.person)
-
-
-class NewCodesForm(ConfirmedByBoth):
-    def save(self):
-        return two_factor.renew_codes(self.person)

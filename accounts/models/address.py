@@ -7,6 +7,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .fields import person_field
+
 
 class NotTheirs(Exception):  # noqa: N818
     """Another account confirmed the address first, or the person no longer claims it."""
@@ -100,9 +102,7 @@ class EmailChangeQuerySet(models.QuerySet):
 class EmailChange(models.Model):
     """A change of a confirmed e-mail address, which the owner of the former one can undo for a limited time."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="email_changes", verbose_name=_("person")
-    )
+    user = person_field(_("person"), "email_changes")
     former = models.EmailField(_("former address"))
     changed_at = models.DateTimeField(_("address changed at"), db_default=Now())
 

@@ -7,6 +7,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .fields import person_field
+
 MAX_LISTED = 100
 
 
@@ -25,9 +27,7 @@ class SessionQuerySet(models.QuerySet):
 class Session(AbstractBaseSession):
     """A browser session and its person, who can end it."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="sessions", null=True, verbose_name=_("person")
-    )
+    user = person_field(_("person"), "sessions", null=True)
     handle = models.UUIDField(null=True)  # identifies the session on pages, which must not show its key
     browser = models.CharField(_("browser"), max_length=100, blank=True)
     address = models.GenericIPAddressField(_("IP address"), null=True)

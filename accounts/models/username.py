@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from microblog_site import ceilings
 
 from .case import AsciiLower
+from .fields import person_field
 
 
 class NamedQuerySet(models.QuerySet):
@@ -38,9 +39,7 @@ class FormerUsernameQuerySet(NamedQuerySet):
 class FormerUsername(models.Model):
     """A user name somebody gave up: for a limited time it leads to them and nobody else can take it."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="former_usernames", verbose_name=_("person")
-    )
+    user = person_field(_("person"), "former_usernames")
     username = models.CharField(_("user name"), max_length=ceilings.USERNAME)
     given_up_at = models.DateTimeField(_("given up"), db_default=Now())
 

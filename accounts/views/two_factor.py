@@ -11,7 +11,7 @@ from django_otp.plugins.otp_totp.models import default_key
 
 from accounts import two_factor
 from accounts.access import password_page
-from accounts.forms.two_factor import NewCodesForm, SwitchOffForm, SwitchOnForm
+from accounts.forms.two_factor import ConfirmedByBoth, SwitchOnForm
 from microblog_site import security_log
 from microblog_site.encryption import Undecryptable, decrypt, encrypt
 from microblog_site.http import posted, render_form
@@ -52,10 +52,10 @@ def offered_key(request):
 def new_codes(request):
     if not two_factor.is_on(request.user):
         return redirect("two_factor")
-    form = NewCodesForm(request, request.user, *posted(request))
+    form = ConfirmedByBoth(request, request.user, *posted(request))
     if form.is_valid():
         security_log.note("new_recovery_codes", request)
-        return show_for_a_minute(request, form.save(), _("You have new recovery codes."))
+        return show_for_a_minute(request, two_factor.renew_codes(request.user), _("You have new recovery codes."))
     return render_form(request, "accounts/two_factor_confirm.html", form, deed="new_codes")
 
 
@@ -63,9 +63,9 @@ def new_codes(request):
 def switch_off(request):
     if not two_factor.is_on(request.user):
         return redirect("two_factor")
-    form = SwitchOffForm(request, request.user, *posted(request))
+    form = ConfirmedByBoth(request, request.user, *posted(request))
     if form.is_valid():
-        form.save()
+        two_factor.switch_off(request.user)
         security_log.note("two_factor_off", request)
         request.session.pop(django_otp.DEVICE_ID_SESSION_KEY, None)
         messages.success(request, _("Two-step log-in is off."))

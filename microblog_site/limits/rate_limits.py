@@ -106,9 +106,9 @@ def hit(action, request=None, amount=1, **who):
             counted[kind] = whose
 
 
-def check(action, request=None, **who):
+def check(action, **who):
     """Raise `RateLimitExceeded` if the next attempt would be one too many, without counting one."""
-    for kind, whose in _counted(action, request, who):
+    for kind, whose in who.items():
         if limit := settings.LIMITS[action][kind]:
             times, period = limit
             if counter := RateLimitCounter.objects.present(_key(action, kind, whose), period, times):

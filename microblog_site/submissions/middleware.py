@@ -114,11 +114,10 @@ def _contents(request):
 
 
 def _about(file):
-    contents = hashlib.sha256()
-    for chunk in file.chunks():
-        contents.update(chunk)
     file.seek(0)
-    return file.name, file.size, contents.hexdigest()
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return file.name, file.size, digest
 
 
 def _result(request, response):

@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts import markup
+from accounts.models.fields import person_field
 from microblog_site import ceilings
 from posts.translation.detection import detect, remember
 
@@ -46,9 +47,7 @@ def _index_of_related(field, name):
 class Post(models.Model):
     """What somebody wrote; a repost, which has no text; or the unnamed place of a deleted post that has replies."""
 
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="posts", db_index=False, verbose_name=_("author")
-    )
+    author = person_field(_("author"), "posts", db_index=False)
     # Posts with replies are never deleted from the table, which the database makes sure of when a transaction ends.
     in_reply_to = _post("replies")
     conversation = _post("+")  # the post that everything here answers in the end; None for that post

@@ -8,7 +8,9 @@ from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .requests import FollowRequest, person_field
+from accounts.models.fields import person_field
+
+from .requests import FollowRequest
 
 WAITING_BATCH = 500  # requests that become follows in one transaction
 

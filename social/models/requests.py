@@ -1,13 +1,9 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-
-def person_field(role, related_name, **options):
-    user = settings.AUTH_USER_MODEL
-    return models.ForeignKey(user, models.DB_CASCADE, related_name=related_name, verbose_name=role, **options)
+from accounts.models.fields import person_field
 
 
 class FollowRequestQuerySet(models.QuerySet):
