@@ -86,6 +86,11 @@ def fill():
     posts = Post.objects.bulk_create(
         Post(author=author, body="Hi", html="Hi", hidden=number % 50 == 0) for number, author in enumerate(authors)
     )
+    Post.objects.bulk_create(
+        Post(author=people[number % 5], repost_of=post, other_author=post.author) for number, post in enumerate(posts)
+    )
+    hot = {"in_reply_to": posts[0], "conversation": posts[0], "other_author": posts[0].author, "body": "Hi"}
+    Post.objects.bulk_create(Post(author=person, **hot) for person in authors)
     Translation.objects.bulk_create(
         Translation(post=post, digest=post.digest, language="es", provider="deepl", body="Hola", made_at=now)
         for post in posts

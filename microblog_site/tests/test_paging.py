@@ -14,7 +14,7 @@ def fetch_from(ids):
             found = sorted(pk for pk in ids if pk > cursor.after)
         else:
             found = sorted((pk for pk in ids if cursor.before is None or pk < cursor.before), reverse=True)
-        return [SimpleNamespace(pk=pk) for pk in found[:limit]]
+        return [SimpleNamespace(act=pk) for pk in found[:limit]]
 
     return fetch
 
@@ -24,7 +24,7 @@ def page_of(ids, query=""):
 
 
 def ids_on(page):
-    return [post.pk for post in page]
+    return [row.act for row in page]
 
 
 @pytest.mark.parametrize(
