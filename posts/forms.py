@@ -14,7 +14,7 @@ from microblog_site.forms import LimitedForm, PlainTextField
 from microblog_site.paging import row_id
 from posts.rendering.shared import edition
 from posts.translation.detection import LANGUAGES
-from social.models import Follow
+from social.models import Block, Follow
 
 from .models import Gone, Post
 
@@ -137,9 +137,15 @@ class PostForm(TextForm):
     @property
     def refusal(self):
         """Why the author may not answer or quote these posts; '' if they may."""
-        if self["in_reply_to"].value() and not self.answered:
+        if self["in_reply_to"].value() and not (self.answered and self._is_welcome):
             return _("The post you're replying to isn't available.")
         return _refusal_of_quote(self.quoted, self.author) if self["quote"].value() else ""
+
+    @property
+    def _is_welcome(self):
+        """Whether the author may go on where only the followers of an owner read, also after their own reply."""
+        owner = self.answered.owner_id
+        return owner in (None, self.author.pk) or not Block.objects.between(self.author, owner).exists()
 
     def clean(self):
         super().clean()

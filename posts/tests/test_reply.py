@@ -216,3 +216,15 @@ def test_a_follower_answers_a_post_for_followers(susan_client, susan, john):
     Follow.objects.follow(susan, john)
     reply(susan_client, post)
     assert susan.posts.get().in_reply_to == post
+
+
+def test_who_is_blocked_by_the_owner_goes_on_nowhere_in_their_thread(susan_client, susan, john):
+    Follow.objects.follow(susan, john)
+    post = PostFactory(author=john, for_followers=True)
+    reply(susan_client, post, "May I?")
+    mine = susan.posts.get()
+    Block.objects.block(john, susan)
+    assertContains(reply(susan_client, mine, "And another thing."), GONE)
+    Block.objects.unblock(john, susan)
+    reply(susan_client, mine, "And another thing.")
+    assert susan.posts.count() == 2
