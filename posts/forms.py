@@ -94,7 +94,7 @@ class PostForm(TextForm):
     def __init__(self, author, *args, **kwargs):
         super().__init__(author, *args, **kwargs)
         self.fields["visibility"].initial = author.default_visibility
-        if self["in_reply_to"].value():
+        if (self.data or self.initial).get("in_reply_to"):  # a value that is asked for here stays what it is
             self.fields["body"].widget.attrs["placeholder"] = _("Write your reply")
 
     @classmethod
