@@ -138,4 +138,4 @@ def test_people_get_their_data(site, susan_client):
     with ZipFile(BytesIO(download.getvalue())) as archive:
         data = json.loads(archive.read("data.json"))
     assert data["profile"]["display_name"] == "Susan 🐚"
-    assert [post["text"] for post in data["posts"]] == ["Says @susan."]
+    assert "Says @susan." in [post["text"] for post in data["posts"]]
