@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 MARKS = re.compile(
     r'<article [^>]*\bid="post-(?P<pk>\d+)".*?<div class="post-body"[^>]*>(?P<text>[^<]*)</div>'
-    r'|<div class="(?P<place>post post-place)">'
+    r'|<article class="(?P<place>post post-place)">'
     r'|<(?:section|div) class="(?:thread-line )?(?P<part>thread-(?:above|post|continuation|replies|branch))"',
     re.DOTALL,
 )
