@@ -123,7 +123,7 @@ def test_authors_decide_who_may_quote_them(susan_client, susan, john, post, poli
 def test_the_quoted_author_following_is_not_enough(susan_client, susan, john, post):
     allow(john, "followers")
     Follow.objects.follow(john, susan)
-    assertContains(quote(susan_client, post), "Only people who follow @john can quote their posts.")
+    assertContains(quote(susan_client, post), "Only followers of @john can quote their posts.")
 
 
 def test_no_policy_binds_oneself(john_client, john, post):
