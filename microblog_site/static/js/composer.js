@@ -34,8 +34,7 @@ document.addEventListener("submit", async (event) => {
 // After going back, the form may belong to a post that is already published; of a reply, it still holds the text.
 addEventListener("pageshow", ({ persisted }) => {
   const form = document.getElementById("composer");
-  const [{ type }] = performance.getEntriesByType("navigation");
-  const isBack = persisted || type === "back_forward";
+  const isBack = persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   const sent = sessionStorage.getItem("sent");
   sessionStorage.removeItem("sent");
   if (sent && !isBack && document.querySelector(".alert-success")) sessionStorage.setItem("published", sent);
