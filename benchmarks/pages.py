@@ -114,7 +114,8 @@ def acts(visitors):
 
 def _acts_on_posts(visitors):
     """Liking, in turn with the opposite, a post that nobody likes and one that everybody does; and reposting."""
-    fresh, posts = visitors.people["fresh"], Post.objects.filter(hidden=False, owner=None, repost_of=None)
+    fresh = visitors.people["fresh"]
+    posts = Post.objects.visible_to(fresh).public()
     for of, post in (("nobody", posts.order_by("likes_count", "pk")[0]), ("everybody", posts.latest("likes_count"))):
         requests = [visitors.post("fresh", f"/posts/{post.pk}/{act}/") for act in ("unlike", "like")] * (CROWD // 2)
         yield Scenario(f"like what {of} likes", "fresh", requests, 302, undo=_undo_like(fresh, post))
