@@ -106,16 +106,18 @@ def acts(visitors):
     for author in ("probe", "celebrity"):
         publish = visitors.post(author, reverse("post_create"), body=TEXT, language="")
         yield Scenario("publish", author, [publish], 302, undo=_undo_publish(visitors.people[author]))
-    yield from _acts_on_posts(visitors)
+    yield from _acts_on_posts(visitors, crowd)
     for name, undo in (("follow", _undo_follow), ("block", _undo_block)):
         requests = [visitors.post("fresh", reverse(name, args=[person.username])) for person in crowd]
         yield Scenario(name, "fresh", requests, 302, undo=undo(visitors.people["fresh"]))
 
 
-def _acts_on_posts(visitors):
-    """Liking, in turn with the opposite, a post that nobody likes and one that everybody does; and reposting."""
+def _acts_on_posts(visitors, crowd):
+    """Liking, in turn with the opposite, a post that nobody likes and one that everybody does; and reposting people
+    outside the `crowd`, who stay unblocked.
+    """
     fresh = visitors.people["fresh"]
-    posts = Post.objects.visible_to(fresh).public()
+    posts = Post.objects.visible_to(fresh).public().exclude(author__in=crowd)
     for of, post in (("nobody", posts.order_by("likes_count", "pk")[0]), ("everybody", posts.latest("likes_count"))):
         requests = [visitors.post("fresh", f"/posts/{post.pk}/{act}/") for act in ("unlike", "like")] * (CROWD // 2)
         yield Scenario(f"like what {of} likes", "fresh", requests, 302, undo=_undo_like(fresh, post))
