@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from itertools import chain
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from microblog_site.prepared import Prepared, Slot, Viewer
 from posts.models import Post
 from posts.timelines.acts import page, prepared, timeline
+from social.models import Mute
 
 WALK = """
     WITH RECURSIVE walk(id, steps) AS (
@@ -105,9 +106,10 @@ def _firsts(is_anonymous, limit, room):
 
 
 def _kinds(is_anonymous):
-    """What the reader may read of replies, and unnamed places."""
+    """What the reader may read of replies, and unnamed places. Muted people are left out, but for their own threads."""
     viewer = AnonymousUser() if is_anonymous else Viewer("viewer")
-    return Post.objects.visible_to(viewer).without_muted(viewer), Post.objects.places_visible_to(viewer)
+    shown = Q(other_author=F("author")) | ~Q(author__in=Mute.objects.muted_by(viewer))
+    return Post.objects.visible_to(viewer).filter(shown), Post.objects.places_visible_to(viewer)
 
 
 @prepared

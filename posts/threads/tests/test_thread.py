@@ -311,3 +311,11 @@ def test_a_thread_needs_as_many_queries_for_25_replies_as_for_one(request, reade
     write(24)
     assert len(read(reader, post).branches) == 25
     assert queries() == one <= 12
+
+
+def test_the_thread_of_a_muted_person_is_there_with_all_its_branches(susan, susan_client, post, john):
+    reply(post, "Continued", john)
+    reply(post, "Another branch", john)
+    Mute.objects.mute(susan, john)
+    thread = read(susan_client, post)
+    assert (thread.continuation, [branch[0] for branch in thread.branches]) == (["Continued"], ["Another branch"])
