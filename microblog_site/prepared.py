@@ -1,9 +1,13 @@
 """Queries compiled to SQL once, for which Django needs many times as long as the database to run them."""
 
+from itertools import chain, islice, repeat
+
 from django.conf import settings
 from django.db import NotSupportedError, connection
 from django.db.models import BigIntegerField, Expression
 from django.db.models.sql import Query
+
+STEP = 30  # values: lists are filled up to a multiple of it, so that there are few different queries
 
 
 class Slot:
@@ -35,6 +39,21 @@ class Viewer(Slot):
     @property
     def pk(self):
         return self
+
+
+def slots(name, number):
+    """A list of slots, for the values of `in_slots`."""
+    return [Slot(f"{name}_{place}") for place in range(number)]
+
+
+def in_slots(name, values, number, spare=0):
+    """The `values` for that many slots, filled up with a `spare` one: no row has the id 0."""
+    return {f"{name}_{place}": value for place, value in enumerate(islice(chain(values, repeat(spare)), number))}
+
+
+def rounded_up(number):
+    """How many slots to use for that many values."""
+    return -(-number // STEP) * STEP
 
 
 class _Parameter(Expression):

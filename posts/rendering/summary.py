@@ -5,10 +5,9 @@ from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper,
 from django.utils.translation import get_language
 
 from accounts.summary import PersonSummary
-from microblog_site.prepared import Prepared, Slot, Viewer
+from microblog_site.prepared import Prepared, Slot, Viewer, in_slots, rounded_up, slots
 from posts.models import Bookmark, Like, Post, Translation
 
-IDS = 30  # in one query, or a multiple of it
 AUTHOR = ("author__username", "author__display_name", "author__avatar")
 COLUMNS = ("pk", "author_id", "version", "language", *AUTHOR, "owner_id")  # what a post's shared HTML depends on
 RELATED = ("in_reply_to_id", "other_author_id", "is_quote", "quote_of_id")
@@ -61,11 +60,10 @@ class PostSummary(NamedTuple):
 
 def summaries(pks, viewer, *, without_muted=False):
     """The `PostSummary` of each of the posts `pks` that `viewer` may read, by id, in no order."""
-    pks = list(dict.fromkeys(pks))
-    number = -(-len(pks) // IDS) * IDS  # always a multiple, so that there are few different queries
-    ids = {f"id_{place}": pk for place, pk in enumerate(pks + [0] * (number - len(pks)))}
-    values = {"viewer": viewer.pk, "language": get_language()}
-    rows = _summaries.rows(viewer.is_anonymous, without_muted, number, **values, **ids) if pks else ()
+    pks = dict.fromkeys(pks)
+    number = rounded_up(len(pks))
+    values = {"viewer": viewer.pk, "language": get_language(), **in_slots("id", pks, number)}
+    rows = _summaries.rows(viewer.is_anonymous, without_muted, number, **values) if pks else ()
     return {row[0]: PostSummary(*row, act=row[0], actor_id=row[1]) for row in rows}
 
 
@@ -73,7 +71,7 @@ def summaries(pks, viewer, *, without_muted=False):
 def _summaries(is_anonymous, without_muted, number):
     viewer = AnonymousUser() if is_anonymous else Viewer("viewer")
     # Through "pk", because in a list a foreign key lookup accepts only ids and model instances, not slots.
-    posts = Post.objects.visible_to(viewer).filter(pk__in=[Slot(f"id_{place}") for place in range(number)])
+    posts = Post.objects.visible_to(viewer).filter(pk__in=slots("id", number))
     if without_muted:
         posts = posts.without_muted(viewer)
     posts = _with_marks(posts, viewer)

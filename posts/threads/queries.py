@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from microblog_site.prepared import Prepared, Slot, Viewer
+from microblog_site.prepared import Prepared, Slot, Viewer, in_slots, slots
 from posts.models import Post
 from posts.timelines.acts import page, prepared, timeline
 from social.models import Mute
@@ -52,8 +52,8 @@ def below(pks, viewer, limit, room):
 
 def _first_replies(pks, viewer, limit, room):
     """The first replies to each of these posts that has any: up to `limit`, and as many places."""
-    ids = {f"post_{place}": pk for place, pk in enumerate(pks + [0] * (room - len(pks)))}
-    rows = _firsts.rows(viewer.is_anonymous, limit, room, viewer=viewer.pk, **ids) if pks else ()
+    values = {"viewer": viewer.pk, **in_slots("post", pks, room)}
+    rows = _firsts.rows(viewer.is_anonymous, limit, room, **values) if pks else ()
     return {pk: sorted(filter(None, firsts)) for pk, *firsts in rows if any(firsts)}
 
 
@@ -102,7 +102,7 @@ def _firsts(is_anonymous, limit, room):
     # Each is looked up separately, so that of thousands of replies to a post only the first are read.
     to_post = [kind.filter(in_reply_to=OuterRef("pk")).order_by("pk").values("pk") for kind in _kinds(is_anonymous)]
     firsts = [Subquery(replies[place : place + 1]) for replies in to_post for place in range(limit)]
-    return Post.objects.filter(pk__in=[Slot(f"post_{place}") for place in range(room)]).values_list("pk", *firsts)
+    return Post.objects.filter(pk__in=slots("post", room)).values_list("pk", *firsts)
 
 
 def _kinds(is_anonymous):

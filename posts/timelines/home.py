@@ -1,13 +1,12 @@
 """The home timeline, collected when it is read."""
 
 from functools import partial
-from itertools import chain, islice, repeat
 
 from django.contrib.auth import get_user_model
 from django.db.models import BigIntegerField, Case, F, OrderBy, OuterRef, Q, Subquery, When
 
 from microblog_site.paging import MAX_ID
-from microblog_site.prepared import Slot
+from microblog_site.prepared import Slot, in_slots, slots
 from posts.models import NewestPost, Post
 from social.models import Follow, Mute
 
@@ -76,9 +75,7 @@ def _next(user, cursor, number):
     if len(candidates) == _people(number):
         bounds.append(nearest[-1])
     bound = (min if cursor.after is not None else max)(bounds, default=None)
-    # Always the same number of ids, so that the query is the same.
-    ids = islice(chain(authors, repeat(user.pk)), _people(number) + 1)
-    authors = {f"author_{place}": pk for place, pk in enumerate(ids)}
+    authors = in_slots("author", authors, _people(number) + 1, spare=user.pk)
     end = bound or (MAX_ID if cursor.after is not None else 0)
     acts = _of_authors(user, cursor, number, user.home_replies, bound=end, **authors)
     return acts, bound and cursor.beyond(bound)
@@ -103,7 +100,7 @@ def _of_oneself(user, cursor, limit, replies):
 def _of_authors(user, cursor, limit, replies):
     newer = cursor.after is not None
     within = Q(pk__lte=Slot("bound")) if newer else Q(pk__gte=Slot("bound"))
-    authors = [Slot(f"author_{place}") for place in range(_people(limit) + 1)]
+    authors = slots("author", _people(limit) + 1)
     # Through "pk", because in a list a foreign key lookup accepts only ids and model instances, not slots.
     posts = _for_home(Post.objects.filter(within, author__pk__in=authors), user, replies)
     # "+ 0" keeps PostgreSQL from walking down the primary key in search of these authors.
