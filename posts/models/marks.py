@@ -1,11 +1,11 @@
 """What people do with a post without writing: like it, bookmark it, mute its conversation."""
 
-from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.fields import person_field
 from microblog_site.paging import CursorQuerySet
 
 
@@ -48,7 +48,7 @@ class LikeQuerySet(MarkQuerySet):
 
 
 class Mark(models.Model):
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, db_index=False, verbose_name=_("person"))
+    user = person_field(_("person"), None, db_index=False)
     post = models.ForeignKey("posts.Post", models.DB_CASCADE, db_index=False, verbose_name=_("post"))
     created_at = models.DateTimeField(_("since"), db_default=Now())
 
@@ -101,7 +101,7 @@ class ConversationMuteQuerySet(models.QuerySet):
 class ConversationMute(models.Model):
     """`user` wants no notifications of the conversation that began with this post."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, db_index=False, verbose_name=_("person"))
+    user = person_field(_("person"), None, db_index=False)
     # Not deleted with the post, of which an unnamed place may remain: `PostQuerySet.remove` decides.
     conversation = models.ForeignKey("posts.Post", models.DO_NOTHING, verbose_name=_("conversation"))
     created_at = models.DateTimeField(_("since"), db_default=Now())

@@ -1,7 +1,6 @@
 import hashlib
 import uuid
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -31,11 +30,6 @@ def _post(related_name, on_delete=models.DO_NOTHING):
     return models.ForeignKey("self", on_delete, related_name=related_name, db_index=False, null=True, editable=False)
 
 
-def _person():
-    user = settings.AUTH_USER_MODEL
-    return models.ForeignKey(user, models.DB_CASCADE, related_name="+", db_index=False, null=True, editable=False)
-
-
 def _counter(name):
     return models.PositiveIntegerField(name, default=0, db_default=0, editable=False)
 
@@ -54,8 +48,11 @@ class Post(models.Model):
     repost_of = _post("reposts", models.DB_CASCADE)
     quote_of = _post("quotes", models.DB_SET_NULL)
     is_quote = models.BooleanField(default=False, db_default=False, editable=False)  # still, when that post is gone
-    other_author = _person()  # of the post that this answers or reposts
-    owner = _person()  # whose followers may read it; None if it is public
+    other_author = person_field(
+        None, "+", db_index=False, null=True, editable=False
+    )  # of the post that this answers or reposts
+    # Whose followers may read it; None if it is public.
+    owner = person_field(None, "+", db_index=False, null=True, editable=False)
     content_warning = models.CharField(
         _("content warning"), max_length=ceilings.CONTENT_WARNING, default="", db_default="", blank=True
     )
