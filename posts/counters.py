@@ -16,8 +16,11 @@ def recount():
 
 
 def recount_posts():
-    """Correct the counters of all posts while the site runs. Returns the numbers of posts and of wrong counters."""
-    return change_in_batches(Post.objects.all(), _recount_posts)
+    """Correct the counters of all posts while the site runs. Returns the numbers of posts and of wrong counters.
+
+    Reposts have none, and must not be locked: they are deleted with their originals, in whatever order.
+    """
+    return change_in_batches(Post.objects.filter(repost_of=None), _recount_posts)
 
 
 def _recount_people(people):

@@ -45,7 +45,7 @@ def test_it_sets_all_counters_right(town):
 
 
 def counters_of_posts():
-    return list(Post.objects.order_by("pk").values_list("pk", *OF_POSTS))
+    return list(Post.objects.filter(repost_of=None).order_by("pk").values_list("pk", *OF_POSTS))
 
 
 def test_it_counts_what_is_public_and_not_hidden_of_each_post(susan, john):
@@ -61,9 +61,9 @@ def test_it_counts_what_is_public_and_not_hidden_of_each_post(susan, john):
         Post.objects.repost(person, post)
     right = counters_of_posts()
     assert right[0] == (post.pk, 4, 2, 2, 2)
-    assert "0 of 11 posts" in run()
+    assert "0 of 9 posts" in run()
     Post.objects.update(**dict.fromkeys(OF_POSTS, 7))
-    assert "11 of 11 posts" in run()
+    assert "9 of 9 posts" in run()
     assert counters_of_posts() == right
     assert susan.posts.filter(repost_of=None, hidden=False).count() == 6
     susan.refresh_from_db()
