@@ -15,6 +15,7 @@ from accounts.models.fields import person_field
 from microblog_site import ceilings
 from posts.translation.detection import detect, remember
 
+from .counting import count
 from .queries import PostQuerySet
 
 models.TextField.register_lookup(Length)
@@ -223,23 +224,6 @@ class Post(models.Model):
         changed = bool(written.exclude(hidden=hidden).update(hidden=hidden, **unpinned))
         if changed:
             self.refresh_from_db(fields=["quote_of"])  # which may have been taken out since this was read
-            self._shift_counters(-1 if hidden else 1)
+            count([self], -1 if hidden else 1)
         self.hidden = hidden
         return changed
-
-    def count(self, by):
-        """Change the counters that include this post, unless it is hidden: 1 for a new one, -1 for a deleted one."""
-        if not self.hidden:
-            self._shift_counters(by)
-
-    def _shift_counters(self, by):
-        written = Post.objects.filter(deleted_at=None)  # of reposts and quotes, an unnamed place knows nothing
-        if self.repost_of_id:
-            written.filter(pk=self.repost_of_id).shift(reposts_count=by)
-            return
-        if self.owner_id is None:
-            if self.in_reply_to_id:
-                Post.objects.filter(pk=self.in_reply_to_id).shift(replies_count=by)
-            if self.quote_of_id:
-                written.filter(pk=self.quote_of_id).shift(quotes_count=by)
-        get_user_model().objects.filter(pk=self.author_id).shift(posts_count=by)

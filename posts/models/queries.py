@@ -11,6 +11,7 @@ from django.utils import timezone
 from microblog_site.paging import CursorQuerySet
 from social.models import Block, Follow, Mute
 
+from .counting import count
 from .marks import ConversationMute
 from .newest import NewestPost
 
@@ -85,7 +86,7 @@ class PostQuerySet(CursorQuerySet):
         try:
             with transaction.atomic():
                 self._lock_present(post.in_reply_to_id, post.quote_of_id)
-                post.count(1)
+                count([post], 1)
                 post.learn(post.guess)
                 self._save_in_turn(post)
         except (IntegrityError, Gone):
@@ -153,8 +154,8 @@ class PostQuerySet(CursorQuerySet):
         everything.filter(pk__in=gone).delete()
         everything.bulk_create(places)
         everything._remove_places_without_replies({post.in_reply_to_id for post in posts} - {None})
-        for post in posts:
-            post.count(-1)  # last, because it locks people
+        if counted := [post for post in posts if not post.hidden]:
+            count(counted, -1)  # last, because it locks people
         return posts
 
     def _remove_places_without_replies(self, pks):

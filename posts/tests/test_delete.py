@@ -219,3 +219,15 @@ def test_deleting_hiding_and_showing_at_once_leaves_the_counter_right(susan):
     at_once(act)
     susan.refresh_from_db()
     assert susan.posts_count == susan.posts.filter(hidden=False).count()
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_erasing_many_replies_takes_as_many_queries_as_erasing_one(susan, john, django_assert_num_queries, number):
+    post = PostFactory(author=john)
+    for _number in range(number):
+        PostFactory(author=susan, in_reply_to=post, quote_of=post)
+    with django_assert_num_queries(12):
+        susan.posts.all().remove()
+    post.refresh_from_db()
+    susan.refresh_from_db()
+    assert (post.replies_count, post.quotes_count, susan.posts_count) == (0, 0, 0)
