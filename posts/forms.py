@@ -1,5 +1,5 @@
 from functools import cached_property
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 from django import forms
 from django.conf import settings
@@ -16,9 +16,10 @@ from posts.rendering.shared import edition
 from posts.translation.detection import LANGUAGES
 from social.models import Block, Follow
 
-from .models import Gone, Post
+from .models import Draft, Gone, Post
 
 LANGUAGES_ON_TOP = 5  # most recently used by the author
+FURTHER = tuple(f"body_{number}" for number in range(2, 11))  # the texts of a thread after the first
 
 
 class SubmissionField(forms.UUIDField):
@@ -33,14 +34,15 @@ class SubmissionField(forms.UUIDField):
             return None
 
 
+def _text(placeholder, **options):
+    widget = forms.Textarea({"rows": 3, "dir": "auto", "placeholder": placeholder})
+    return PlainTextField(label=_("Your post"), limit="POST_MAX_LENGTH", widget=widget, **options)
+
+
 class TextForm(LimitedForm):
     """What can be written, and later edited."""
 
-    body = PlainTextField(
-        label=_("Your post"),
-        limit="POST_MAX_LENGTH",
-        widget=forms.Textarea({"rows": 3, "dir": "auto", "placeholder": _("What's new?")}),
-    )
+    body = _text(_("What's new?"))
     content_warning = PlainTextField(
         label=_("Content warning"),
         help_text=_("Readers see only this until they open the post."),
@@ -82,11 +84,12 @@ class EditForm(TextForm):
 
 
 class PostForm(TextForm):
-    """A post by `author`, which may answer or quote another one."""
+    """A post by `author`, which may answer or quote another one, or several posts that form a thread."""
 
     visibility = forms.ChoiceField(label=_("Who can read it"), choices=User.Visibility, required=False)
     in_reply_to = forms.Field(widget=forms.HiddenInput, required=False)
     quote = forms.Field(widget=forms.HiddenInput, required=False)
+    draft = forms.Field(widget=forms.HiddenInput, required=False)
     submission = SubmissionField(required=False, initial=uuid4)
 
     sent = None  # the post, if what it answered or quoted is gone since, and the form is sent again
@@ -94,6 +97,8 @@ class PostForm(TextForm):
     def __init__(self, author, *args, **kwargs):
         super().__init__(author, *args, **kwargs)
         self.fields["visibility"].initial = author.default_visibility
+        for name in self.further:
+            self.fields[name] = _text(_("Write on"), required=False)
         if (self.data or self.initial).get("in_reply_to"):  # a value that is asked for here stays what it is
             self.fields["body"].widget.attrs["placeholder"] = _("Write your reply")
 
@@ -101,6 +106,21 @@ class PostForm(TextForm):
     def about(cls, author, *, in_reply_to="", quote="", **more):
         """An empty form to answer or quote the posts with these ids."""
         return cls(author, initial={"in_reply_to": in_reply_to, "quote": quote} | more)
+
+    @property
+    def further(self):
+        """The names of the fields for the texts after the first, as far as there are any."""
+        return [name for name in FURTHER if name in (self.data or self.initial)]
+
+    @property
+    def texts(self):
+        """The fields of the posts, in order."""
+        return [self[name] for name in ("body", *self.further)]
+
+    @property
+    def next_text(self):
+        """The name of the field for one more; None if that would be too many."""
+        return next((name for name in FURTHER if name not in self.fields), None)
 
     @cached_property
     def answered(self):
@@ -156,27 +176,45 @@ class PostForm(TextForm):
                 self.add_error("body", self.refusal)
 
     def publish(self):
-        """Return the post; None, with an error on the form, if it answers or quotes a post that was just deleted, or if
-        this form was already sent with a different text.
+        """Return the posts, of which each answers the one before. None, with an error on the form, if it answers or
+        quotes a post that was just deleted, or if this form was already sent with a different text.
         """
         try:
-            post = self.sent or Post.objects.publish(self.author, **self._columns())
+            with transaction.atomic():
+                posts = self._publish()
+                is_same = all(map(self._is_published, posts, self._written))
+                if is_same:
+                    Draft.objects.filter(author=self.author, pk=row_id(self.cleaned_data["draft"])).delete()
         except Gone:
             self.add_error("body", _("The post you're replying to or quoting isn't available any more."))
             return None
-        written = ("body", "content_warning")
-        if post.edited_at or all(getattr(post, name) == self.cleaned_data[name] for name in written):
-            return post
+        if is_same:
+            return posts
         self.data = self.data.copy()
         self.data["submission"] = uuid4()
         self.add_error("body", _("This form was already sent with another text. Send it again to post this one too."))
         return None
 
-    def _columns(self):
+    def _publish(self):
+        """Each only once, also if the form is sent again."""
+        shared = {name: self.cleaned_data[name] for name in ("content_warning", "language")}
         visibility = self.cleaned_data["visibility"] or self.author.default_visibility
-        columns = {name: self.cleaned_data[name] for name in ("body", "content_warning", "language", "submission")}
-        columns["for_followers"] = visibility == User.Visibility.FOLLOWERS
-        return columns | {"in_reply_to": self.answered, "quote_of": self.quoted}
+        shared["for_followers"] = visibility == User.Visibility.FOLLOWERS
+        submission, (body, *further) = self.cleaned_data["submission"] or uuid4(), self._written
+        about = {"in_reply_to": self.answered, "quote_of": self.quoted, "submission": submission}
+        posts = [self.sent or Post.objects.publish(self.author, body, **shared, **about)]
+        for body in further:
+            about = {"in_reply_to": posts[-1], "submission": uuid5(submission, str(len(posts)))}
+            posts.append(Post.objects.publish(self.author, body, **shared, **about))
+        return posts
+
+    @property
+    def _written(self):
+        return [self.cleaned_data["body"], *filter(None, map(self.cleaned_data.get, self.further))]
+
+    def _is_published(self, post, body):
+        is_same = (post.body, post.content_warning) == (body, self.cleaned_data["content_warning"])
+        return post.edited_at is not None or is_same
 
 
 def _refusal_of_quote(post, person):

@@ -8,7 +8,7 @@ from accounts.personal_data import admin_log
 from accounts.personal_data.register import Kept, PersonalData, register
 from social.access import can_be_named
 
-from .models import Bookmark, ConversationMute, Like, NewestPost, Post, PostVersion, Translation
+from .models import PLACE, Bookmark, ConversationMute, Draft, Like, NewestPost, Post, PostVersion, Translation
 
 
 @register(Post, "author")
@@ -31,7 +31,7 @@ class Posts(PersonalData):
     }
 
     def exported(self, person):
-        return self.remaining(person).filter(repost_of=None)
+        return self.of(person).filter(repost_of=None, deleted_at=None)
 
     def rows(self, person):
         profile_url = settings.SITE_URL + person.get_absolute_url()
@@ -42,7 +42,7 @@ class Posts(PersonalData):
 
     def remaining(self, person):
         """Without the unnamed places of deleted posts: nothing else is left of these."""
-        return super().remaining(person).filter(deleted_at=None)
+        return super().remaining(person).exclude(PLACE)
 
     @transaction.atomic
     def erase(self, rows):
@@ -102,6 +102,20 @@ class MutedConversations(OfOthersPosts):
     name = "muted_conversations"
     post = "conversation"
     columns = OfOthersPosts.columns | {"post": "conversation"}
+
+
+@register(Draft, "author")
+class Drafts(PersonalData):
+    name = "drafts"
+    columns = {
+        "texts": "texts",
+        "content_warning": "content_warning",
+        "language": "language",
+        "visibility": "visibility",
+        "in_reply_to": "in_reply_to",
+        "quote": "quote",
+        "saved_at": "saved_at",
+    }
 
 
 @register(NewestPost, "author")

@@ -17,6 +17,7 @@ urlpatterns = [
     path("posts/newest/", timelines.newest, name="posts_newest"),
     path("posts/<int:pk>/edit/", views.edit, name="post_edit"),
     path("posts/<int:pk>/delete/", views.delete, name="post_delete"),
+    path("posts/<int:pk>/undelete/", views.undelete, name="post_undelete"),
     path("posts/<int:pk>/history/", views.history, name="post_history"),
     path("posts/<int:pk>/translation/", translation.translate, name="post_translation"),
     path("posts/<int:pk>/like/", acts.like, name="post_like"),

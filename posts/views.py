@@ -2,39 +2,59 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import markup
 from accounts.access import post_only, public_reading, writing
-from microblog_site.http import form_page, is_ajax, posted, referer_path, render_form
+from microblog_site.http import form_page, is_ajax, posted, redirect_back, referer_path, render_form
 from microblog_site.limits.rate_limits import limited
 from microblog_site.paging import CountedPaginator
+from microblog_site.said import fragments, say
+from posts.rendering import articles
 from posts.rendering.summary import summaries
 from posts.timelines.views import render_home
 
-from .forms import EditForm, PostForm
-from .models import Post
+from .forms import FURTHER, EditForm, PostForm
+from .models import UNDO_TIME, Post
+from .tasks import erase_withdrawn
 
 
 def _composer_again(request, refusal):
     return _composer(request, PostForm(request.user, request.POST).refuse(refusal))
 
 
+def _number_of_texts(request):
+    return sum(bool(request.POST.get(name)) for name in ("body", *FURTHER))
+
+
 @post_only("home", takes_text=True)
-@limited("write", otherwise=_composer_again)
+@limited("write", otherwise=_composer_again, amount=_number_of_texts)
 def create(request):
     form = PostForm(request.user, request.POST)
-    if form.is_valid() and (post := form.publish()):
-        if is_ajax(request):
-            return render(request, "posts/_posts.html", {"posts": summaries([post.pk], request.user).values()})
+    if not (form.is_valid() and (posts := form.publish())):
+        return _composer(request, form)
+    if not is_ajax(request):
         messages.success(request, _("Your post has been published."))
-        return redirect(_page_of_new(request, post, form.answered))
-    return _composer(request, form)
+        return redirect(_page_of_new(request, posts[0], form.answered))
+    say(request, _("Your post has been published."))
+    shown = summaries([post.pk for post in posts], request.user)
+    return fragments(request, articles.render(shown.values(), request.user), *_counts_around(request, posts[0]))
+
+
+def _counts_around(request, post):
+    """The parts of pages that change when `post` comes or goes."""
+    request.user.refresh_from_db(fields=["posts_count"])
+    others = summaries({post.in_reply_to_id, post.quote_of_id} - {None}, request.user)
+    rows = (articles.action_row(other, request.user) for other in others.values())
+    return render_to_string("accounts/_counts.html", {"person": request.user}), *rows
 
 
 def _page_of_new(request, post, answered):
@@ -103,12 +123,28 @@ def history(request, pk):
 
 @form_page
 def delete(request, pk):
-    post = _own_post(request, pk)
-    if request.method != "POST":
-        return render(request, "posts/delete.html", {"post": post})
-    post.delete()
-    messages.success(request, _("Your post has been deleted."))
-    return redirect("home")
+    if request.method == "POST":
+        return _delete(request, _own_post(request, pk))
+    mine = request.user.posts
+    post = get_object_or_404(mine.visible_to(request.user) | mine.withdrawn(), pk=pk)
+    return render(request, "posts/delete.html", {"post": post})
+
+
+def _delete(request, post):
+    with transaction.atomic():
+        post.withdraw()
+        erase_withdrawn.using(run_after=timezone.now() + UNDO_TIME).enqueue(post.pk)
+    say(request, _("Your post has been deleted."), (reverse("post_undelete", args=[post.pk]), _("Undo")))
+    return fragments(request, *_counts_around(request, post)) if is_ajax(request) else redirect("home")
+
+
+@post_only("post_delete")
+def undelete(request, pk):
+    post = get_object_or_404(request.user.posts.select_related("author"), pk=pk)
+    if not post.restore() and post not in request.user.posts.visible_to(request.user):
+        raise Http404
+    say(request, _("Your post is back."))
+    return fragments(request, *_counts_around(request, post)) if is_ajax(request) else redirect_back(request, post)
 
 
 def _own_post(request, pk):

@@ -74,6 +74,7 @@ class User(EmailOwner, Deletable, AbstractUser):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
     mail_new_devices = models.BooleanField(_("e-mails about new browsers"), default=True)
+    keyboard_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True, db_default=True)
 
     approve_followers = models.BooleanField(_("approve followers"), default=False)
     default_visibility = models.CharField(

@@ -62,10 +62,11 @@ def advice(seconds):
     return text % {"count": hours}
 
 
-def limited(action, otherwise=None):
+def limited(action, otherwise=None, amount=lambda request: 1):
     """Count each POST to a view, by person and by IP address, as far as `LIMITS` has limits for them.
 
-    Over the limit, `otherwise(request, …, refusal=…)` answers, or the 429 page.
+    A request may stand for an `amount` of attempts. Over the limit, `otherwise(request, …, refusal=…)` answers, or the
+    429 page.
     """
 
     def decorator(view):
@@ -73,7 +74,7 @@ def limited(action, otherwise=None):
         def wrapper(request, *args, **kwargs):
             try:
                 if request.method == "POST":
-                    hit(action, request)
+                    hit(action, request, amount(request))
             except RateLimitExceeded as refusal:
                 if otherwise is None:
                     raise

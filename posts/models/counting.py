@@ -9,7 +9,7 @@ def count(posts, by):
     One statement for all that change by as much; posts before people, as `PostQuerySet.locked` asks.
     """
     everything, people = type(posts[0]).objects, get_user_model().objects
-    written = everything.filter(deleted_at=None)  # of reposts and quotes, an unnamed place knows nothing
+    written = everything.exclude(body="")  # of reposts and quotes, an unnamed place knows nothing
     public = [post for post in posts if post.owner_id is None]
     _shift(written, "reposts_count", by, (post.repost_of_id for post in posts))
     _shift(everything, "replies_count", by, (post.in_reply_to_id for post in public))

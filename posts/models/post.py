@@ -16,7 +16,7 @@ from microblog_site import ceilings
 from posts.translation.detection import detect, remember
 
 from .counting import count
-from .queries import PostQuerySet
+from .queries import PINS, PostQuerySet
 
 models.TextField.register_lookup(Length)
 
@@ -40,7 +40,10 @@ def _index_of_related(field, name):
 
 
 class Post(models.Model):
-    """What somebody wrote; a repost, which has no text; or the unnamed place of a deleted post that has replies."""
+    """What somebody wrote; a repost, which has no text; or the unnamed place of a deleted post that has replies.
+
+    A post that its author deletes is hidden, and erased when `UNDO_TIME` is over.
+    """
 
     author = person_field(_("author"), "posts", db_index=False)
     # Posts with replies are never deleted from the table, which the database makes sure of when a transaction ends.
@@ -65,7 +68,7 @@ class Post(models.Model):
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)  # of text, language and HTML
     digest = models.BigIntegerField(default=0, db_default=0, editable=False)  # of text and language: `digest_of`
     hidden = models.BooleanField(_("hidden"), default=False, editable=False)  # by moderators, or deleted
-    deleted_at = models.DateTimeField(null=True, editable=False)  # of an unnamed place
+    deleted_at = models.DateTimeField(null=True, editable=False)  # of an unnamed place, and of a post soon to be erased
     pinned_at = models.DateTimeField(null=True, editable=False)
     submission = models.UUIDField(default=uuid.uuid4, editable=False)
 
@@ -82,7 +85,7 @@ class Post(models.Model):
         permissions = [("moderate_post", "Can hide and show posts")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(~Q(body=""), repost_of=None, deleted_at=None)
+                condition=Q(~Q(body=""), repost_of=None)
                 | Q(Q(repost_of__isnull=False) | Q(deleted_at__isnull=False), body=""),
                 name="post_has_text_unless_repost_or_place",
             ),
@@ -208,20 +211,35 @@ class Post(models.Model):
         row = {name: getattr(self, name) for name in (*kept, "replies_count")}
         return Post(**row, hidden=True, deleted_at=timezone.now())
 
+    def withdraw(self):
+        """Hide a post that its author deletes, for the `UNDO_TIME` in which they can restore it. Returns whether this
+        changed anything.
+        """
+        return self._set_hidden(True, deleted_at=timezone.now())
+
+    @transaction.atomic
+    def restore(self):
+        """Undo `withdraw`. Returns whether this changed anything."""
+        changed = self._set_hidden(False, Post.objects.withdrawn(), deleted_at=None)
+        pinned = Post.objects.filter(author=self.author_id, pinned_at__isnull=False)
+        if changed and pinned.filter(hidden=False).count() > PINS:
+            pinned.filter(pk=self.pk).update(pinned_at=None)
+        return changed
+
     def hide(self):
-        """Returns whether this changed anything."""
-        return self._set_hidden(True)
+        """Returns whether this changed anything. Where its author just deleted the post, they can't restore it then."""
+        return self._set_hidden(True, pinned_at=None) or Post.objects.withdrawn().filter(pk=self.pk).expire() > 0
 
     def show(self):
         """Returns whether this changed anything."""
         return self._set_hidden(False)
 
     @transaction.atomic
-    def _set_hidden(self, hidden):
+    def _set_hidden(self, hidden, among=None, **also):
+        """Of a post `among` these, by default those that nobody deleted; `also` has values of other columns."""
         Post.objects.lock(self)
-        written = Post.objects.filter(pk=self.pk, deleted_at=None, repost_of=None)
-        unpinned = {"pinned_at": None} if hidden else {}
-        changed = bool(written.exclude(hidden=hidden).update(hidden=hidden, **unpinned))
+        among = Post.objects.filter(deleted_at=None, repost_of=None) if among is None else among
+        changed = bool(among.filter(pk=self.pk).exclude(hidden=hidden).update(hidden=hidden, **also))
         if changed:
             self.refresh_from_db(fields=["quote_of"])  # which may have been taken out since this was read
             count([self], -1 if hidden else 1)

@@ -1,6 +1,7 @@
 """The queries that find posts, and those that publish and remove them."""
 
 import uuid
+from datetime import timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
@@ -16,6 +17,8 @@ from .marks import ConversationMute
 from .newest import NewestPost
 
 PINS = 3
+PLACE = Q(body="", deleted_at__isnull=False)  # what remains of an erased post that has replies
+UNDO_TIME = timedelta(minutes=1)  # in which a deleted post can be restored
 
 
 class Gone(Exception):  # noqa: N818, not an error in anybody's code
@@ -42,7 +45,20 @@ class PostQuerySet(CursorQuerySet):
 
     def places_visible_to(self, viewer):
         """Deleted posts that have replies, in threads that `viewer` may read."""
-        return self.filter(_is_for(viewer), deleted_at__isnull=False)
+        has_replies = Exists(self.model.objects.filter(in_reply_to=OuterRef("pk")))
+        return self.filter(_is_for(viewer), Q(body="") | has_replies, deleted_at__isnull=False)
+
+    def withdrawn(self):
+        """Posts that their authors deleted and can still restore."""
+        return self.filter(deleted_at__gt=timezone.now() - UNDO_TIME).exclude(PLACE)
+
+    def to_erase(self):
+        """Posts that their authors deleted and can't restore any more."""
+        return self.filter(deleted_at__lte=timezone.now() - UNDO_TIME).exclude(PLACE)
+
+    def expire(self):
+        """End the time in which these deleted posts can be restored. Returns their number."""
+        return self.update(deleted_at=timezone.now() - UNDO_TIME)
 
     def meant_by(self, pk):
         """The post with this id; if that is a repost, its original."""
@@ -119,7 +135,7 @@ class PostQuerySet(CursorQuerySet):
         # The post before the person, as everywhere; the person, so that of several at once each counts the others.
         get_user_model().objects.select_for_update(no_key=True).get(pk=person.pk)
         mine = self.filter(author=person)
-        if mine.filter(pinned_at__isnull=False).exclude(pk=post.pk).count() >= PINS:
+        if mine.filter(pinned_at__isnull=False, hidden=False).exclude(pk=post.pk).count() >= PINS:
             raise TooManyPins
         mine.filter(pk=post.pk, pinned_at=None).update(pinned_at=timezone.now())
 
@@ -147,7 +163,7 @@ class PostQuerySet(CursorQuerySet):
         everything = self.model.objects.all()
         ids = {pk for row in self.values_list("pk", "in_reply_to", "quote_of", "repost_of") for pk in row if pk}
         list(everything.filter(pk__in=ids).locked().values_list("pk"))
-        posts = list(self.filter(pk__in=ids, deleted_at=None).order_by("-pk"))  # what came since isn't locked
+        posts = list(self.filter(pk__in=ids).exclude(PLACE).order_by("-pk"))  # what came since isn't locked
         places = _places_of(posts)
         gone = {post.pk for post in posts}
         ConversationMute.objects.filter(conversation__in=gone - {place.pk for place in places}).delete()
@@ -160,7 +176,7 @@ class PostQuerySet(CursorQuerySet):
 
     def _remove_places_without_replies(self, pks):
         while pks:
-            places = self.filter(pk__in=pks, deleted_at__isnull=False).locked()
+            places = self.filter(PLACE, pk__in=pks).locked()
             empty = [place for place in places if not place.replies.exists()]
             ConversationMute.objects.filter(conversation__in=empty).delete()
             self.filter(pk__in=[place.pk for place in empty]).delete()
