@@ -94,8 +94,8 @@ def write(people):
 
 
 def converse(people, post):
-    """Answers, quotes and reposts, a deleted post that is answered, one that was just deleted, former versions, a draft,
-    and what people do with posts.
+    """Answers, quotes and reposts, deleted posts, one of them a moment ago, former versions, a draft, and what people
+    do with posts.
     """
     reply = PostFactory(author=people.susan, in_reply_to=post, body="Why?", content_warning="🐙 éels")
     reply.edit("Why not?", "en", "")
