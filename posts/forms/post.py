@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from accounts.models import User
 from microblog_site import text
 from microblog_site.paging import row_id
@@ -126,7 +127,9 @@ class PostForm(TextForm):
 
     @property
     def refusal(self):
-        """Why the author may not answer or quote these posts; '' if they may."""
+        """Why the author may not publish anything, or may not answer or quote these posts; '' if they may."""
+        if not access.may_write(self.author):
+            return access.unconfirmed.message
         if self["in_reply_to"].value() and not (self.answered and self._is_welcome):
             return _("The post you're replying to isn't available.")
         return _refusal_of_quote(self.quoted, self.author) if self["quote"].value() else ""
