@@ -20,7 +20,7 @@ document.addEventListener("click", async (event) => {
     const [changed] = await fragments(response);
     keep(changed);
     const { activeElement } = document;
-    replace(changed, button.closest("details.menu")?.className ?? button.className, row.contains(activeElement) && row);
+    replace(changed, (button.closest(".menu-list")?.previousElementSibling ?? button).className, row.contains(activeElement) && row);
   } catch {
     row.ariaBusy = null;
     button.form.requestSubmit(button); // As a normal form, so that an error page is shown.
@@ -34,8 +34,7 @@ function replace(changed, act, focused) {
     row.replaceWith(copy);
     if (row !== focused) continue;
     const [, name] = act.split(/(act-\w+|post-menu)/);
-    const target = copy.querySelector(`.${name}`);
-    (target.querySelector("summary") ?? target).focus({ preventScroll: true });
+    copy.querySelector(`.${name}`).focus({ preventScroll: true });
   }
 }
 
