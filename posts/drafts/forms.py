@@ -28,13 +28,12 @@ class DraftForm(PostForm):
 
     def save(self):
         """Return the draft. None, with an error on the form, if there are too many."""
-        columns = {
-            name: self.cleaned_data[name] for name in ("content_warning", "language", "visibility", "submission")
-        }
+        columns = {name: self.cleaned_data[name] for name in ("content_warning", "language", "visibility")}
+        columns |= {"texts": self._written, "submission": self.submission_of_draft}
         about = {"in_reply_to": self._id_of("in_reply_to", self.answered), "quote": self._id_of("quote", self.quoted)}
         pk = row_id(self.cleaned_data["draft"])
         try:
-            return Draft.objects.keep(self.author, pk, texts=self._written, **columns, **about)
+            return Draft.objects.keep(self.author, pk, **columns, **about)
         except TooManyDrafts:
             self.add_error(None, _("You have %(most)d drafts. Delete one to save another.") % {"most": MOST})
             return None

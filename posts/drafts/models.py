@@ -16,8 +16,8 @@ class TooManyDrafts(Exception):  # noqa: N818, not an error in anybody's code
 class DraftQuerySet(models.QuerySet):
     @transaction.atomic
     def keep(self, author, pk=None, *, submission=None, **written):
-        """Renew the draft `pk` of `author`, or the one made with the same `submission` (a UUID created with the form);
-        keep another one if they have none such. Raises `TooManyDrafts`.
+        """Renew the draft `pk` of `author`, or the one with the same `submission` (a UUID that tells what is sent
+        again); keep another one if they have none such. Raises `TooManyDrafts`.
         """
         mine = self.filter(author=author)
         # The person is locked, so that of several at once each counts the others.
@@ -43,7 +43,7 @@ class Draft(models.Model):
     # Numbers and no keys: what answered a post that is gone must not be published as if it answered none.
     in_reply_to = models.PositiveBigIntegerField(null=True)
     quote = models.PositiveBigIntegerField(null=True)
-    submission = models.UUIDField(null=True, editable=False)  # of the post, too, so that it is published once
+    submission = models.UUIDField(null=True, editable=False)  # of the form that continues it, too: it is published once
     saved_at = models.DateTimeField(auto_now=True)
 
     objects = DraftQuerySet.as_manager()

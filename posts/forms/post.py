@@ -169,8 +169,8 @@ class PostForm(TextForm):
             if not self._is_published(post, body):
                 raise SentBefore(posts)
             posts.append(post)
-        draft, submission = row_id(self.cleaned_data["draft"]), self.cleaned_data["submission"]
-        Draft.objects.filter(Q(pk=draft) | Q(submission=submission), author=self.author).delete()
+        saved = Q(pk=row_id(self.cleaned_data["draft"])) | Q(submission=self.submission_of_draft)
+        Draft.objects.filter(saved, author=self.author).delete()
         return posts
 
     def _next_post(self, posts, body):
@@ -181,6 +181,11 @@ class PostForm(TextForm):
             return Post.objects.publish(self.author, body, in_reply_to=posts[-1], **shared)
         about = {"in_reply_to": self.answered, "quote_of": self.quoted, "for_followers": self._is_private}
         return self.sent or Post.objects.publish(self.author, body, **about, **shared)
+
+    @property
+    def submission_of_draft(self):
+        """For a draft with these texts: with others, as after Back, the form may be saved as another one."""
+        return uuid5(self.cleaned_data["submission"], repr(self._written))
 
     @property
     def _written(self):

@@ -230,6 +230,16 @@ def test_a_form_that_was_saved_and_then_sent_leaves_no_draft(susan_client, susan
     assert (susan.posts.count(), susan.drafts.count()) == (1, 0)
 
 
+def test_the_same_form_with_another_text_is_another_draft_that_its_post_leaves_alone(susan_client, susan):
+    """As after the browser's Back button."""
+    sent = {"submission": uuid.uuid4()}
+    for body in ("One", "Two", "Two", "Three"):
+        save(susan_client, body, **sent)
+    assert [draft.texts for draft in susan.drafts.order_by("pk")] == [["One"], ["Two"], ["Three"]]
+    susan_client.post("/posts/", {"body": "Four", **sent})
+    assert susan.drafts.count() == 3
+
+
 @pytest.mark.any_database
 def test_a_draft_continued_in_two_tabs_is_published_once(susan_client, susan):
     save(susan_client, submission=uuid.uuid4())
