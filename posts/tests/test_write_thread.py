@@ -237,6 +237,15 @@ def test_what_was_kept_before_does_not_come_back_in_place_of_it(susan):
 
 
 @pytest.mark.any_database
+def test_people_who_may_not_write_keep_what_they_typed(susan_client, susan, settings):
+    settings.CONFIRM_EMAIL = "required"
+    User.objects.filter(pk=susan.pk).update(email_confirmed_at=None)
+    assertNotContains(susan_client.get("/"), "</textarea>")
+    for more in ({"add": "1"}, {}):
+        assertContains(susan_client.post("/posts/", {"body": "One"} | more), "One</textarea>")
+
+
+@pytest.mark.any_database
 def test_each_text_counts_for_the_limit(susan_client, susan, limit):
     limit("write", person=(3, 600))
     write(susan_client, "One", "Two", "")
