@@ -23,6 +23,7 @@ COMPONENTS = [
     "css/actions.css",
     "css/thread.css",
     "css/composer.css",
+    "css/dialog.css",
     "css/settings.css",
     "css/pages.css",
 ]

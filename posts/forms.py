@@ -19,6 +19,8 @@ from social.models import Block, Follow
 from .models import Draft, Gone, Post
 
 LANGUAGES_ON_TOP = 5  # most recently used by the author
+QUESTIONS = {"in_reply_to": _("Write your reply"), "quote": _("Say something about it")}
+IN_DIALOG = "dialog_%s"  # the ids of fields in the dialog over a page, which may have a form of its own
 FURTHER = tuple(f"body_{number}" for number in range(2, 11))  # the texts of a thread after the first
 
 
@@ -99,8 +101,10 @@ class PostForm(TextForm):
         self.fields["visibility"].initial = author.default_visibility
         for name in self.further:
             self.fields[name] = _text(_("Write on"), required=False)
-        if (self.data or self.initial).get("in_reply_to"):  # a value that is asked for here stays what it is
-            self.fields["body"].widget.attrs["placeholder"] = _("Write your reply")
+        about = self.data or self.initial  # a value that is asked for here stays what it is
+        asked = next((words for name, words in QUESTIONS.items() if about.get(name)), None)
+        if asked:
+            self.fields["body"].widget.attrs["placeholder"] = asked
 
     @classmethod
     def about(cls, author, *, in_reply_to="", quote="", **more):
@@ -139,6 +143,15 @@ class PostForm(TextForm):
     def is_about_another(self):
         return bool(self["in_reply_to"].value() or self["quote"].value())
 
+    def in_dialog(self):
+        """Return the form, with the ids it has there."""
+        self.auto_id = IN_DIALOG
+        return self
+
+    @property
+    def is_in_dialog(self):
+        return self.auto_id == IN_DIALOG
+
     @property
     def is_for_followers(self):
         """Whether it can only be so, because it answers a post that is."""
@@ -152,7 +165,7 @@ class PostForm(TextForm):
     def look(self):
         """What the HTML of the untouched form depends on, besides the language of the page."""
         shown = (self.used_languages, self.author.default_visibility, bool(self.answered), self.is_for_followers)
-        return (edition(), settings.POST_MAX_LENGTH, *shown)
+        return (edition(), settings.POST_MAX_LENGTH, self.auto_id, bool(self.quoted), *shown)
 
     @property
     def refusal(self):

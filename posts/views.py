@@ -69,7 +69,7 @@ def _page_of_new(request, post, answered):
 def _composer(request, form):
     """The composer with what was typed and the errors of `form`."""
     if is_ajax(request):
-        return render_form(request, "posts/_composer.html", form)
+        return render_form(request, "posts/_composer.html", form.in_dialog() if "dialog" in request.POST else form)
     return _compose_page(request, form) if form.is_about_another else render_home(request, form)
 
 
@@ -88,7 +88,8 @@ def _compose_page(request, form):
     others = {"answered": form.answered, "quoted": form.quoted if form.quoted != form.answered else None}
     found = summaries([post.pk for post in others.values() if post], request.user)
     shown = {role: [found[post.pk]] for role, post in others.items() if post and post.pk in found}
-    return render_form(request, "posts/compose.html", form, sent_to=reverse("post_create"), **shown)
+    template, form = ("posts/_compose.html", form.in_dialog()) if is_ajax(request) else ("posts/compose.html", form)
+    return render_form(request, template, form, sent_to=reverse("post_create"), **shown)
 
 
 def _edit_again(request, pk, refusal):
