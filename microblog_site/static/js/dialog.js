@@ -36,6 +36,8 @@ export function show(...elements) {
     const element = document.activeElement;
     const [act] = element.closest(".act")?.className.match(/act-\w+|post-menu/) ?? [];
     opener = { element, act, pk: element.closest("[data-post]")?.dataset.post };
+    const { classList, clientWidth } = document.documentElement;
+    classList.toggle("has-scrollbar", innerWidth > clientWidth);
     dialog.showModal();
   }
   asked?.abort();
@@ -59,7 +61,7 @@ async function fill(elements) {
   if (heading) title.textContent = heading.textContent;
   heading?.remove();
   content.querySelector(FIRST)?.focus();
-  if (content.querySelector(".composer")) await import("./composer.js");
+  if (content.querySelector(".composer")) await Promise.all([import("./composer.js"), import("./thread-texts.js")]);
   content.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
 }
 
@@ -77,11 +79,11 @@ function fail(url, status) {
 function focusOwn(url) {
   const own = document.getElementById("composer");
   const { pathname, searchParams } = new URL(url, location);
-  if (!own || pathname !== "/compose/" || searchParams.has("text")) return false;
-  const names = ["in_reply_to", "quote"];
+  if (!own || pathname !== "/compose/") return false;
+  const names = ["in_reply_to", "quote", "draft", "text"];
   if (names.some((name) => (own.elements[name]?.value ?? "") !== (searchParams.get(name) ?? ""))) return false;
-  const { top, bottom } = own.getBoundingClientRect();
-  if (!own.elements.in_reply_to && (top < 0 || bottom > innerHeight)) return false;
+  const { top } = own.getBoundingClientRect();
+  if (!own.elements.in_reply_to && (top < 0 || top > innerHeight / 2)) return false;
   own.elements.body.focus();
   return true;
 }
