@@ -21,6 +21,7 @@ COMPONENTS = [
     "css/people.css",
     "css/post.css",
     "css/actions.css",
+    "css/toast.css",
     "css/thread.css",
     "css/composer.css",
     "css/dialog.css",

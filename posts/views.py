@@ -157,7 +157,10 @@ def undelete(request, pk):
     if not post.restore() and post not in request.user.posts.visible_to(request.user):
         raise Http404
     say(request, _("Your post is back."))
-    return fragments(request, *_counts_around(request, post)) if is_ajax(request) else redirect_back(request, post)
+    if is_ajax(request):
+        return fragments(request, *_counts_around(request, post))
+    is_from_question = referer_path(request) == reverse("post_delete", args=[pk])
+    return redirect(post) if is_from_question else redirect_back(request, post)
 
 
 def _own_post(request, pk):

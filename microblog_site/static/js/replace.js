@@ -1,0 +1,47 @@
+// Puts changed parts of a page in the place of the old ones, wherever these are; the focus stays on the same thing.
+
+const KEPT = `acts of ${document.documentElement.dataset.person}`;
+const MOST_KEPT = 50;
+const FOCUSABLE = "a, button, summary, [tabindex]";
+
+/** Show `changed` in place of each element with its id. Returns whether there was any. */
+export function replace(changed) {
+  if (changed.matches(".post-actions")) keep(changed);
+  const { activeElement } = document;
+  const places = document.querySelectorAll(`[id="${changed.id}"]`);
+  for (const old of places) {
+    const at = [...old.children].findIndex((child) => child.contains(activeElement));
+    const copy = document.importNode(changed, true);
+    old.replaceWith(copy);
+    if (at >= 0 || old === activeElement) focus(copy, copy.children[at]);
+  }
+  return places.length > 0;
+}
+
+/** Focus `child` of `copy`; where that is closed, what opens it. */
+function focus(copy, child) {
+  const places = [child, child?.previousElementSibling, copy].filter(Boolean);
+  const candidates = places.flatMap((place) => [place, ...place.querySelectorAll(FOCUSABLE)]);
+  candidates.find((one) => one.matches(FOCUSABLE) && one.checkVisibility())?.focus({ preventScroll: true });
+}
+
+// After going back, a page shows what was there before later acts.
+
+function keep(row) {
+  const rows = kept();
+  rows.delete(row.id);
+  rows.set(row.id, row.outerHTML);
+  sessionStorage.setItem(KEPT, JSON.stringify([...rows].slice(-MOST_KEPT)));
+}
+
+function kept() {
+  return new Map(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
+}
+
+addEventListener("pageshow", ({ persisted }) => {
+  const type = performance.getEntriesByType("navigation")[0]?.type;
+  if (!persisted && type !== "back_forward") return;
+  const template = document.createElement("template");
+  template.innerHTML = [...kept().values()].join("");
+  for (const row of [...template.content.children]) replace(row);
+});
