@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -27,6 +28,8 @@ from .drafts.forms import to_continue
 from .forms import TEXTS, EditForm, PostForm
 from .models import UNDO_TIME, Post
 from .tasks import erase_withdrawn
+
+SENT = '<span data-sent="{}">{}</span>'  # which drafts.js no longer keeps
 
 
 def _composer_again(request, refusal):
@@ -50,9 +53,11 @@ def _publish(request):
     form = PostForm(request.user, request.POST)
     if not (form.is_valid() and (posts := form.publish())):
         return composer(request, form)
-    say(request, _("Your thread has been published.") if len(posts) > 1 else _("Your post has been published."))
+    text = _("Your thread has been published.") if len(posts) > 1 else _("Your post has been published.")
     if not is_ajax(request):
+        say(request, format_html(SENT, form.cleaned_data["submission"], text))
         return redirect(_page_of_new(request, posts[0], form.answered))
+    say(request, text, link=(posts[0].get_absolute_url(), _("Show")))
     shown = summaries([post.pk for post in posts], request.user)
     return fragments(request, articles.render(shown.values(), request.user), *_counts_around(request, posts[0]))
 

@@ -18,6 +18,12 @@ export function add(form) {
   return field;
 }
 
+/** Remove all texts of `form` but the first. */
+export function only(form) {
+  for (const text of form.querySelectorAll(".composer-text + .composer-text")) text.remove();
+  if (form.elements.add) form.elements.add.hidden = false;
+}
+
 function remove(text) {
   const form = text.closest("form");
   const before = text.previousElementSibling.querySelector("textarea");
@@ -57,8 +63,4 @@ document.addEventListener("keydown", (event) => {
   if (!text || event.key !== "Backspace" || event.target.value) return;
   event.preventDefault();
   remove(text);
-});
-
-document.addEventListener("sent", ({ target }) => {
-  for (const text of target.querySelectorAll(".composer-text + .composer-text")) text.remove();
 });
