@@ -43,12 +43,14 @@ const HIDDEN = {
   unblock: (person) => [`[data-hides~=unblock] > .person:has([formaction="${person}unblock/"])`],
 };
 
-const done = new Set(JSON.parse(sessionStorage.getItem(KEY) ?? "[]")); // paths of acts
+/** The paths of what was done in this tab and not undone. */
+const read = () => new Set(JSON.parse(sessionStorage.getItem(KEY) ?? "[]"));
 
 /** Hide or show what concerns the act with this `url`, which was just done. Returns what is shown again. */
 export function follow({ pathname, search }) {
   const [, subject, act] = pathname.match(/(.*\/)([\w-]+)\/$/);
   const acts = [act];
+  const done = read();
   if (act === "block") acts.push("unfollow");
   if (search) acts.push("follow");
   for (const one of acts) {
@@ -69,7 +71,7 @@ export function hasMore({ pathname }) {
 
 function update() {
   const [...hidden] = document.querySelectorAll("[data-taken-out]");
-  const selectors = [...done].flatMap((path) => HIDDEN[path.split("/").at(-2)]?.(path.replace(/[^/]*\/$/, "")) ?? []);
+  const selectors = [...read()].flatMap((path) => HIDDEN[path.split("/").at(-2)]?.(path.replace(/[^/]*\/$/, "")) ?? []);
   const goes = new Set(selectors.length ? document.querySelectorAll(selectors) : []);
   for (const element of hidden) element.hidden = element.toggleAttribute("data-taken-out", goes.has(element));
   for (const element of goes) element.hidden = element.toggleAttribute("data-taken-out", true);
