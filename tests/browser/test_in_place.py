@@ -6,11 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.tests.factories import UserFactory
-from posts.models import Post
+from posts.models import Like, Post
 from posts.tests.factories import PostFactory
 from social.models import Block, Follow, Mute
 
 from .test_accessibility import faults, overflow
+
+IDS = "articles => articles.map(({ id }) => id)"
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def undo(page):
 @pytest.mark.parametrize(("act", "model"), [("Mute", Mute), ("Block", Block)])
 def test_who_is_muted_or_blocked_leaves_the_list_and_comes_back_in_place(page, visit, reader, posts, act, model):
     visit("/")
-    order = page.locator("#timeline article").evaluate_all("articles => articles.map(({ id }) => id)")
+    order = page.locator("#timeline article").evaluate_all(IDS)
     choose(page, posts["his"], f"{act} @john")
     expect(card(page, posts["his"])).to_be_hidden()
     expect(card(page, posts["hers"])).to_be_visible()
@@ -71,7 +73,33 @@ def test_who_is_muted_or_blocked_leaves_the_list_and_comes_back_in_place(page, v
     assert not model.objects.exists()
     assert Follow.objects.filter(follower=reader, followed__username="john").exists()
     page.reload()
-    assert page.locator("#timeline article").evaluate_all("articles => articles.map(({ id }) => id)") == order
+    assert page.locator("#timeline article").evaluate_all(IDS) == order
+
+
+@pytest.mark.parametrize("act", ["Mute", "Block"])
+def test_a_list_shows_what_it_shows_when_it_is_loaded_again(page, visit, reader, john, posts, act):
+    anna, theirs, his = posts["hers"].author, posts["last"], posts["his"]
+    answer = PostFactory(author=john, in_reply_to=theirs, body="His answer")
+    for body in ("Hers to that", "Hers to his"):
+        answer = PostFactory(author=anna, in_reply_to=answer, body=body)
+        answer = posts["his"] if body == "Hers to that" else answer
+    Post.objects.repost(john, PostFactory(body="By somebody whom Susan doesn't follow"))
+    Post.objects.repost(anna, his)
+    for path in ("/", "/explore/", "/@anna/", "/@anna/replies/", theirs.get_absolute_url(), "/likes/"):
+        Like.objects.add(reader, his)
+        visit(path)
+        his_cards = page.locator("article", has=page.locator("> .post-head [href='/@john/']"))
+        if not his_cards.count():
+            continue
+        his_cards.first.locator(".post-menu summary, button.post-menu").click()
+        his_cards.first.locator(f"[formaction='/@john/{act.lower()}/']:not([value])").click()
+        expect(toast(page)).not_to_be_empty()
+        shown = page.locator("article[id]:visible").evaluate_all(IDS)
+        page.reload()
+        assert (path, page.locator("article[id]:visible").evaluate_all(IDS)) == (path, shown)
+        Mute.objects.all().delete()
+        Block.objects.all().delete()
+        Follow.objects.follow(reader, john)
 
 
 def test_by_keyboard_the_focus_goes_to_undo_and_back(page, visit, reader, posts):
