@@ -11,17 +11,22 @@ const OPPOSITES = { ...PAIRS, ...Object.fromEntries(Object.entries(PAIRS).map((p
 const author = (person) => `article.post:has(> .post-head .post-author a[href="${person}"])`;
 const reposter = (person) => `article.post:has(> .post-context a[href="${person}"])`;
 const answer = (person) => `article.post:has(> .post-answers a[href^="${person}"])`;
+// In a thread, people whom one muted still answer themselves.
+const toOthers = (person) => `.thread-post:not(:has(h2 a[href="${person}"])) ~`;
+const BRANCH = ".thread-replies > .thread-branch";
 const LOCKED = ":has(> .post-head .post-lock)";
 const ANSWERS = ":has(> .post-answers)";
 
 const HIDDEN = {
   mute: (person) => [
     `[data-hides~=mute] :is(${author(person)}, ${reposter(person)})`,
-    `.thread-replies ${author(person)}${ANSWERS}`,
-    `.thread-branch > ${author(person)}${ANSWERS} + .thread-children`,
+    `${toOthers(person)} ${BRANCH} > ${author(person)}`,
+    `${toOthers(person)} ${BRANCH} > ${author(person)} + .thread-children`,
+    `${BRANCH} > :not(${author(person)}) + .thread-children > ${author(person)}`,
   ],
   block: (person) => [
     author(person),
+    `${BRANCH} > ${author(person)} + .thread-children`,
     reposter(person),
     `.post-answers:has(a[href^="${person}"])`,
     `.post-quote:has(.post-author a[href="${person}"])`,
