@@ -62,7 +62,8 @@ function finish(control, url, isByKeyboard, parts) {
   const shownAgain = follow(url);
   if (leave(url, parts, toast && !shownAgain.length)) return;
   const isGone = card && !card.checkVisibility();
-  apply(parts, { takesFocus: isByKeyboard && (isGone || toast), goBack: card && (() => focusAt(card)) });
+  const takesFocus = isByKeyboard && (toast ? !shownAgain.length : isGone);
+  apply(parts, { takesFocus, goBack: card && (() => focusAt(card)) });
   if (isGone && !isByKeyboard) focusAt(card);
 }
 

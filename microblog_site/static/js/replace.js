@@ -1,12 +1,13 @@
 // Puts changed parts of a page in the place of the old ones, wherever these are; the focus stays on the same thing.
 
 const KEPT = `acts of ${document.documentElement.dataset.person}`;
+const KEEPS = ".post-actions, .counts, .follow, .person-menu";
 const MOST_KEPT = 50;
 const FOCUSABLE = "a, button, summary, [tabindex]";
 
 /** Show `changed` in place of each element with its id. Returns whether there was any. */
 export function replace(changed) {
-  if (changed.matches(".post-actions")) keep(changed);
+  if (changed.matches(KEEPS)) keep(changed);
   const { activeElement } = document;
   const places = document.querySelectorAll(`[id="${changed.id}"]`);
   for (const old of places) {
@@ -27,11 +28,11 @@ function focus(copy, child) {
 
 // After going back, a page shows what was there before later acts.
 
-function keep(row) {
-  const rows = kept();
-  rows.delete(row.id);
-  rows.set(row.id, row.outerHTML);
-  sessionStorage.setItem(KEPT, JSON.stringify([...rows].slice(-MOST_KEPT)));
+function keep(part) {
+  const parts = kept();
+  parts.delete(part.id);
+  parts.set(part.id, part.outerHTML);
+  sessionStorage.setItem(KEPT, JSON.stringify([...parts].slice(-MOST_KEPT)));
 }
 
 function kept() {
@@ -43,5 +44,5 @@ addEventListener("pageshow", ({ persisted }) => {
   if (!persisted && type !== "back_forward") return;
   const template = document.createElement("template");
   template.innerHTML = [...kept().values()].join("");
-  for (const row of [...template.content.children]) replace(row);
+  for (const part of [...template.content.children]) replace(part);
 });
