@@ -19,16 +19,22 @@ export async function open(url, plain = url) {
   show();
   asked = new AbortController();
   const { signal } = asked;
+  const script = loadFor(url).catch(() => {}); // before what it is for can be used; that works without it, too
   try {
     const response = await fetch(url, { headers: { "X-Requested-With": "XMLHttpRequest" }, signal });
     if (response.status === 401) location.assign(`/login/?next=${encodeURIComponent(url)}`);
     else if (response.status === 403) leave(plain);
-    else if (response.ok || response.status === 422) await fill(await fragments(response));
-    else fail(url, response.status);
-  } catch (error) {
+    else if (response.ok || response.status === 422) {
+      const elements = await fragments(response);
+      await script;
+      if (!signal.aborted) fill(elements);
+    } else fail(url, response.status);
+  } catch {
     if (!signal.aborted) fail(url);
   }
 }
+
+const loadFor = (url) => (url.startsWith("/compose/") ? import("./composer.js") : import("./counter.js"));
 
 /** Open it, with these elements or, for now, with none. */
 export function show(...elements) {
@@ -55,14 +61,13 @@ function leave(page) {
   location.assign(page);
 }
 
-async function fill(elements) {
+function fill(elements) {
   dialog.ariaBusy = null;
   content.replaceChildren(...elements);
   const heading = content.querySelector("h1, h2");
   if (heading) title.replaceChildren(...heading.childNodes);
   (heading?.closest(".page-head") ?? heading)?.remove();
   FIRST.map((kind) => content.querySelector(kind)).find(Boolean)?.focus();
-  if (content.querySelector(".composer")) await Promise.all([import("./composer.js"), import("./thread-texts.js")]);
   content.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
 }
 
@@ -108,5 +113,5 @@ dialog.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { send } = await import("./dialog-form.js");
   const refused = await send(event.target, event.submitter, close);
-  if (refused) await fill(refused);
+  if (refused) fill(refused);
 });
