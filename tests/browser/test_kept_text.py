@@ -96,7 +96,7 @@ def test_after_each_failure_the_text_is_there_and_is_sent_once(page, context, su
 
 def test_while_it_is_under_way_it_is_not_sent_again(page, susan):
     waiting = []
-    page.route("**/posts/", waiting.append)
+    page.route("**/posts/", lambda route: waiting.append(route))
     body(page).fill(TEXT)
     send(page, click_count=2)
     expect(page.locator(".composer[aria-busy=true]")).to_be_visible()
@@ -272,9 +272,11 @@ def test_log_out_leaves_nothing_and_nobody_else_sees_it(page, tab, susan, john, 
         "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
     ],
 )
-def test_without_storage_one_writes_all_the_same(page, storage):
+def test_without_storage_one_writes_all_the_same(context, live_server, susan, log_in, storage):
+    log_in(susan)
+    page = context.new_page()
     page.add_init_script(storage)
-    page.reload()
+    page.goto(live_server.url)
     body(page).fill(TEXT)
     body(page).fill(f"{TEXT}!")
     send(page)
