@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from django.utils.translation import gettext_lazy as _
 
 from microblog_site import ceilings
@@ -45,6 +47,8 @@ class DraftForm(PostForm):
 
 def to_continue(draft):
     """The composer with what `draft` holds."""
-    columns = ("content_warning", "language", "visibility", "in_reply_to", "quote", "submission")
+    columns = ("content_warning", "language", "visibility", "in_reply_to", "quote")
     kept = {name: str(value) for name in columns if (value := getattr(draft, name)) not in (None, "")}
-    return PostForm(draft.author, initial={"draft": draft.pk} | kept | dict(zip(TEXTS, draft.texts, strict=False)))
+    form = PostForm(draft.author, initial={"draft": draft.pk} | kept | dict(zip(TEXTS, draft.texts, strict=False)))
+    form.fields["submission"].initial = draft.submission or uuid4
+    return form

@@ -1,19 +1,19 @@
-// One <dialog> over the page, for what need not leave it: writing, reporting, help. Links to these pages open in it; it
-// holds the fragment that such a page answers to a script, whose first heading becomes its title. In Chromium the Back
-// of a phone closes it like Escape, as of any modal <dialog>.
+// One <dialog> over the page, for what need not leave it: writing, reporting, help. It holds the fragment that a page
+// answers to a script, whose first heading becomes its title. In Chromium a phone's Back closes it, as Escape does.
 
-import { fragments, post } from "./http.js";
+import { fragments } from "./http.js";
+import { focusOwn } from "./own-composer.js";
 
 const dialog = document.getElementById("dialog");
 const title = dialog.querySelector("#dialog-title");
 const content = dialog.querySelector(".dialog-content");
 const LINKS = "a[data-dialog], a[href^='/compose/'], a[href^='/report/'], a.act-reply";
-const FIRST = "[aria-invalid], [autofocus], textarea, input:not([type=hidden]), select, button, a";
+const FIRST = ["[aria-invalid], [autofocus]", "textarea, select, input:not([type=hidden])", "button:not([hidden]), a"];
 
 let opener; // what has the focus again afterwards; in the row of a post, which acts replace, also where it is there
 let asked; // aborts the request under way
 
-/** Open `url`, or go to the page's own form, where that is for the same thing; `plain` is the page for who may not. */
+/** Open `url`, or go to the page's own form, where that is for the same thing; `plain` is where those go who may not. */
 export async function open(url, plain = url) {
   if (focusOwn(url)) return;
   show();
@@ -36,8 +36,8 @@ export function show(...elements) {
     const element = document.activeElement;
     const [act] = element.closest(".act")?.className.match(/act-\w+|post-menu/) ?? [];
     opener = { element, act, pk: element.closest("[data-post]")?.dataset.post };
-    const { classList, clientWidth } = document.documentElement;
-    classList.toggle("has-scrollbar", innerWidth > clientWidth);
+    const root = document.documentElement;
+    root.classList.toggle("has-scrollbar", innerWidth > root.clientWidth);
     dialog.showModal();
   }
   asked?.abort();
@@ -58,9 +58,9 @@ async function fill(elements) {
   dialog.ariaBusy = null;
   content.replaceChildren(...elements);
   const heading = content.querySelector("h1, h2");
-  if (heading) title.textContent = heading.textContent;
-  heading?.remove();
-  content.querySelector(FIRST)?.focus();
+  if (heading) title.replaceChildren(...heading.childNodes);
+  (heading?.closest(".page-head") ?? heading)?.remove();
+  FIRST.map((kind) => content.querySelector(kind)).find(Boolean)?.focus();
   if (content.querySelector(".composer")) await Promise.all([import("./composer.js"), import("./thread-texts.js")]);
   content.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
 }
@@ -73,19 +73,6 @@ function fail(url, status) {
   if (status) message.querySelector("a").href = url;
   else message.querySelector("a").remove();
   fill([...message.children]);
-}
-
-/** Whether the page's own form is for what `url` is for, and has the focus now. Home's, only if it is in view. */
-function focusOwn(url) {
-  const own = document.getElementById("composer");
-  const { pathname, searchParams } = new URL(url, location);
-  if (!own || pathname !== "/compose/") return false;
-  const names = ["in_reply_to", "quote", "draft", "text"];
-  if (names.some((name) => (own.elements[name]?.value ?? "") !== (searchParams.get(name) ?? ""))) return false;
-  const { top } = own.getBoundingClientRect();
-  if (!own.elements.in_reply_to && (top < 0 || top > innerHeight / 2)) return false;
-  own.elements.body.focus();
-  return true;
 }
 
 dialog.addEventListener("close", () => {
@@ -105,11 +92,13 @@ document.addEventListener("click", (event) => {
   open(answered ? `/compose/?in_reply_to=${answered}` : link.getAttribute("href"), link.href);
 });
 
-// The backdrop is the dialog's own; a selection that ends there has begun in it.
-let isOutside = false;
+let isOutside = false; // a selection that ends on the backdrop, which is the dialog's own, has begun in it
 dialog.addEventListener("pointerdown", ({ target }) => (isOutside = target === dialog));
-dialog.addEventListener("click", ({ target }) => {
-  if ((isOutside && target === dialog) || target.closest(".dialog-close")) close();
+dialog.addEventListener("click", (event) => {
+  const { target } = event;
+  const isBack = target.closest("a")?.href.split("#")[0] === location.href.split("#")[0]; // to the page behind it
+  if (isBack) event.preventDefault();
+  if (isBack || (isOutside && target === dialog) || target.closest(".dialog-close")) close();
 });
 dialog.addEventListener("sent", close);
 
