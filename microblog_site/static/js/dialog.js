@@ -20,10 +20,11 @@ export async function open(url, plain = url) {
   asked = new AbortController();
   const { signal } = asked;
   try {
-    const response = await fetch(url, { headers: { "X-Requested-With": "XMLHttpRequest" }, signal });
+    const fragment = fetch(url, { headers: { "X-Requested-With": "XMLHttpRequest" }, signal });
+    const [response] = await Promise.all([fragment, url.startsWith("/compose/") && import("./composer.js")]);
     if (response.status === 401) location.assign(`/login/?next=${encodeURIComponent(url)}`);
     else if (response.status === 403) leave(plain);
-    else if (response.ok || response.status === 422) await fill(await fragments(response));
+    else if (response.ok || response.status === 422) fill(await fragments(response));
     else fail(url, response.status);
   } catch (error) {
     if (!signal.aborted) fail(url);
@@ -54,14 +55,13 @@ function leave(page) {
   location.assign(page);
 }
 
-async function fill(elements) {
+function fill(elements) {
   dialog.ariaBusy = null;
   content.replaceChildren(...elements);
   const heading = content.querySelector("h1, h2");
   if (heading) title.replaceChildren(...heading.childNodes);
   (heading?.closest(".page-head") ?? heading)?.remove();
   FIRST.map((kind) => content.querySelector(kind)).find(Boolean)?.focus();
-  if (content.querySelector(".composer")) await Promise.all([import("./composer.js"), import("./thread-texts.js")]);
   content.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
 }
 
@@ -107,5 +107,5 @@ dialog.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { send } = await import("./dialog-form.js");
   const refused = await send(event.target, event.submitter, close);
-  if (refused) await fill(refused);
+  if (refused) fill(refused);
 });
