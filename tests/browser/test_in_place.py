@@ -43,7 +43,7 @@ def toast(page):
 
 def choose(page, post, name):
     """An act from the menu of a post."""
-    card(page, post).locator(".post-menu summary, button.post-menu").click()
+    card(page, post).locator(".post-menu").click()
     item(page, post, name).click()
 
 
@@ -91,7 +91,7 @@ def test_a_list_shows_what_it_shows_when_it_is_loaded_again(page, visit, reader,
         his_cards = page.locator("article", has=page.locator("> .post-head [href='/@john/']"))
         if not his_cards.count():
             continue
-        his_cards.first.locator(".post-menu summary, button.post-menu").click()
+        his_cards.first.locator(".post-menu").click()
         his_cards.first.locator(f"[formaction='/@john/{act.lower()}/']:not([value])").click()
         expect(toast(page)).not_to_be_empty()
         page.evaluate("localStorage.clear()")  # the toast is not for the next page
@@ -106,7 +106,7 @@ def test_a_list_shows_what_it_shows_when_it_is_loaded_again(page, visit, reader,
 def test_by_keyboard_the_focus_goes_to_undo_and_back(page, visit, reader, posts):
     visit("/")
     for key, is_back in (("Enter", True), ("Escape", False)):
-        card(page, posts["his"]).locator(".post-menu summary, button.post-menu").focus()
+        card(page, posts["his"]).locator(".post-menu").focus()
         page.keyboard.press("Enter")
         item(page, posts["his"], "Mute @john").focus()
         page.keyboard.press("Enter")
@@ -125,7 +125,7 @@ def test_a_post_is_deleted_at_once_and_comes_back_from_the_next_page_and_from_an
     page.evaluate("scrollTo(0, 200)")
     choose(page, posts["mine"], "Delete")
     expect(card(page, posts["mine"])).to_be_hidden()
-    assert page.evaluate("scrollY") == 200
+    assert abs(page.evaluate("scrollY") - 200) <= 1
     assert Post.objects.withdrawn().get() == posts["mine"]
     visit("/@susan/")
     expect(page.get_by_text("You haven't written anything yet")).to_be_visible()
@@ -157,7 +157,7 @@ def test_on_its_own_page_deleting_leads_back_to_where_one_came_from(page, visit,
 def test_the_page_of_who_is_blocked_becomes_another_one_and_comes_back(page, visit, reader, posts, john, asked_for):
     asked_for.append("/@john/: Failed to load")
     visit("/@john/")
-    page.locator(".person-menu summary, .person-menu > button").click()
+    page.locator(".person-menu > button").click()
     page.locator(".person-menu").get_by_role("button", name="Block").click()
     expect(page.get_by_role("heading", name="You've blocked @john")).to_be_visible()
     undo(page)
