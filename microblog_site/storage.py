@@ -25,6 +25,7 @@ COMPONENTS = [
     "css/toast.css",
     "css/thread.css",
     "css/composer.css",
+    "css/dialog.css",
     "css/settings.css",
     "css/pages.css",
 ]

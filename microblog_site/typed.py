@@ -7,6 +7,7 @@ import json
 import re
 import time
 
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.datastructures import MultiValueDict
 
@@ -34,7 +35,7 @@ def keep(request):
         return False
     if is_stranger:
         request.session.set_expiry(KEPT_FOR)
-    path = request.get_full_path()
+    path = _place(request)
     others = {other: entry for other, entry in _kept(request.session).items() if other != path}
     request.session[SESSION_KEY] = {path: entry} | others
     while _length(request.session[SESSION_KEY]) > MAX_LENGTH:
@@ -66,8 +67,14 @@ def keep_private(response):
 
 def forget(request):
     """The form was taken: what was kept for it is needed no longer."""
-    if SESSION_KEY in request.session and request.session[SESSION_KEY].pop(request.get_full_path(), None):
+    if SESSION_KEY in request.session and request.session[SESSION_KEY].pop(_place(request), None):
         request.session.modified = True
+
+
+def _place(request):
+    """The path that the form goes to; that of the view's `kept_as` if a form has several buttons."""
+    kept_as = getattr(request.resolver_match and request.resolver_match.func, "kept_as", None)
+    return reverse(kept_as) if kept_as else request.get_full_path()
 
 
 def keep_only(session, owners):

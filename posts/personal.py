@@ -136,6 +136,9 @@ class FormerVersions(Kept):
         "written_at": "written_at",
     }
 
+    def exported(self, person):
+        return self.of(person).filter(post__deleted_at=None)
+
 
 @register(Translation, "post__author")
 class Translations(Kept):
@@ -152,7 +155,7 @@ class Translations(Kept):
     }
 
     def exported(self, person):
-        return Translation.objects.ready().filter(post__author=person)
+        return Translation.objects.ready().filter(post__author=person, post__deleted_at=None)
 
     def expired(self):
         return Translation.objects.stale()

@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .acts import views as acts
+from .drafts import views as drafts
 from .profile import views as profile
 from .threads import views as threads
 from .timelines import views as timelines
@@ -14,6 +15,8 @@ urlpatterns = [
     path("likes/", timelines.likes, name="likes"),
     path("posts/", views.create, name="post_create"),
     path("compose/", views.compose, name="compose"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("drafts/<int:pk>/delete/", drafts.delete, name="draft_delete"),
     path("posts/newest/", timelines.newest, name="posts_newest"),
     path("posts/<int:pk>/edit/", views.edit, name="post_edit"),
     path("posts/<int:pk>/delete/", views.delete, name="post_delete"),

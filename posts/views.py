@@ -8,43 +8,56 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import markup
 from accounts.access import post_only, public_reading, writing
+from microblog_site import typed
 from microblog_site.http import form_page, is_ajax, posted, redirect_back, referer_path, render_form
 from microblog_site.limits.rate_limits import limited
-from microblog_site.paging import CountedPaginator
+from microblog_site.paging import CountedPaginator, row_id
 from microblog_site.said import fragments, say
 from posts.rendering import articles
 from posts.rendering.summary import summaries
 from posts.timelines.views import render_home
 
-from .forms import FURTHER, EditForm, PostForm
+from .drafts.forms import to_continue
+from .forms import TEXTS, EditForm, PostForm
 from .models import UNDO_TIME, Post
 from .tasks import erase_withdrawn
 
+SENT = '<span data-sent="{}">{}</span>'  # which drafts.js no longer keeps
+
 
 def _composer_again(request, refusal):
-    return _composer(request, PostForm(request.user, request.POST).refuse(refusal))
+    return composer(request, PostForm(request.user, request.POST).refuse(refusal))
 
 
 def _number_of_texts(request):
-    return sum(bool(request.POST.get(name)) for name in ("body", *FURTHER))
+    return max(sum(bool(request.POST.get(name)) for name in TEXTS), 1)
 
 
 @post_only("home", takes_text=True)
-@limited("write", otherwise=_composer_again, amount=_number_of_texts)
 def create(request):
+    if "add" not in request.POST:
+        return _publish(request)
+    typed.forget(request)  # or it would come back in place of what was typed since
+    return composer(request, PostForm.with_another_text(request.user, request.POST))
+
+
+@limited("write", otherwise=_composer_again, amount=_number_of_texts)
+def _publish(request):
     form = PostForm(request.user, request.POST)
     if not (form.is_valid() and (posts := form.publish())):
-        return _composer(request, form)
+        return composer(request, form)
+    text = _("Your thread has been published.") if len(posts) > 1 else _("Your post has been published.")
     if not is_ajax(request):
-        messages.success(request, _("Your post has been published."))
+        say(request, format_html(SENT, form.cleaned_data["submission"], text))
         return redirect(_page_of_new(request, posts[0], form.answered))
-    say(request, _("Your post has been published."))
+    say(request, text, link=(posts[0].get_absolute_url(), _("Show")))
     shown = summaries([post.pk for post in posts], request.user)
     return fragments(request, articles.render(shown.values(), request.user), *_counts_around(request, posts[0]))
 
@@ -66,16 +79,19 @@ def _page_of_new(request, post, answered):
     return post if post.in_reply_to_id or post.is_quote else "home"
 
 
-def _composer(request, form):
-    """The composer with what was typed and the errors of `form`."""
+def composer(request, form):
+    """The composer as `form` has it, with its errors if it was sent."""
     if is_ajax(request):
-        return render_form(request, "posts/_composer.html", form)
-    return _compose_page(request, form) if form.is_about_another else render_home(request, form)
+        return render_form(request, "posts/_composer.html", form.in_dialog() if "dialog" in request.POST else form)
+    return render_home(request, form) if form.is_of_home else _compose_page(request, form)
 
 
 @require_safe
 @writing
 def compose(request):
+    if "draft" in request.GET:
+        draft = get_object_or_404(request.user.drafts, pk=row_id(request.GET["draft"]))
+        return _compose_page(request, to_continue(draft))
     others = {name: request.GET.get(name, "") for name in ("in_reply_to", "quote")}
     text = {"body": request.GET["text"]} if "text" in request.GET else {}
     form = PostForm.about(request.user, **others, **text)
@@ -88,7 +104,9 @@ def _compose_page(request, form):
     others = {"answered": form.answered, "quoted": form.quoted if form.quoted != form.answered else None}
     found = summaries([post.pk for post in others.values() if post], request.user)
     shown = {role: [found[post.pk]] for role, post in others.items() if post and post.pk in found}
-    return render_form(request, "posts/compose.html", form, sent_to=reverse("post_create"), **shown)
+    shown["has_drafts"] = request.user.drafts.exists()
+    template, form = ("posts/_compose.html", form.in_dialog()) if is_ajax(request) else ("posts/compose.html", form)
+    return render_form(request, template, form, sent_to=reverse("post_create"), **shown)
 
 
 def _edit_again(request, pk, refusal):

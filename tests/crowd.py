@@ -36,6 +36,9 @@ class Crowd:
             self.edit: 6,
             self.translate: 10,
             self.delete: 5,
+            self.bring_back: 5,
+            self.save_draft: 6,
+            self.send_draft: 4,
             self.follow: 20,
             self.unfollow: 6,
             self.block: 6,
@@ -117,6 +120,35 @@ class Crowd:
     def delete(self):
         person = self.person()
         self.post("delete", person, f"/posts/{self.somebody_s_post(person)}/delete/")
+
+    def bring_back(self):
+        """What this person deleted, perhaps by another process, or did not."""
+        person = self.person()
+        pk = self.somebody_s_post(person)
+        for act in ("delete", "undelete"):
+            self.post(act, person, f"/posts/{pk}/{act}/")
+
+    def save_draft(self):
+        person = self.person()
+        written = {
+            "body": f"Perhaps {self.random.random()}",
+            "body_2": "Or not",
+            "draft": self.somebody_s_draft(person),
+        }
+        self.post("save draft", person, "/drafts/", written | {"in_reply_to": self.somebody_s_post()})
+
+    def send_draft(self):
+        person = self.person()
+        with self.client(person) as client:
+            form = (client.get(f"/compose/?draft={self.somebody_s_draft(person)}").context or {}).get("form")
+            if form:
+                fields = ("body", "body_2", "in_reply_to", "draft", "submission")
+                sent = {name: form[name].value() or "" for name in fields}
+                self.note("send draft", client.post("/posts/", sent))
+
+    def somebody_s_draft(self, author):
+        ids = list(author.drafts.values_list("pk", flat=True)) if author.is_active else []
+        return self.random.choice(ids) if ids else 0
 
     def relate(self, act):
         self.post(act, self.person(), f"/@{self.person().username}/{act}/")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from uuid import uuid4
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -20,7 +21,7 @@ from microblog_site.pages.models import Page
 from microblog_site.submissions.models import Submission
 from moderation.group import GROUP
 from moderation.models import Report
-from posts.models import Bookmark, ConversationMute, Like, Post, Provider, Translation
+from posts.models import Bookmark, ConversationMute, Draft, Like, Post, Provider, Translation
 from posts.tests.factories import PostFactory
 from posts.translation.models import ProviderDay
 from social.models import Block, Follow, FollowRequest, Mute
@@ -93,7 +94,9 @@ def write(people):
 
 
 def converse(people, post):
-    """Answers, quotes and reposts, a deleted post that is answered, former versions, and what people do with posts."""
+    """Answers, quotes and reposts, deleted posts, one of them a moment ago, former versions, a draft, and what people
+    do with posts.
+    """
     reply = PostFactory(author=people.susan, in_reply_to=post, body="Why?", content_warning="🐙 éels")
     reply.edit("Why not?", "en", "")
     Post.objects.pin(people.susan, reply)
@@ -111,6 +114,9 @@ def converse(people, post):
         Bookmark.objects.add(person, post)
         ConversationMute.objects.mute(person, reply)
     FollowRequest.objects.create(follower=people.rival, followed=people.susan)
+    PostFactory(author=people.susan, in_reply_to=post, body="Never mind.").withdraw()
+    draft = {"texts": ["Later 🌊", TEXTS[0]], "content_warning": "🐙", "visibility": User.Visibility.FOLLOWERS}
+    Draft.objects.keep(people.susan, in_reply_to=post.pk, quote=gone.pk, submission=uuid4(), **draft)
     Follow.objects.filter(follower=people.susan, followed=people.mallory).update(hides_reposts=True)
 
 

@@ -8,7 +8,9 @@ from django.test import Client
 
 from accounts.models import Session
 
-HIDDEN = re.compile(r'<input type="hidden" name="(csrfmiddlewaretoken|submission|in_reply_to|quote)" value="([^"]*)"')
+HIDDEN = re.compile(
+    r'<input type="hidden" name="(csrfmiddlewaretoken|submission|in_reply_to|quote|draft)" value="([^"]*)"'
+)
 FROM_THIS_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 

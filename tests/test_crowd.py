@@ -64,6 +64,8 @@ def test_a_crowd_breaks_nothing(outcome):
         "write",
         "edit",
         "delete",
+        "undelete",
+        "save draft",
         "follow",
         "block",
         "mute",

@@ -24,6 +24,7 @@ PAGE_OF_ACTION = {
     "mute": "profile",
     "unmute": "profile",
     "post_create": "home",
+    "draft_delete": "drafts",
     "post_translation": "post",
     **{f"post_{act}": "post" for act in ("like", "repost", "bookmark", "pin", "mute")},
     **{f"post_{act}": "post" for act in ("unlike", "unrepost", "unbookmark", "unpin", "unmute")},

@@ -64,6 +64,7 @@ GONE = USUAL | {"public": set(), "private": set()}
 AFTER = {
     "nothing": USUAL,
     "hidden": GONE,
+    "withdrawn": GONE,
     "deleted": GONE,
     "suspended": WITHOUT_HERS,
     "erased": WITHOUT_HERS | {"comment": {"commenter"}},
@@ -114,6 +115,9 @@ def happens(event, people, posts, run_tasks):
         case "hidden":
             for text in ("public", "private"):
                 Post.objects.get(pk=posts[text].pk).hide()
+        case "withdrawn":
+            for text in ("public", "private"):
+                Post.objects.get(pk=posts[text].pk).withdraw()
         case "deleted":
             wilma.posts.filter(pk__in=[posts["public"].pk, posts["private"].pk]).remove()
         case "suspended":

@@ -48,6 +48,8 @@ EXPECTED = {
     "nothing": USUAL,
     "hidden": WITHOUT_POST,
     "hidden and shown again": USUAL,
+    "withdrawn": WITHOUT_POST,
+    "withdrawn and brought back": USUAL,
     "deleted": WITHOUT_POST,
     "suspended": NOTHING,
     "suspended and restored": USUAL,
@@ -62,6 +64,8 @@ FOR_MODERATORS = {
     "nothing": ("active", "visible", "follows", "Not edited since then."),
     "hidden": ("active", "not visible", "follows", "Hidden by the moderators."),
     "hidden and shown again": ("active", "visible", "follows", "Not edited since then."),
+    "withdrawn": ("active", "not there", "follows", "Deleted."),
+    "withdrawn and brought back": ("active", "visible", "follows", "Not edited since then."),
     "deleted": ("active", "not there", "follows", "Deleted."),
     "suspended": ("not active", "not visible", "follows", "(suspended)"),
     "suspended and restored": ("active", "visible", "follows", "Not edited since then."),
@@ -146,6 +150,10 @@ def happens(event, post, run_tasks):
                 post.hide()
             case "shown again":
                 post.show()
+            case "withdrawn":
+                post.withdraw()
+            case "brought back":
+                post.restore()
             case "deleted":
                 post.delete()
             case "suspended":

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .register import entries
 
-VERSION = 4  # of the structure of data.json
+VERSION = 5  # of the structure of data.json
 
 _json = DjangoJSONEncoder(ensure_ascii=False).encode
 

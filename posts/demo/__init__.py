@@ -2,8 +2,9 @@
 
 A file is named for its language. `@username | Name | about me` starts a person; each line after it is a post of theirs,
 oldest first. After a post, `> @username text` answers it, `>> @username text` that answer; `" @username text` quotes
-the post; `! text` is its content warning. Everybody lives in one harbour town and through the same year: posts of
-different people fit together as long as each person's are spread over that year in the same way.
+the post; `! text` is its content warning. `~ text ~ text` is a draft of two posts. Everybody lives in one harbour town
+and through the same year: posts of different people fit together as long as each person's are spread over that year in
+the same way.
 """
 
 import random
@@ -33,6 +34,7 @@ class Person:
     ages: list[timedelta] = field(default_factory=list)  # age of each of their posts
     follows: list["Person"] = field(default_factory=list)
     warnings: dict[int, str] = field(default_factory=dict)  # by the number of the post
+    drafts: list[list[str]] = field(default_factory=list)
     answers: dict[int, list] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -61,6 +63,8 @@ def _read(file):
             people[-1].answers[len(people[-1].posts) - 1].append(answer.groups())
         elif line.startswith("! "):
             people[-1].warnings[len(people[-1].posts) - 1] = line[2:]
+        elif line.startswith("~ "):
+            people[-1].drafts.append(line[2:].split(" ~ "))
         else:
             people[-1].posts.append(line)
     return people

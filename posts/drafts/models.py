@@ -15,15 +15,17 @@ class TooManyDrafts(Exception):  # noqa: N818, not an error in anybody's code
 
 class DraftQuerySet(models.QuerySet):
     @transaction.atomic
-    def keep(self, author, pk=None, **written):
-        """Renew the draft `pk` of `author`, or keep another one if they have none such. Raises `TooManyDrafts`."""
+    def keep(self, author, pk=None, *, submission=None, **written):
+        """Renew the draft `pk` of `author`, or the one made with the same `submission` (a UUID created with the form);
+        keep another one if they have none such. Raises `TooManyDrafts`.
+        """
         mine = self.filter(author=author)
         # The person is locked, so that of several at once each counts the others.
         get_user_model().objects.select_for_update(no_key=True).get(pk=author.pk)
-        draft = mine.filter(pk=pk).first() if pk else None
+        draft = mine.filter(pk=pk).first() or (submission and mine.filter(submission=submission).first())
         if draft is None and mine.count() >= MOST:
             raise TooManyDrafts
-        draft = draft or self.model(author=author)
+        draft = draft or self.model(author=author, submission=submission)
         for name, value in written.items():
             setattr(draft, name, value)
         draft.save()
@@ -41,12 +43,14 @@ class Draft(models.Model):
     # Numbers and no keys: what answered a post that is gone must not be published as if it answered none.
     in_reply_to = models.PositiveBigIntegerField(null=True)
     quote = models.PositiveBigIntegerField(null=True)
+    submission = models.UUIDField(null=True, editable=False)  # of the post, too, so that it is published once
     saved_at = models.DateTimeField(auto_now=True)
 
     objects = DraftQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["author", "submission"], name="draft_once_per_submission")]
         indexes = [models.Index(fields=["author", "-saved_at"], name="draft_by_author")]
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")

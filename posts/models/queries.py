@@ -103,6 +103,10 @@ class PostQuerySet(CursorQuerySet):
             with transaction.atomic():
                 self._lock_present(post.in_reply_to_id, post.quote_of_id)
                 count([post], 1)
+                # The author is locked now. To insert it again would wait for whoever is answering the first one, who
+                # may be waiting for the author.
+                if self.filter(author=author, submission=post.submission).exists():
+                    raise IntegrityError
                 post.learn(post.guess)
                 self._save_in_turn(post)
         except (IntegrityError, Gone):
@@ -204,7 +208,7 @@ class PostQuerySet(CursorQuerySet):
         """Have posts committed in the order of their ids, so that readers who know an id miss none that is lower.
 
         PostgreSQL gives an id before it commits, and a later post may overtake; SQLite has one writer at a time anyway.
-        Called last in the transaction: nobody waits for longer than a commit takes.
+        Called last in the transaction, or before the rest of a thread: nobody waits for longer than these and a commit.
         """
         if connection.vendor == "postgresql":
             post.pk = NewestPost.objects.take_turn(post.author_id)

@@ -39,6 +39,10 @@ def site(output, db):
     return output
 
 
+def test_visitors_find_drafts(site):
+    assert [len(draft.texts) for draft in User.objects.get(username="marnie_afloat").drafts.order_by("pk")] == [2, 1]
+
+
 def test_the_texts_could_have_been_typed_by_people(settings):
     people = community()
     posts = [post for person in people for post in person.posts]

@@ -208,3 +208,23 @@ def test_an_undo_that_fails_says_so_and_one_that_is_too_late_goes(page, visit, r
     Post.objects.filter(pk=posts["mine"].pk).update(deleted_at="2026-01-01T00:00Z")
     undo(page)
     expect(toast(page)).to_contain_text("too late")
+
+
+def test_a_report_is_sent_over_the_list_and_then_one_can_block(page, visit, reader, posts, asked_for):
+    asked_for.append("status of 422")
+    visit("/explore/")
+    address = page.url
+    choose(page, posts["his"], "Report this post")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Send the report").click()
+    expect(dialog.get_by_text("Choose the closest match.")).to_be_visible()
+    dialog.get_by_role("radio").first.check()
+    dialog.get_by_role("button", name="Send the report").click()
+    expect(dialog).to_be_hidden()
+    expect(toast(page)).to_contain_text("Thank you.")
+    assert page.url == address
+    expect(toast(page).get_by_role("button", name="Mute @john")).to_be_visible()
+    toast(page).get_by_role("button", name="Block @john").click()
+    expect(card(page, posts["his"])).to_be_hidden()
+    undo(page)
+    expect(card(page, posts["his"])).to_be_visible()

@@ -19,7 +19,7 @@ from accounts.models import EmailChange, User
 from accounts.tests.factories import UserFactory
 from accounts.tests.pictures import picture
 from moderation.models import Report
-from posts.models import Bookmark, ConversationMute, Like, Post, Translation
+from posts.models import Bookmark, ConversationMute, Draft, Like, Post, Translation
 from posts.tests.factories import PostFactory
 from social.models import Block, Follow, FollowRequest, Mute
 
@@ -100,6 +100,7 @@ def test_a_new_account_has_empty_lists(susan, susan_client):
         "likes",
         "bookmarks",
         "muted_conversations",
+        "drafts",
         "following",
         "followers",
         "follow_requests",
@@ -218,6 +219,30 @@ def test_posts_say_what_they_answer_and_quote_and_for_whom_they_are(susan, susan
             "written_at": "2026-11-22T13:01:02Z",
         }
     ]
+
+
+def test_of_a_post_that_was_just_deleted_nothing_is_there(susan, susan_client, john):
+    for post in (PostFactory(author=susan, body="A secret"), PostFactory(author=john, body="A secret")):
+        post.edit("Another secret", "en")
+        columns = {"provider": "deepl", "source": "en", "made_at": timezone.now()}
+        Translation.objects.create(post=post, language="es", digest=post.digest, body="Un secreto", **columns)
+        Like.objects.add(susan, post)
+        post.withdraw()
+    everything = data(susan_client)
+    assert not [name for name in ("posts", "former_versions", "translations") if everything[name]]
+    assert [like["username"] for like in everything["likes"]] == [None, None]
+    assert "secret" not in str(everything)
+
+
+@pytest.mark.every_database
+def test_drafts_are_there_as_they_were_saved(susan, susan_client, john):
+    post = PostFactory(author=john)
+    Draft.objects.keep(john, texts=["Somebody else's"])
+    written = {"texts": ["Low tide\nおはよう", "High tide"], "content_warning": "Eels", "language": "ja"}
+    draft = Draft.objects.keep(susan, **written, in_reply_to=post.pk)
+    [kept] = data(susan_client)["drafts"]
+    assert kept.pop("saved_at")[:19] == draft.saved_at.strftime("%Y-%m-%dT%H:%M:%S")
+    assert kept == written | {"visibility": "", "in_reply_to": post.pk, "quote": None}
 
 
 def test_what_one_did_with_posts_of_others(susan, susan_client, john):

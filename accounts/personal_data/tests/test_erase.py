@@ -23,7 +23,7 @@ from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.pictures import picture
 from moderation.models import Report
 from posts import counters
-from posts.models import Bookmark, ConversationMute, Like, Post, Translation
+from posts.models import Bookmark, ConversationMute, Draft, Like, Post, Translation
 from posts.tests.factories import PostFactory
 from social.models import Block, Follow, FollowRequest, Mute
 from tests.races import at_once
@@ -115,6 +115,8 @@ def mark(susan, john):
     post, private = PostFactory(author=john), PostFactory(author=susan, body="A secret", for_followers=True)
     PostFactory(author=john, in_reply_to=private, body="I tell nobody")
     PostFactory(author=susan, in_reply_to=post, quote_of=post, content_warning="Lighthouse")
+    Draft.objects.keep(susan, texts=["The secret of the lighthouse"])
+    PostFactory(author=susan, body="The lighthouse again", in_reply_to=post).withdraw()
     private.versions.create(body="The secret of the lighthouse", written_at=timezone.now())
     Post.objects.repost(susan, post)
     Post.objects.repost(john, susan.posts.filter(owner=None, hidden=False).first())
@@ -221,6 +223,7 @@ def test_everything_was_there_before(full_life):
         "otp_totp.TOTPDevice.user",
         "posts.Bookmark.user",
         "posts.ConversationMute.user",
+        "posts.Draft.author",
         "posts.Like.user",
         "posts.NewestPost.author",
         "posts.Post.author",

@@ -15,7 +15,7 @@ from microblog_site import running
 from microblog_site.env import env
 from posts import counters, demo
 from posts.demo.conversation import conversation
-from posts.models import Like, NewestPost, Post, digest_of
+from posts.models import Draft, Like, NewestPost, Post, digest_of
 from social.models import Follow
 
 DOMAIN = "@demo.invalid"  # reserved by RFC 2606: no mail can reach it
@@ -52,6 +52,8 @@ class Command(BaseCommand):
         people = dict(zip(community, User.objects.bulk_create(users), strict=True))
         self.publish(texts, {user.username: user for user in users}, now)
         Follow.objects.bulk_create(self.follows(people, now))
+        drafts = [Draft(author=user, texts=texts) for person, user in people.items() for texts in person.drafts]
+        Draft.objects.bulk_create(drafts)
         counters.recount()
         counters.recount_posts()
         return users[0]

@@ -5,82 +5,43 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access
 from accounts.models import User
-from microblog_site import ceilings, text
-from microblog_site.forms import LimitedForm, PlainTextField
+from microblog_site import text
 from microblog_site.paging import row_id
+from posts.models import Draft, Gone, Post
 from posts.rendering.shared import edition
-from posts.translation.detection import LANGUAGES
 from social.models import Block, Follow
 
-from .models import Draft, Gone, Post
+from .text import TextForm, text_field
 
-LANGUAGES_ON_TOP = 5  # most recently used by the author
-FURTHER = tuple(f"body_{number}" for number in range(2, 11))  # the texts of a thread after the first
+TEXTS = ("body", *(f"body_{number}" for number in range(2, 11)))  # the fields for the texts of a thread, in order
+QUESTIONS = {"in_reply_to": _("Write your reply"), "quote": _("Say something about it")}
+IN_DIALOG = "dialog_%s"  # the ids of fields in the dialog over a page, which may have a form of its own
+
+
+class SentBefore(Exception):  # noqa: N818, not an error in anybody's code
+    """The form was sent before, with other texts than now, or what it published was deleted since. `posts` are those
+    at its beginning that are still as the form has them.
+    """
+
+    def __init__(self, posts):
+        super().__init__(posts)
+        self.posts = posts
 
 
 class SubmissionField(forms.UUIDField):
-    """A UUID created with the form, so that a double submission is noticed; a malformed one counts as none."""
+    """A UUID created with the form, so that a double submission is noticed; a malformed one counts as a new one."""
 
     widget = forms.HiddenInput
 
     def clean(self, value):
         try:
-            return super().clean(value)
+            return super().clean(value) or uuid4()
         except ValidationError:
-            return None
-
-
-def _text(placeholder, **options):
-    widget = forms.Textarea({"rows": 3, "dir": "auto", "placeholder": placeholder})
-    return PlainTextField(label=_("Your post"), limit="POST_MAX_LENGTH", widget=widget, **options)
-
-
-class TextForm(LimitedForm):
-    """What can be written, and later edited."""
-
-    body = _text(_("What's new?"))
-    content_warning = PlainTextField(
-        label=_("Content warning"),
-        help_text=_("Readers see only this until they open the post."),
-        limit=ceilings.CONTENT_WARNING,
-        widget=forms.TextInput({"dir": "auto"}),
-        required=False,
-    )
-    language = forms.ChoiceField(label=_("Language of the post"), required=False)
-
-    def __init__(self, author, *args, **kwargs):
-        self.author = author
-        super().__init__(*args, **kwargs)
-        self.fields["language"].choices = self._languages
-
-    @property
-    def used_languages(self):
-        """Languages the author used recently, which are offered first."""
-        return [tag for tag in dict.fromkeys(self.author.written_languages) if tag in LANGUAGES][:LANGUAGES_ON_TOP]
-
-    def _languages(self):
-        tags = dict.fromkeys([*self.used_languages, *LANGUAGES])
-        return [("", _("Detect language")), *((tag, LANGUAGES[tag]) for tag in tags)]
-
-    def clean_content_warning(self):
-        return text.one_line(self.cleaned_data["content_warning"])
-
-    def clean(self):
-        if not access.may_write(self.author):
-            raise access.unconfirmed
-
-
-class EditForm(TextForm):
-    @transaction.atomic
-    def edit(self, post):
-        """Return whether the post still existed. Translations of the former text are deleted."""
-        is_there = post.edit(**self.cleaned_data)
-        post.translations.stale().delete()
-        return is_there
+            return uuid4()
 
 
 class PostForm(TextForm):
@@ -97,20 +58,30 @@ class PostForm(TextForm):
     def __init__(self, author, *args, **kwargs):
         super().__init__(author, *args, **kwargs)
         self.fields["visibility"].initial = author.default_visibility
-        for name in self.further:
-            self.fields[name] = _text(_("Write on"), required=False)
-        if (self.data or self.initial).get("in_reply_to"):  # a value that is asked for here stays what it is
-            self.fields["body"].widget.attrs["placeholder"] = _("Write your reply")
+        self.fields |= {name: text_field(_("Write on"), required=False) for name in TEXTS[1:]}
+        # The first may be empty if another isn't.
+        self.fields["body"].required = all(text.is_blank(self.data.get(name) or "") for name in self.further)
+        about = self.data or self.initial  # a value that is asked for here stays what it is
+        if asked := next((words for name, words in QUESTIONS.items() if about.get(name)), None):
+            self.fields["body"].widget.attrs["placeholder"] = asked
 
     @classmethod
     def about(cls, author, *, in_reply_to="", quote="", **more):
         """An empty form to answer or quote the posts with these ids."""
         return cls(author, initial={"in_reply_to": in_reply_to, "quote": quote} | more)
 
+    @classmethod
+    def with_another_text(cls, author, data):
+        """The form as it was sent, not validated yet, with an empty text more than it had, if it can have more."""
+        form = cls(author, initial={name: value for name, value in data.items() if value or name in TEXTS})
+        if form.next_text:
+            form.initial[form.next_text] = ""
+        return form
+
     @property
     def further(self):
         """The names of the fields for the texts after the first, as far as there are any."""
-        return [name for name in FURTHER if name in (self.data or self.initial)]
+        return [name for name in TEXTS[1:] if name in (self.data or self.initial)]
 
     @property
     def texts(self):
@@ -120,7 +91,8 @@ class PostForm(TextForm):
     @property
     def next_text(self):
         """The name of the field for one more; None if that would be too many."""
-        return next((name for name in FURTHER if name not in self.fields), None)
+        last = ["body", *self.further][-1]
+        return next(iter(TEXTS[TEXTS.index(last) + 1 :]), None)
 
     @cached_property
     def answered(self):
@@ -136,8 +108,18 @@ class PostForm(TextForm):
         return pk and Post.objects.visible_to(self.author).meant_by(pk).select_related("author").first()
 
     @property
-    def is_about_another(self):
-        return bool(self["in_reply_to"].value() or self["quote"].value())
+    def is_of_home(self):
+        """Whether it is the composer of the home page: for a new post, about no other."""
+        return not any(self[name].value() for name in ("in_reply_to", "quote", "draft"))
+
+    def in_dialog(self):
+        """Return the form, with the ids it has there."""
+        self.auto_id = IN_DIALOG
+        return self
+
+    @property
+    def is_in_dialog(self):
+        return self.auto_id == IN_DIALOG
 
     @property
     def is_for_followers(self):
@@ -152,7 +134,7 @@ class PostForm(TextForm):
     def look(self):
         """What the HTML of the untouched form depends on, besides the language of the page."""
         shown = (self.used_languages, self.author.default_visibility, bool(self.answered), self.is_for_followers)
-        return (edition(), settings.POST_MAX_LENGTH, *shown)
+        return (edition(), settings.POST_MAX_LENGTH, self.auto_id, bool(self.quoted), *shown)
 
     @property
     def refusal(self):
@@ -170,51 +152,63 @@ class PostForm(TextForm):
     def clean(self):
         super().clean()
         if self.refusal:
-            submission = self.cleaned_data.get("submission")
-            self.sent = submission and self.author.posts.filter(submission=submission).first()
+            self.sent = self.author.posts.filter(submission=self.cleaned_data["submission"]).first()
             if not self.sent:
                 self.add_error("body", self.refusal)
 
     def publish(self):
         """Return the posts, of which each answers the one before. None, with an error on the form, if it answers or
-        quotes a post that was just deleted, or if this form was already sent with a different text.
+        quotes a post that was just deleted, or if it was sent before and something differs now.
         """
         try:
-            with transaction.atomic():
-                posts = self._publish()
-                is_same = all(map(self._is_published, posts, self._written))
-                if is_same:
-                    Draft.objects.filter(author=self.author, pk=row_id(self.cleaned_data["draft"])).delete()
+            return self._publish()
         except Gone:
             self.add_error("body", _("The post you're replying to or quoting isn't available any more."))
-            return None
-        if is_same:
-            return posts
-        self.data = self.data.copy()
-        self.data["submission"] = uuid4()
-        self.add_error("body", _("This form was already sent with another text. Send it again to post this one too."))
+        except SentBefore as before:
+            self._go_on_after(before.posts)
+            self.add_error("body", _("This form was already sent. Send it again to post this text too."))
         return None
 
+    @transaction.atomic
     def _publish(self):
-        """Each only once, also if the form is sent again."""
-        shared = {name: self.cleaned_data[name] for name in ("content_warning", "language")}
-        visibility = self.cleaned_data["visibility"] or self.author.default_visibility
-        shared["for_followers"] = visibility == User.Visibility.FOLLOWERS
-        submission, (body, *further) = self.cleaned_data["submission"] or uuid4(), self._written
-        about = {"in_reply_to": self.answered, "quote_of": self.quoted, "submission": submission}
-        posts = [self.sent or Post.objects.publish(self.author, body, **shared, **about)]
-        for body in further:
-            about = {"in_reply_to": posts[-1], "submission": uuid5(submission, str(len(posts)))}
-            posts.append(Post.objects.publish(self.author, body, **shared, **about))
+        """Each text only once, also if the form is sent again."""
+        posts = []
+        for body in self._written:
+            post = self._next_post(posts, body)
+            if not self._is_published(post, body):
+                raise SentBefore(posts)
+            posts.append(post)
+        draft, submission = row_id(self.cleaned_data["draft"]), self.cleaned_data["submission"]
+        Draft.objects.filter(Q(pk=draft) | Q(submission=submission), author=self.author).delete()
         return posts
+
+    def _next_post(self, posts, body):
+        """The post with this text, after those that the form has published so far."""
+        shared = {name: self.cleaned_data[name] for name in ("content_warning", "language", "submission")}
+        if posts:
+            shared["submission"] = uuid5(shared["submission"], str(len(posts)))
+            return Post.objects.publish(self.author, body, in_reply_to=posts[-1], **shared)
+        visibility = self.cleaned_data["visibility"] or self.author.default_visibility
+        about = {"in_reply_to": self.answered, "quote_of": self.quoted}
+        for_followers = visibility == User.Visibility.FOLLOWERS
+        return self.sent or Post.objects.publish(self.author, body, for_followers=for_followers, **about, **shared)
 
     @property
     def _written(self):
-        return [self.cleaned_data["body"], *filter(None, map(self.cleaned_data.get, self.further))]
+        return list(filter(None, map(self.cleaned_data.get, TEXTS)))
 
     def _is_published(self, post, body):
         is_same = (post.body, post.content_warning) == (body, self.cleaned_data["content_warning"])
-        return post.edited_at is not None or is_same
+        return post.deleted_at is None and (post.edited_at is not None or is_same)
+
+    def _go_on_after(self, posts):
+        """Have the form hold what is left after `posts`, as an answer to the last of them, and be a new one."""
+        left = zip(TEXTS, self._written[len(posts) :], strict=False)
+        about = {"in_reply_to": posts[-1].pk, "quote": ""} if posts else {}
+        data = {name: value for name, value in self.data.items() if name not in TEXTS}
+        self.data = data | about | {"submission": uuid4()} | dict(left)
+        for name in ("answered", "quoted"):
+            vars(self).pop(name, None)
 
 
 def _refusal_of_quote(post, person):

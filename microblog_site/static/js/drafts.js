@@ -1,0 +1,130 @@
+// What is typed into a composer is kept on this device, as it is typed, until it is sent or saved, or its author logs out.
+//
+// An entry belongs to an account, to what is answered or quoted, and to the `submission` of the form, with which it comes
+// back: sent twice, it is still one post. Whoever would overwrite a text that they haven't seen writes another entry,
+// so that of two tabs neither loses anything. What was sent leaves an entry without text, for forms that still hold it.
+
+import { clear, fill, read, renew } from "./composer-fields.js";
+import * as entries from "./draft-entries.js";
+
+const OWN = `draft ${document.documentElement.dataset.person} `;
+const ABOUT = ["in_reply_to", "quote", "draft"];
+
+const known = new Map(); // by key: what is kept there, as far as this page has written or shown it
+let isFilling = false;
+
+/** What `form` is about, as a query string for /compose/. */
+export function about({ elements }) {
+  return new URLSearchParams(ABOUT.flatMap((name) => (elements[name]?.value ? [[name, elements[name].value]] : []))) + "";
+}
+
+/** What `form` held when it was sent, `typed`, is published or saved. */
+export function forget(form, typed) {
+  const key = keyOf(form);
+  const before = entries.read(key);
+  if (before.typed && before.typed !== typed) return; // another tab wrote on
+  write(key, { sent: true });
+  echo(key, { sent: true }, before, form);
+}
+
+/** `form` came back as `corrected`, which is another post if the first was published already. */
+export function goOn(form, corrected) {
+  if (keyOf(form) !== keyOf(corrected)) forget(form, read(form));
+  save(corrected);
+}
+
+const place = (form) => `${OWN}${about(form)} `;
+const keyOf = (form) => place(form) + form.elements.submission.value;
+
+function write(key, entry) {
+  known.set(key, entry.typed);
+  entries.write(key, entry);
+}
+
+function save(form) {
+  const key = keyOf(form);
+  const typed = read(form);
+  const before = entries.read(key);
+  if (before.typed && before.typed !== known.get(key) && before.typed !== typed) {
+    branch(form);
+    return;
+  }
+  if (typed) write(key, { typed });
+  else entries.remove(key);
+  echo(key, { typed }, before, form);
+}
+
+/** Keep what `form` holds in another entry than the one it was in. */
+function branch(form) {
+  const key = keyOf(form);
+  if (entries.read(key).typed === read(form)) entries.remove(key);
+  renew(form);
+  save(form);
+}
+
+function show(form, key, typed) {
+  known.set(key, typed);
+  form.elements.submission.value = key.split(" ").at(-1);
+  change(() => fill(form, typed));
+}
+
+function change(act) {
+  isFilling = true;
+  act();
+  isFilling = false;
+}
+
+/** Tell the other forms on this page, as `storage` events tell other tabs. */
+function echo(key, now, before, origin) {
+  for (const form of document.querySelectorAll(".composer")) if (form !== origin) follow(form, key, now, before);
+}
+
+function follow(form, key, now, before) {
+  const own = read(form);
+  const isSame = key === keyOf(form);
+  if (now.typed && !own && key.startsWith(place(form))) show(form, key, now.typed);
+  else if (!isSame || own === now.typed) return;
+  else if (own && own !== before.typed) branch(form);
+  else if (now.sent || now.typed === "") change(() => clear(form));
+  else if (now.typed) show(form, key, now.typed);
+}
+
+function start(form) {
+  form.autocomplete = "off"; // or Back fills in what was sent; without scripts, it may
+  const key = keyOf(form);
+  const own = read(form);
+  if (own) {
+    if (entries.read(key).typed === own) known.set(key, own);
+    return;
+  }
+  const newest = entries.newest(place(form));
+  if (newest) show(form, newest, entries.read(newest).typed);
+}
+
+const composers = (root) => (root.matches?.(".composer") ? [root] : root.querySelectorAll(".composer"));
+
+entries.removeOld();
+// Sent without this script, as the message says.
+for (const { dataset } of document.querySelectorAll("[data-sent]")) {
+  for (const key of entries.keys(OWN)) if (key.endsWith(dataset.sent)) write(key, { sent: true });
+}
+composers(document).forEach(start);
+
+document.addEventListener("shown", ({ target }) => composers(target).forEach(start));
+for (const type of ["input", "change"]) {
+  document.addEventListener(type, ({ target }) => {
+    const form = target.closest(".composer");
+    if (form && !isFilling) save(form);
+  });
+}
+addEventListener("storage", ({ key, newValue, oldValue }) => {
+  if (key?.startsWith(OWN)) echo(key, entries.parse(newValue), entries.parse(oldValue));
+});
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  for (const form of composers(document)) {
+    const key = keyOf(form);
+    follow(form, key, entries.read(key), { typed: known.get(key) });
+    start(form);
+  }
+});

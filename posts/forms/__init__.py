@@ -1,0 +1,4 @@
+from .post import TEXTS, PostForm
+from .text import EditForm
+
+__all__ = ["TEXTS", "EditForm", "PostForm"]
