@@ -193,6 +193,36 @@ def test_who_is_unblocked_leaves_the_settings_until_that_is_undone(page, visit, 
     assert Block.objects.count() == 1
 
 
+def test_a_toast_stays_while_it_is_pointed_at_and_goes_when_its_time_is_over(page, visit, reader, posts, tab):
+    visit("/")
+    choose(page, posts["his"], "Mute @john")
+    expect(toast(page)).to_contain_text("Undo")
+    tab.pass_time("00:50")
+    toast(page).hover()
+    tab.pass_time("02:00")
+    expect(toast(page)).to_contain_text("Undo")
+    page.mouse.move(5, 5)
+    tab.pass_time("00:04")
+    expect(toast(page)).to_be_empty()
+    visit("/explore/")
+    expect(page.get_by_role("heading", name="Explore")).to_be_visible()
+    expect(toast(page)).to_be_empty()
+
+
+def test_an_act_that_fails_says_so_where_it_was(page, visit, reader, posts, asked_for):
+    asked_for.append("/like/: Failed to load")
+    visit("/explore/")
+    address = page.url
+    page.route("**/like/", lambda route: route.abort())
+    card(page, posts["his"]).get_by_role("button", name="Like").click()
+    expect(toast(page)).to_contain_text("Check your connection")
+    page.unroute("**/like/")
+    Post.objects.filter(pk=posts["his"].pk).update(hidden=True)
+    card(page, posts["his"]).get_by_role("button", name="Like").click()
+    expect(toast(page)).to_contain_text("no longer available")
+    assert page.url == address
+
+
 def test_an_undo_that_fails_says_so_and_one_that_is_too_late_goes(page, visit, reader, posts, asked_for):
     asked_for.append("/undelete/: Failed to load")
     visit("/")
