@@ -24,11 +24,9 @@ def block(request, person):
     follows = Follow.objects.is_following(request.user, person)
     is_followed = Follow.objects.is_following(person, request.user)
     Block.objects.block(request.user, person)
-    text = _("You and @%(username)s can no longer see each other's profiles and posts.")
+    text = _("You've blocked @%(username)s.")
     if follows or is_followed:
-        text = _(
-            "You and @%(username)s can no longer see each other's profiles and posts, and no longer follow each other."
-        )
+        text = _("You've blocked @%(username)s. You no longer follow each other.")
     again = {"follow": 1} if follows and not person.approve_followers else {}
     return answer(request, person, text, act("unblock", person, _("Unblock"), **again))
 

@@ -11,17 +11,22 @@ const OPPOSITES = { ...PAIRS, ...Object.fromEntries(Object.entries(PAIRS).map((p
 const author = (person) => `article.post:has(> .post-head .post-author a[href="${person}"])`;
 const reposter = (person) => `article.post:has(> .post-context a[href="${person}"])`;
 const answer = (person) => `article.post:has(> .post-answers a[href^="${person}"])`;
+// In a thread, people whom one muted still answer themselves.
+const toOthers = (person) => `.thread-post:not(:has(h2 a[href="${person}"])) ~`;
+const BRANCH = ".thread-replies > .thread-branch";
 const LOCKED = ":has(> .post-head .post-lock)";
 const ANSWERS = ":has(> .post-answers)";
 
 const HIDDEN = {
   mute: (person) => [
     `[data-hides~=mute] :is(${author(person)}, ${reposter(person)})`,
-    `.thread-replies ${author(person)}${ANSWERS}`,
-    `.thread-branch > ${author(person)}${ANSWERS} + .thread-children`,
+    `${toOthers(person)} ${BRANCH} > ${author(person)}`,
+    `${toOthers(person)} ${BRANCH} > ${author(person)} + .thread-children`,
+    `${BRANCH} > :not(${author(person)}) + .thread-children > ${author(person)}`,
   ],
   block: (person) => [
     author(person),
+    `${BRANCH} > ${author(person)} + .thread-children`,
     reposter(person),
     `.post-answers:has(a[href^="${person}"])`,
     `.post-quote:has(.post-author a[href="${person}"])`,
@@ -43,14 +48,16 @@ const HIDDEN = {
   unblock: (person) => [`[data-hides~=unblock] > .person:has([formaction="${person}unblock/"])`],
 };
 
-const done = new Set(JSON.parse(sessionStorage.getItem(KEY) ?? "[]")); // paths of acts
+/** The paths of what was done in this tab and not undone. */
+const read = () => new Set(JSON.parse(sessionStorage.getItem(KEY) ?? "[]"));
 
 /** Hide or show what concerns the act with this `url`, which was just done. Returns what is shown again. */
-export function follow({ pathname, search }) {
+export function record({ pathname, search }) {
   const [, subject, act] = pathname.match(/(.*\/)([\w-]+)\/$/);
   const acts = [act];
+  const done = read();
   if (act === "block") acts.push("unfollow");
-  if (search) acts.push("follow");
+  if (search === "?follow=1") acts.push("follow");
   for (const one of acts) {
     done.delete(`${subject}${OPPOSITES[one]}/`);
     done.delete(`${subject}${one}/`);
@@ -63,13 +70,13 @@ export function follow({ pathname, search }) {
 /** Whether a list on this page has more to show once the act with this `url` has undone another. */
 export function hasMore({ pathname }) {
   const undone = OPPOSITES[pathname.split("/").at(-2)];
-  const timeline = document.getElementById("timeline");
-  return ["block", "delete"].includes(undone) ? timeline : timeline?.dataset.hides?.split(" ").includes(undone);
+  const list = document.querySelector("#timeline, .thread-replies");
+  return ["block", "delete"].includes(undone) ? list : list?.dataset.hides?.split(" ").includes(undone);
 }
 
 function update() {
   const [...hidden] = document.querySelectorAll("[data-taken-out]");
-  const selectors = [...done].flatMap((path) => HIDDEN[path.split("/").at(-2)]?.(path.replace(/[^/]*\/$/, "")) ?? []);
+  const selectors = [...read()].flatMap((path) => HIDDEN[path.split("/").at(-2)]?.(path.replace(/[^/]*\/$/, "")) ?? []);
   const goes = new Set(selectors.length ? document.querySelectorAll(selectors) : []);
   for (const element of hidden) element.hidden = element.toggleAttribute("data-taken-out", goes.has(element));
   for (const element of goes) element.hidden = element.toggleAttribute("data-taken-out", true);

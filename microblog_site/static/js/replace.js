@@ -1,14 +1,16 @@
 // Puts changed parts of a page in the place of the old ones, wherever these are; the focus stays on the same thing.
 
 const KEPT = `acts of ${document.documentElement.dataset.person}`;
+const KEEPS = ".post-actions, .counts, .follow, .person-menu";
 const MOST_KEPT = 50;
-const FOCUSABLE = "a, button, summary, [tabindex]";
+const FOCUSABLE = "a, button, [tabindex]";
 
-/** Show `changed` in place of each element with its id. Returns whether there was any. */
+/** Show `changed` in place of each element with its id, or row of the same post. Returns whether there was any. */
 export function replace(changed) {
-  if (changed.matches(".post-actions")) keep(changed);
+  const same = changed.matches(".post-actions") ? `.post-actions[data-post="${changed.dataset.post}"]` : `[id="${changed.id}"]`;
+  if (changed.matches(KEEPS)) keep(same, changed);
   const { activeElement } = document;
-  const places = document.querySelectorAll(`[id="${changed.id}"]`);
+  const places = document.querySelectorAll(same);
   for (const old of places) {
     const at = [...old.children].findIndex((child) => child.contains(activeElement));
     const copy = document.importNode(changed, true);
@@ -27,11 +29,11 @@ function focus(copy, child) {
 
 // After going back, a page shows what was there before later acts.
 
-function keep(row) {
-  const rows = kept();
-  rows.delete(row.id);
-  rows.set(row.id, row.outerHTML);
-  sessionStorage.setItem(KEPT, JSON.stringify([...rows].slice(-MOST_KEPT)));
+function keep(same, part) {
+  const parts = kept();
+  parts.delete(same);
+  parts.set(same, part.outerHTML);
+  sessionStorage.setItem(KEPT, JSON.stringify([...parts].slice(-MOST_KEPT)));
 }
 
 function kept() {
@@ -43,5 +45,5 @@ addEventListener("pageshow", ({ persisted }) => {
   if (!persisted && type !== "back_forward") return;
   const template = document.createElement("template");
   template.innerHTML = [...kept().values()].join("");
-  for (const row of [...template.content.children]) replace(row);
+  for (const part of [...template.content.children]) replace(part);
 });

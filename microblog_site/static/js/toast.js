@@ -81,7 +81,7 @@ place.addEventListener("pointerleave", resume);
 place.addEventListener("focusout", () => queueMicrotask(resume));
 
 document.addEventListener("keydown", (event) => {
-  const isOthers = event.defaultPrevented || document.querySelector("dialog[open], :popover-open, details.menu[open]");
+  const isOthers = event.defaultPrevented || document.querySelector("dialog[open], :popover-open");
   if (event.key === "Escape" && place.firstChild && !isOthers) close();
 });
 
