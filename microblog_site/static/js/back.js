@@ -1,7 +1,7 @@
 // Load a page again that Back or Forward shows as the browser kept it, if nobody or somebody else is logged in by now; at
 // log-out, nothing that was typed stays on the device (drafts.js).
 
-import { keys, remove } from "./draft-entries.js";
+import { keys, remove } from "./on-device.js";
 
 const person = document.documentElement.dataset.person;
 

@@ -34,7 +34,8 @@ export async function open(url, plain = url) {
 /** Open it, with these elements or, for now, with none. */
 export function show(...elements) {
   if (!dialog.open) {
-    const element = document.activeElement;
+    const { activeElement } = document;
+    const element = activeElement.closest(".menu-list")?.previousElementSibling ?? activeElement; // what opens the menu
     const [act] = element.closest(".act")?.className.match(/act-\w+|post-menu/) ?? [];
     opener = { element, act, pk: element.closest("[data-post]")?.dataset.post };
     const root = document.documentElement;

@@ -2,10 +2,10 @@
 //
 // An entry belongs to an account, to what is answered or quoted, and to the `submission` of the form, with which it comes
 // back: sent twice, it is still one post. Whoever would overwrite a text that they haven't seen writes another entry,
-// so that of two tabs neither loses anything. What was sent leaves an entry without text, for forms that still hold it.
+// so that of two tabs neither loses anything. What was sent leaves { sent }, for forms that still hold it.
 
 import { about, clear, fill, read, renew } from "./composer-fields.js";
-import * as entries from "./draft-entries.js";
+import * as entries from "./on-device.js";
 
 const OWN = `draft ${document.documentElement.dataset.person} `;
 const known = new Map(); // by key: what is kept there, as far as this page has written or shown it
@@ -111,8 +111,7 @@ addEventListener("storage", ({ key, newValue, oldValue }) => {
   if (key?.startsWith(OWN)) echo(key, entries.parse(newValue), entries.parse(oldValue));
 });
 addEventListener("pageshow", ({ persisted }) => {
-  if (!persisted) return;
-  for (const form of composers(document)) {
+  for (const form of persisted ? composers(document) : []) {
     const key = keyOf(form);
     follow(form, key, entries.read(key), { typed: known.get(key) });
     start(form);
