@@ -18,6 +18,7 @@ COMPONENTS = [
     "css/forms.css",
     "css/shell.css",
     "css/navigation.css",
+    "css/menus.css",
     "css/people.css",
     "css/post.css",
     "css/actions.css",

@@ -121,7 +121,7 @@ def test_a_script_gets_the_counts_and_what_to_say(susan_client, post):
         answered.refresh_from_db()
         assert answered.replies_count == int(replies)
         assertContains(response, f'id="counts-{post.author_id}"')
-        assertContains(response, f'id="actions-{answered.pk}"')
+        assertContains(response, f'data-post="{answered.pk}"')
         assertContains(response, 'class="messages"')
 
 

@@ -76,7 +76,7 @@ def test_who_may_not_read_it_learns_nothing_once_the_quoted_post_is_gone(moderat
 
 def test_a_script_gets_the_row_of_actions_again(john_client, quote):
     response = john_client.post(f"/posts/{quote.pk}/unquote/", headers={"X-Requested-With": "XMLHttpRequest"})
-    assertContains(response, f'id="actions-{quote.pk}"')
+    assertContains(response, f'data-post="{quote.pk}"')
     assertNotContains(response, "unquote")
 
 

@@ -1,8 +1,8 @@
 // Write a post without leaving the page, which shows it where it belongs. Whatever goes wrong, the text stays in its form.
 
-import { clear, read } from "./composer-fields.js";
+import { about, clear, read } from "./composer-fields.js";
 import "./counter.js";
-import { about, forget, goOn } from "./drafts.js";
+import { forget, goOn } from "./drafts.js";
 import { fragments, post } from "./http.js";
 import { apply, explain } from "./in-place.js";
 import { place } from "./placing.js";
@@ -28,6 +28,7 @@ document.addEventListener("keydown", (event) => {
 async function send(form, url) {
   const typed = read(form);
   setBusy(form, true);
+  say(form, "");
   try {
     const options = { next: pageOf(form), signal: AbortSignal.timeout(PATIENCE) };
     const response = await post(url, new FormData(form), options);
@@ -63,7 +64,6 @@ function finish(form, parts, typed) {
   const answered = form.elements.in_reply_to?.value;
   forget(form, typed);
   clear(form);
-  say(form, "");
   form.dispatchEvent(new CustomEvent("sent", { bubbles: true }));
   const link = parts.find((part) => part.matches(".messages")).querySelector("a");
   const posts = apply(parts.filter((part) => !part.matches(".messages")));

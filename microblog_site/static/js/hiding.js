@@ -52,12 +52,12 @@ const HIDDEN = {
 const read = () => new Set(JSON.parse(sessionStorage.getItem(KEY) ?? "[]"));
 
 /** Hide or show what concerns the act with this `url`, which was just done. Returns what is shown again. */
-export function follow({ pathname, search }) {
+export function record({ pathname, search }) {
   const [, subject, act] = pathname.match(/(.*\/)([\w-]+)\/$/);
   const acts = [act];
   const done = read();
   if (act === "block") acts.push("unfollow");
-  if (search) acts.push("follow");
+  if (search === "?follow=1") acts.push("follow");
   for (const one of acts) {
     done.delete(`${subject}${OPPOSITES[one]}/`);
     done.delete(`${subject}${one}/`);
@@ -70,8 +70,8 @@ export function follow({ pathname, search }) {
 /** Whether a list on this page has more to show once the act with this `url` has undone another. */
 export function hasMore({ pathname }) {
   const undone = OPPOSITES[pathname.split("/").at(-2)];
-  const timeline = document.getElementById("timeline");
-  return ["block", "delete"].includes(undone) ? timeline : timeline?.dataset.hides?.split(" ").includes(undone);
+  const list = document.querySelector("#timeline, .thread-replies");
+  return ["block", "delete"].includes(undone) ? list : list?.dataset.hides?.split(" ").includes(undone);
 }
 
 function update() {

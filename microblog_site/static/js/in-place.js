@@ -1,7 +1,7 @@
 // Acts on people and posts without leaving the page: what changed is replaced, what a list leaves out is hidden, and a
 // toast says what happened and undoes it.
 
-import { follow, hasMore } from "./hiding.js";
+import { hasMore, record } from "./hiding.js";
 import { fragments, post } from "./http.js";
 import { replace } from "./replace.js";
 import { show, showNext } from "./toast.js";
@@ -58,19 +58,12 @@ async function act(control, url, isByKeyboard) {
 function finish(control, url, isByKeyboard, parts) {
   const toast = control.closest("#said");
   const card = control.closest(CARDS);
-  closeMenu(control);
-  const shownAgain = follow(url);
+  const shownAgain = record(url);
   if (leave(url, parts, toast && !shownAgain.length)) return;
   const isGone = card && !card.checkVisibility();
   const takesFocus = isByKeyboard && (toast ? !shownAgain.length : isGone);
   apply(parts, { takesFocus, goBack: card && (() => focusAt(card)) });
   if (isGone && !isByKeyboard) focusAt(card);
-}
-
-function closeMenu(control) {
-  const menu = control.closest("[popover], details.menu");
-  if (menu?.matches("details")) menu.open = false;
-  else if (menu?.matches(":popover-open")) menu.hidePopover();
 }
 
 /** Focus `card`, or if it is hidden the closest one that is not. */

@@ -1,41 +1,39 @@
-// Menus (<details class="menu">) close with Escape, with a click elsewhere and when the focus leaves; arrow keys go
-// from item to item.
+// Menus (lists with `popover`, each after the button that opens it) also have arrow keys, and close when the focus leaves
+// or an item is chosen.
 
-const openMenus = () => document.querySelectorAll("details.menu[open]");
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[popovertarget]");
+  // Of two copies of a post, which share ids, each opens its own.
+  if (button) button.popoverTargetElement = button.nextElementSibling;
+  target.closest("a, button")?.closest(".menu-list:popover-open")?.hidePopover();
+}, true); // first, so that what it opens gives the focus back to the button
 
-document.addEventListener("click", (event) => {
-  for (const menu of openMenus()) {
-    if (!menu.contains(event.target)) menu.open = false;
-  }
-});
-
-// Where the focus goes nowhere, as on a click on nothing or in another window, the menu stays.
-document.addEventListener("focusout", ({ target, relatedTarget }) => {
-  const menu = target.closest("details.menu[open]");
-  if (relatedTarget && menu && !menu.contains(relatedTarget)) menu.open = false;
+document.addEventListener("focusin", ({ target }) => {
+  const menu = document.querySelector(".menu-list:popover-open");
+  if (menu && !menu.contains(target) && target !== menu.previousElementSibling) menu.hidePopover();
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") openMenus().forEach(close);
-  const menu = event.target.closest("details.menu");
-  const to = menu && destination(menu, event.key);
-  if (!to) return;
+  const { key, target } = event;
+  const button = target.closest("[popovertarget]") ?? target.closest(".menu-list")?.previousElementSibling;
+  const menu = button?.nextElementSibling;
+  if (!menu || !/^(Arrow(Down|Up)|Home|End)$/.test(key)) return;
+  if (!menu.matches(":popover-open")) {
+    if (!key.startsWith("Arrow")) return; // as elsewhere on the page
+    button.click();
+  }
   event.preventDefault();
-  menu.open = true;
-  to.focus();
+  destination(menu, key).focus();
 });
 
-/** Shut `menu`, with the focus on what opens it, unless it is somewhere else. */
-function close(menu) {
-  const holdsFocus = menu.contains(document.activeElement);
-  menu.open = false;
-  if (holdsFocus) menu.querySelector("summary").focus();
-}
-
-/** The item of `menu` that a `key` leads to from where the focus is; undefined for other keys. */
+/** The item of the open `menu` that a `key` leads to from where the focus is. */
 function destination(menu, key) {
-  const items = [...menu.querySelectorAll(".menu-item")];
+  const items = [...menu.querySelectorAll(".menu-item")].filter((item) => item.checkVisibility());
   const here = items.indexOf(document.activeElement);
-  return { ArrowDown: items[here + 1] ?? items[0], ArrowUp: items.at(here < 0 ? -1 : here - 1) }[key] ??
-    (here >= 0 ? { Home: items[0], End: items.at(-1) }[key] : undefined);
+  return {
+    ArrowDown: items[(here + 1) % items.length],
+    ArrowUp: items.at(Math.max(here, 0) - 1),
+    Home: items[0],
+    End: items.at(-1),
+  }[key];
 }

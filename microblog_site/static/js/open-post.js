@@ -1,11 +1,6 @@
-// The whole card opens the post, except where something else can be pressed, where text has just been marked, or where
-// a click shuts a menu.
+// The whole card opens the post, except where something else can be pressed or text has just been marked.
 
-const OTHERS = "a, button, summary, input, select, textarea, label, details.menu, .is-focused";
-
-let isShutting = false;
-
-document.addEventListener("pointerdown", () => (isShutting = Boolean(document.querySelector("details.menu[open]"))));
+const OTHERS = "a, button, summary, input, select, textarea, label, .menu-list, .is-focused";
 
 for (const type of ["click", "auxclick"]) {
   document.addEventListener(type, (event) => {
@@ -20,7 +15,7 @@ for (const type of ["click", "auxclick"]) {
 function destination({ button, target }) {
   const card = target.closest(".post-quote, article.post");
   const pressed = target.closest(OTHERS);
-  if (!card || button > 1 || isShutting || !getSelection().isCollapsed) return undefined;
+  if (!card || button > 1 || !getSelection().isCollapsed) return undefined;
   if (pressed && (card.contains(pressed) || !card.matches(".post-quote"))) return undefined;
   return card.querySelector(":scope > .post-head .post-meta a");
 }

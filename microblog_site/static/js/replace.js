@@ -3,13 +3,14 @@
 const KEPT = `acts of ${document.documentElement.dataset.person}`;
 const KEEPS = ".post-actions, .counts, .follow, .person-menu";
 const MOST_KEPT = 50;
-const FOCUSABLE = "a, button, summary, [tabindex]";
+const FOCUSABLE = "a, button, [tabindex]";
 
-/** Show `changed` in place of each element with its id. Returns whether there was any. */
+/** Show `changed` in place of each element with its id, or row of the same post. Returns whether there was any. */
 export function replace(changed) {
-  if (changed.matches(KEEPS)) keep(changed);
+  const same = changed.matches(".post-actions") ? `.post-actions[data-post="${changed.dataset.post}"]` : `[id="${changed.id}"]`;
+  if (changed.matches(KEEPS)) keep(same, changed);
   const { activeElement } = document;
-  const places = document.querySelectorAll(`[id="${changed.id}"]`);
+  const places = document.querySelectorAll(same);
   for (const old of places) {
     const at = [...old.children].findIndex((child) => child.contains(activeElement));
     const copy = document.importNode(changed, true);
@@ -28,10 +29,10 @@ function focus(copy, child) {
 
 // After going back, a page shows what was there before later acts.
 
-function keep(part) {
+function keep(same, part) {
   const parts = kept();
-  parts.delete(part.id);
-  parts.set(part.id, part.outerHTML);
+  parts.delete(same);
+  parts.set(same, part.outerHTML);
   sessionStorage.setItem(KEPT, JSON.stringify([...parts].slice(-MOST_KEPT)));
 }
 

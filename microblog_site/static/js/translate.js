@@ -19,7 +19,6 @@ document.addEventListener("click", async (event) => {
     post.querySelector(".btn-translate")?.focus();
     return;
   }
-  button.closest("details.menu")?.removeAttribute("open");
   post.querySelector(":scope > .post-warning")?.setAttribute("open", "");
   say(post, "");
   const problem = await translate(post, button);
