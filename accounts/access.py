@@ -125,7 +125,7 @@ def writing(view):
         if may_write(request.user):
             return view(request, *args, **kwargs)
         if is_ajax(request):
-            return HttpResponseForbidden()
+            return HttpResponseForbidden(unconfirmed.message, content_type="text/plain; charset=utf-8")
         messages.error(request, str(unconfirmed.message))
         return redirect_back(request, "home") if request.method == "POST" else redirect("home")
 

@@ -22,8 +22,10 @@ COMPONENTS = [
     "css/people.css",
     "css/post.css",
     "css/actions.css",
+    "css/toast.css",
     "css/thread.css",
     "css/composer.css",
+    "css/dialog.css",
     "css/settings.css",
     "css/pages.css",
 ]

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -27,6 +28,8 @@ from .drafts.forms import to_continue
 from .forms import TEXTS, EditForm, PostForm
 from .models import UNDO_TIME, Post
 from .tasks import erase_withdrawn
+
+SENT = '<span data-sent="{}">{}</span>'  # which drafts.js no longer keeps
 
 
 def _composer_again(request, refusal):
@@ -50,9 +53,11 @@ def _publish(request):
     form = PostForm(request.user, request.POST)
     if not (form.is_valid() and (posts := form.publish())):
         return composer(request, form)
-    say(request, _("Your thread has been published.") if len(posts) > 1 else _("Your post has been published."))
+    text = _("Your thread has been published.") if len(posts) > 1 else _("Your post has been published.")
     if not is_ajax(request):
+        say(request, format_html(SENT, form.cleaned_data["submission"], text))
         return redirect(_page_of_new(request, posts[0], form.answered))
+    say(request, text, link=(posts[0].get_absolute_url(), _("Show")))
     shown = summaries([post.pk for post in posts], request.user)
     return fragments(request, articles.render(shown.values(), request.user), *_counts_around(request, posts[0]))
 
@@ -77,7 +82,7 @@ def _page_of_new(request, post, answered):
 def composer(request, form):
     """The composer as `form` has it, with its errors if it was sent."""
     if is_ajax(request):
-        return render_form(request, "posts/_composer.html", form)
+        return render_form(request, "posts/_composer.html", form.in_dialog() if "dialog" in request.POST else form)
     return render_home(request, form) if form.is_of_home else _compose_page(request, form)
 
 
@@ -104,7 +109,8 @@ def _compose_page(request, form):
     found = summaries([post.pk for post in others.values() if post], request.user)
     shown = {role: [found[post.pk]] for role, post in others.items() if post and post.pk in found}
     shown["has_drafts"] = request.user.drafts.exists()
-    return render_form(request, "posts/compose.html", form, sent_to=reverse("post_create"), **shown)
+    template, form = ("posts/_compose.html", form.in_dialog()) if is_ajax(request) else ("posts/compose.html", form)
+    return render_form(request, template, form, sent_to=reverse("post_create"), **shown)
 
 
 def _edit_again(request, pk, refusal):
@@ -160,7 +166,10 @@ def undelete(request, pk):
     if not post.restore() and post not in request.user.posts.visible_to(request.user):
         raise Http404
     say(request, _("Your post is back."))
-    return fragments(request, *_counts_around(request, post)) if is_ajax(request) else redirect_back(request, post)
+    if is_ajax(request):
+        return fragments(request, *_counts_around(request, post))
+    is_from_question = referer_path(request) == reverse("post_delete", args=[pk])
+    return redirect(post) if is_from_question else redirect_back(request, post)
 
 
 def _own_post(request, pk):

@@ -5,9 +5,9 @@ from django.db.models import Exists
 
 from microblog_site.prepared import Prepared, Slot
 
-from .models import Follow, FollowRequest, Mute
+from .models import Block, Follow, FollowRequest, Mute
 
-NAMES = ("is_following", "hides_reposts", "is_requested", "is_follower", "asks")  # of the columns below
+NAMES = ("is_following", "hides_reposts", "is_requested", "is_follower", "asks", "is_blocked")  # of the columns below
 
 
 def context(reader, person):
@@ -24,5 +24,5 @@ def _relationship():
     there, back = {"follower": reader, "followed": person}, {"follower": person, "followed": reader}
     follows, requests = Follow.objects, FollowRequest.objects
     columns = (follows.filter(**there), follows.filter(**there, hides_reposts=True), requests.filter(**there))
-    columns += (follows.filter(**back), requests.filter(**back))
+    columns += (follows.filter(**back), requests.filter(**back), Block.objects.filter(blocker=reader, blocked=person))
     return get_user_model().objects.filter(pk=person).values_list(*map(Exists, columns))

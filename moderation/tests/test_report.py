@@ -11,6 +11,7 @@ from social.models import Block, Follow, Mute
 
 pytestmark = pytest.mark.any_database
 
+AJAX = {"X-Requested-With": "XMLHttpRequest"}
 SPAM = {"reason": "spam", "comment": "The third time today"}
 
 
@@ -54,7 +55,39 @@ def test_the_page_shows_what_is_reported(susan_client, john, post):
 def test_the_reporter_is_thanked_and_told_of_other_ways(susan_client, john, post):
     response = susan_client.post(about(post), SPAM, follow=True)
     assertContains(response, "Thank you. The moderators will look at it and e-mail you the outcome.")
-    assertContains(response, "You can also mute or block @john")
+    assertContains(response, 'formaction="/@john/mute/">Mute @john</button>')
+    assertContains(response, 'formaction="/@john/block/">Block @john</button>')
+
+
+def test_whoever_is_reported_what_was_done_before_is_not_offered(susan_client, susan, john):
+    Mute.objects.mute(susan, john)
+    response = susan_client.post(about(john), SPAM, headers=AJAX)
+    assertNotContains(response, "/mute/")
+    assertContains(response, "/block/")
+    Block.objects.block(susan, john)
+    assertNotContains(susan_client.post(about(john), SPAM, headers=AJAX), "/block/")
+
+
+def test_it_leads_back_to_the_page_it_was_asked_for_on(susan_client, post):
+    explore = "http://testserver/explore/?before=9000"
+    page = susan_client.get(about(post), headers={"Referer": explore})
+    assertContains(page, '<input type="hidden" name="next" value="/explore/?before=9000">')
+    response = susan_client.post(about(post), SPAM | {"next": "/explore/?before=9000"})
+    assertRedirects(response, "/explore/?before=9000")
+    assertRedirects(susan_client.post(about(post), SPAM | {"next": "https://evil.example/"}), "/@john/")
+
+
+def test_a_script_gets_the_form_its_errors_and_the_thanks(susan_client, post):
+    asked = susan_client.get(about(post), headers=AJAX)
+    assertContains(asked, "Cheap pills here")
+    assertContains(asked, f'action="{about(post)}"')
+    assertNotContains(asked, "<html")
+    refused = susan_client.post(about(post), {"reason": ""}, headers=AJAX)
+    assertContains(refused, "Choose the closest match.", status_code=422)
+    assertNotContains(refused, "<html", status_code=422)
+    taken = susan_client.post(about(post), SPAM, headers=AJAX)
+    assertContains(taken, "Thank you.")
+    assertNotContains(taken, "<html")
 
 
 def test_the_report_keeps_the_post_as_it_was(susan_client, post):

@@ -19,6 +19,8 @@ from social.models import Block, Follow
 from .text import TextForm, text_field
 
 TEXTS = ("body", *(f"body_{number}" for number in range(2, 11)))  # the fields for the texts of a thread, in order
+QUESTIONS = {"in_reply_to": _("Write your reply"), "quote": _("Say something about it")}
+IN_DIALOG = "dialog_%s"  # the ids of fields in the dialog over a page, which may have a form of its own
 
 
 class SentBefore(Exception):  # noqa: N818, not an error in anybody's code
@@ -60,8 +62,9 @@ class PostForm(TextForm):
         self.fields |= {name: text_field(_("Write on"), required=False) for name in TEXTS[1:]}
         # The first may be empty if another isn't.
         self.fields["body"].required = all(text.is_blank(self.data.get(name) or "") for name in self.further)
-        if (self.data or self.initial).get("in_reply_to"):  # a value that is asked for here stays what it is
-            self.fields["body"].widget.attrs["placeholder"] = _("Write your reply")
+        about = self.data or self.initial  # a value that is asked for here stays what it is
+        if asked := next((words for name, words in QUESTIONS.items() if about.get(name)), None):
+            self.fields["body"].widget.attrs["placeholder"] = asked
 
     @classmethod
     def about(cls, author, *, in_reply_to="", quote="", **more):
@@ -110,6 +113,15 @@ class PostForm(TextForm):
         """Whether it is the composer of the home page: for a new post, about no other."""
         return not any(self[name].value() for name in ("in_reply_to", "quote", "draft"))
 
+    def in_dialog(self):
+        """Return the form, with the ids it has there."""
+        self.auto_id = IN_DIALOG
+        return self
+
+    @property
+    def is_in_dialog(self):
+        return self.auto_id == IN_DIALOG
+
     @property
     def is_for_followers(self):
         """Whether it can only be so, because it answers a post that is."""
@@ -123,7 +135,7 @@ class PostForm(TextForm):
     def look(self):
         """What the HTML of the untouched form depends on, besides the language of the page."""
         shown = (self.used_languages, self.author.default_visibility, bool(self.answered), self.is_for_followers)
-        return (edition(), settings.POST_MAX_LENGTH, *shown)
+        return (edition(), settings.POST_MAX_LENGTH, self.auto_id, bool(self.quoted), *shown)
 
     @property
     def refusal(self):

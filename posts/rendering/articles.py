@@ -28,6 +28,12 @@ def each(posts, reader, *, focus=None, **opened):
     return {post.pk: mark_safe(page.article(post, opened)) for post in shown}  # noqa: S308, from templates
 
 
+def cards(posts):
+    """Post summaries as they look inside a post that quotes them: without ids and acts."""
+    parts = shared.parts({(post.pk, "quoted"): post for post in posts})
+    return mark_safe("".join(part["quote"] for part in parts.values()))  # noqa: S308, from templates
+
+
 def action_row(post, reader):
     """The row of actions below a post, given its summary."""
     quoted = summaries([post.quote_of_id], reader).get(post.quote_of_id) if post.quote_of_id else None

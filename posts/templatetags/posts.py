@@ -15,3 +15,6 @@ def show_posts(context, posts, focus=None):
     """
     opened = {name: context[name] for name in ("translation", "message") if context.get(name)}
     return articles.render(list(posts), context["user"], focus=focus, **opened)
+
+
+register.simple_tag(articles.cards, name="show_cards")

@@ -1,6 +1,9 @@
 """The composer as a page."""
 
+import re
+
 import pytest
+from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.models import User
@@ -77,3 +80,49 @@ def test_a_repost_stands_for_its_original(susan_client, moderator, post):
     Post.objects.repost(moderator, post)
     repost = Post.objects.get(repost_of=post)
     assertContains(susan_client.get(f"/compose/?in_reply_to={repost.pk}"), f'id="post-{post.pk}"')
+
+
+# In the dialog over another page, which asks as a script
+
+
+@pytest.fixture
+def script():
+    return {"X-Requested-With": "XMLHttpRequest"}
+
+
+def test_a_script_gets_the_form_alone_with_ids_that_no_page_has(susan_client, post, script):
+    url = f"/compose/?in_reply_to={post.pk}"
+    fragment, page = susan_client.get(url, headers=script).text, susan_client.get(url).text
+    assert "<html" not in fragment
+    assert "Write a reply" in fragment
+    assert post.body in fragment
+    ids = re.findall(r'\sid="([^"]+)"', fragment)
+    assert len(ids) == len(set(ids))
+    assert not set(ids) & set(re.findall(r'\sid="([^"]+)"', page))
+
+
+def test_errors_come_back_with_the_ids_of_the_form_that_was_sent(susan_client, script):
+    for hidden, name in (({}, "id_body"), ({"dialog": "1"}, "dialog_body")):
+        response = susan_client.post("/posts/", {"body": ""} | hidden, headers=script)
+        assertContains(response, f'id="{name}"', status_code=422)
+        assertContains(response, f'id="{name}_error"', status_code=422)
+
+
+def test_without_a_script_the_page_has_its_own_ids(susan_client):
+    assertContains(susan_client.post("/posts/", {"body": "", "dialog": "1"}), 'id="id_body"')
+
+
+def test_what_may_not_be_quoted_is_said_in_the_dialog_too(susan_client, john, post, script):
+    User.objects.filter(pk=john.pk).update(quote_policy="nobody")
+    response = susan_client.get(f"/compose/?quote={post.pk}", headers=script)
+    assertContains(response, "@john doesn&#x27;t want their posts to be quoted.")
+    assertNotContains(response, "<textarea")
+
+
+@pytest.mark.parametrize(
+    ("query", "question"),
+    [("", "What's new?"), ("in_reply_to", "Write your reply"), ("quote", "Say something about it")],
+)
+def test_each_kind_of_post_is_asked_for_in_its_words(susan_client, post, query, question):
+    response = susan_client.get("/compose/", {query: post.pk} if query else {})
+    assertContains(response, f'placeholder="{escape(question)}"')

@@ -64,6 +64,13 @@ def test_deleted_a_second_time_it_has_another_minute(susan_client, post, run_tas
     assertRedirects(undelete(susan_client, post), post.get_absolute_url())
 
 
+def test_from_the_page_that_asks_it_leads_to_the_post(susan_client, post):
+    delete(susan_client, post)
+    path = f"/posts/{post.pk}/"
+    asked = {"Referer": f"http://testserver{path}delete/"}
+    assertRedirects(susan_client.post(f"{path}undelete/", headers=asked), post.get_absolute_url())
+
+
 def test_undoing_it_twice_is_harmless(susan_client, susan, post):
     delete(susan_client, post)
     for _time in range(2):

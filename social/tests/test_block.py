@@ -175,11 +175,30 @@ def test_it_leads_back_to_the_page_of_this_site_it_came_from(susan_client, john)
 
 
 @pytest.mark.any_database
-def test_a_message_says_what_happened_and_where_the_way_back_is(susan_client, john):
+def test_a_message_says_what_happened_and_has_the_way_back(susan_client, john):
     response = susan_client.post("/@john/block/", headers={"Referer": "http://testserver/explore/"}, follow=True)
-    assertContains(response, "You and @john can no longer see each other")
-    assertContains(response, "Settings, Blocked and muted")
-    assertContains(susan_client.post("/@john/unblock/", follow=True), "You&#x27;ve unblocked @john.")
+    assertContains(response, "You&#x27;ve blocked @john.")
+    assertContains(response, 'formaction="/@john/unblock/">Unblock</button>')
+    response = susan_client.post("/@john/unblock/", follow=True)
+    assertContains(response, "You&#x27;ve unblocked @john.")
+    assertContains(response, 'formaction="/@john/block/">Undo</button>')
+
+
+def test_undoing_it_at_once_follows_again_whom_one_followed(friends, susan_client):
+    susan, john = friends
+    assertContains(susan_client.post("/@john/block/", headers=AJAX), "You no longer follow each other.")
+    response = susan_client.post("/@john/unblock/?follow=1", headers=AJAX)
+    assertContains(response, "You&#x27;ve unblocked @john, and follow them again.")
+    assert counts(susan, john) == [(2, 0), (1, 1)]
+
+
+@pytest.mark.any_database
+def test_nobody_follows_again_whom_they_did_not_block_or_have_to_ask(susan_client, susan, john):
+    susan_client.post("/@john/unblock/?follow=1")
+    assert not Follow.objects.exists()
+    Follow.objects.follow(susan, john)
+    User.objects.filter(pk=john.pk).update(approve_followers=True)
+    assertNotContains(susan_client.post("/@john/block/", headers=AJAX), "?follow=1")
 
 
 @pytest.mark.any_database
@@ -190,7 +209,7 @@ def test_a_script_gets_the_menu_as_it_is_now(susan_client, john):
     assertNotContains(response, "/@john/mute/")
     assertNotContains(response, "<html")
     assertContains(susan_client.post("/@john/unblock/", headers=AJAX), "/@john/block/")
-    assertNotContains(susan_client.get("/explore/"), "You and @john")
+    assertNotContains(susan_client.get("/explore/"), "blocked @john")
 
 
 @pytest.mark.any_database

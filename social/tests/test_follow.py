@@ -1,6 +1,6 @@
 import pytest
 from django.db import IntegrityError
-from pytest_django.asserts import assertContains, assertRedirects, assertTemplateUsed
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects, assertTemplateUsed
 
 from accounts.models import User
 from social.models import Follow
@@ -81,7 +81,30 @@ def test_a_script_gets_the_button_for_the_way_back(susan_client, john):
 @pytest.mark.any_database
 def test_a_script_gets_the_new_number_of_followers(susan_client, john):
     assertContains(susan_client.post("/@john/follow/", headers=AJAX), "<strong>1</strong> follower", count=1)
-    assertContains(susan_client.post("/@john/unfollow/", headers=AJAX), "<strong>0</strong> followers", count=1)
+    assertContains(susan_client.post("/@john/unfollow/", headers=AJAX), "<strong>0</strong> followers", count=2)
+
+
+@pytest.mark.any_database
+def test_a_script_gets_one_s_own_number_too(susan_client, susan, john):
+    response = susan_client.post("/@john/follow/", headers=AJAX)
+    assertContains(response, f'<ul class="counts" id="counts-{susan.pk}">')
+    assertContains(response, "<strong>1</strong> following", count=1)
+
+
+@pytest.mark.any_database
+def test_unfollowing_can_be_undone_unless_one_would_have_to_ask(susan_client, john):
+    susan_client.post("/@john/follow/")
+    response = susan_client.post("/@john/unfollow/", follow=True)
+    assertContains(response, "You no longer follow @john.")
+    assertContains(response, 'formaction="/@john/follow/">Undo</button>')
+    assertNotContains(susan_client.post("/@john/unfollow/", follow=True), "You no longer follow")
+    susan_client.post("/@john/follow/")
+    User.objects.filter(pk=john.pk).update(approve_followers=True)
+    response = susan_client.post("/@john/unfollow/", follow=True)
+    assertContains(response, "To follow them again, you&#x27;ll have to ask.")
+    assertNotContains(response, "Undo")
+    susan_client.post("/@john/follow/")
+    assertContains(susan_client.post("/@john/unfollow/", follow=True), "withdrawn your request to follow @john.")
 
 
 @pytest.mark.any_database

@@ -33,6 +33,7 @@ def test_the_menu_shows_the_way_on_and_back(susan_client, susan, john):
     Follow.objects.follow(susan, john)
     assertContains(susan_client.get("/@john/"), 'formaction="/@john/hide-reposts/"')
     hidden = susan_client.post("/@john/hide-reposts/", headers=AJAX)
+    assertContains(hidden, 'formaction="/@john/show-reposts/">Undo</button>')
     for page in (hidden, susan_client.get("/@john/")):
         assertContains(page, 'formaction="/@john/show-reposts/"')
         assertNotContains(page, "/hide-reposts/")

@@ -110,12 +110,12 @@ def test_a_mute_is_no_concern_of_others(susan, john, client, john_client):
 def test_a_profile_offers_to_mute_or_unmute(susan_client, susan, john, client):
     response = susan_client.get("/@john/")
     assertContains(response, 'formaction="/@john/mute/"', count=4)
-    assertNotContains(response, "You've muted this person.")
+    assertContains(response, f'<li id="mute-{john.pk}" hidden>')
     Mute.objects.mute(susan, john, timezone.now() + HOUR)
     response = susan_client.get("/@john/")
     assertContains(response, 'formaction="/@john/unmute/"', count=1)
     assertNotContains(response, 'formaction="/@john/mute/"')
-    assertContains(response, "You've muted this person.")
+    assertContains(response, f'<li id="mute-{john.pk}">')
     for person in (susan_client.get("/@susan/"), client.get("/@john/")):
         assertNotContains(person, "person-menu")
 
@@ -145,7 +145,17 @@ def test_a_script_gets_the_menu_as_it_is_now(susan_client, john):
     response = susan_client.post("/@john/mute/", {"days": 7}, headers=AJAX)
     assertTemplateUsed(response, "social/_person_menu.html")
     assertContains(response, "/@john/unmute/")
+    assertContains(response, f'<li id="mute-{john.pk}">')
     assertContains(susan_client.post("/@john/unmute/", headers=AJAX), "/@john/mute/")
+
+
+@pytest.mark.any_database
+def test_what_undoes_it_is_offered_where_it_is_the_same_again(susan_client, john):
+    undo = 'formaction="/@john/%s/">Undo</button>'
+    for days, is_offered in (("", True), ("7", False)):
+        assertContains(susan_client.post("/@john/mute/", {"days": days}, follow=True), undo % "unmute")
+        again = susan_client.post("/@john/unmute/", follow=True)
+        assertContains(again, undo % "mute", count=int(is_offered))
 
 
 def test_somebody_blocked_either_way_cannot_be_muted(susan, john, susan_client, john_client):

@@ -1,19 +1,18 @@
 from datetime import timedelta
 
-from django.contrib import messages
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.access import post_only, with_person
-from microblog_site.http import is_ajax, redirect_back
+from accounts.access import may_write, post_only, with_person
 from microblog_site.limits.rate_limits import limited
 from microblog_site.paging import CountedPaginator
-from social import relationship
 from social.access import with_visible_person
-from social.models import Block, Mute
+from social.models import Block, Follow, Mute
+
+from .answers import act, answer
 
 MUTE_DAYS = ("1", "7", "30")  # anything else means for ever
 
@@ -22,19 +21,25 @@ MUTE_DAYS = ("1", "7", "30")  # anything else means for ever
 @limited("block")
 @with_person
 def block(request, person):
+    follows = Follow.objects.is_following(request.user, person)
+    is_followed = Follow.objects.is_following(person, request.user)
     Block.objects.block(request.user, person)
-    text = _(
-        "You and @%(username)s can no longer see each other's profiles and posts. "
-        "To undo this, go to Settings, Blocked and muted."
-    )
-    return _answer(request, person, text)
+    text = _("You've blocked @%(username)s.")
+    if follows or is_followed:
+        text = _("You've blocked @%(username)s. You no longer follow each other.")
+    again = {"follow": 1} if follows and not person.approve_followers else {}
+    return answer(request, person, text, act("unblock", person, _("Unblock"), **again))
 
 
 @post_only("profile")
 @with_person
 def unblock(request, person):
-    Block.objects.unblock(request.user, person)
-    return _answer(request, person, _("You've unblocked @%(username)s."))
+    """With `?follow=1`, for somebody whom the reader followed before, they do so again."""
+    is_undone = Block.objects.unblock(request.user, person)
+    if is_undone and "follow" in request.GET and may_write(request.user):
+        Follow.objects.follow(request.user, person)
+        return answer(request, person, _("You've unblocked @%(username)s, and follow them again."))
+    return answer(request, person, _("You've unblocked @%(username)s."), act("block", person))
 
 
 @post_only("profile")
@@ -50,14 +55,17 @@ def mute(request, person):
             "You won't see @%(username)s's posts in your timelines for %(days)d days.",
             days,
         )
-    return _answer(request, person, text, days=days)
+    return answer(request, person, text, act("unmute", person), days=days)
 
 
 @post_only("profile")
 @with_visible_person
 def unmute(request, person):
+    """One that would have ended has no Undo, which would mute for ever."""
+    mute = Mute.objects.find(request.user, person)
     Mute.objects.unmute(request.user, person)
-    return _answer(request, person, _("You'll see @%(username)s's posts in your timelines again."))
+    acts = [act("mute", person)] if mute and not mute.until else []
+    return answer(request, person, _("You'll see @%(username)s's posts in your timelines again."), *acts)
 
 
 @require_safe
@@ -71,13 +79,3 @@ def blocks(request):
 def _page(request, role, rows):
     newest_first = rows.order_by("-pk").select_related(role)
     return CountedPaginator(newest_first, rows.count()).get_page(request.GET.get(role))
-
-
-def _answer(request, person, text, **values):
-    if is_ajax(request):
-        is_blocked = request.user.blocking.filter(blocked=person).exists()
-        context = {"is_blocked": is_blocked, **relationship.context(request.user, person)}
-        return render(request, "social/_person_menu.html", context)
-    if person != request.user:
-        messages.success(request, text % {"username": person.username, **values})
-    return redirect_back(request, person)

@@ -9,7 +9,7 @@ from social.access import can_see_lists, with_visible_person
 from social.lists import People
 from social.models import Follow
 
-from .answers import answer
+from .answers import act, answer
 
 
 @post_only("profile")
@@ -24,8 +24,16 @@ def follow(request, person):
 @post_only("profile")
 @with_visible_person
 def unfollow(request, person):
-    Follow.objects.unfollow(request.user, person)
-    return answer(request, person)
+    """There is no Undo for somebody who approves their followers: it would only ask again."""
+    follows = Follow.objects.is_following(request.user, person)
+    if not Follow.objects.unfollow(request.user, person):
+        return answer(request, person)
+    if not follows:
+        return answer(request, person, _("You've withdrawn your request to follow @%(username)s."))
+    if person.approve_followers:
+        text = _("You no longer follow @%(username)s. To follow them again, you'll have to ask.")
+        return answer(request, person, text)
+    return answer(request, person, _("You no longer follow @%(username)s."), act("follow", person))
 
 
 @post_only("profile")
@@ -33,14 +41,16 @@ def unfollow(request, person):
 @with_visible_person
 def hide_reposts(request, person):
     follows = Follow.objects.hide_reposts(request.user, person)
-    return answer(request, person, _("You won't see @%(username)s's reposts in your timelines.") if follows else "")
+    text = _("You won't see @%(username)s's reposts in your timelines.") if follows else ""
+    return answer(request, person, text, act("show_reposts", person))
 
 
 @post_only("profile")
 @with_visible_person
 def show_reposts(request, person):
     follows = Follow.objects.hide_reposts(request.user, person, hide=False)
-    return answer(request, person, _("You'll see @%(username)s's reposts in your timelines again.") if follows else "")
+    text = _("You'll see @%(username)s's reposts in your timelines again.") if follows else ""
+    return answer(request, person, text, act("hide_reposts", person))
 
 
 @public_reading

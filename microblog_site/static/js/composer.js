@@ -1,98 +1,90 @@
-// Write a post without leaving the page: it appears at the top of the timeline, or the form comes back with errors. A
-// reply, on a page without a timeline, leads to where it stands in its thread.
+// Write a post without leaving the page, which shows it where it belongs. Whatever goes wrong, the text stays in its form.
 
-import { update as updateCounter } from "./counter.js";
+import { about, clear, read } from "./composer-fields.js";
+import "./counter.js";
+import { forget, goOn } from "./drafts.js";
 import { fragments, post } from "./http.js";
+import { apply, explain } from "./in-place.js";
+import { place } from "./placing.js";
+import { show } from "./toast.js";
 
-document.addEventListener("submit", async (event) => {
+const PATIENCE = 30 * 1000; // milliseconds; sent again, it is still one post
+
+document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.id !== "composer") return;
-  if (!document.getElementById("timeline")) {
-    sessionStorage.setItem("sent", form.elements.body.value);
-    return;
-  }
+  if (!form.matches(".composer") || event.submitter?.name === "add") return;
   event.preventDefault();
-  if (form.ariaBusy) return;
-  form.ariaBusy = "true";
-  try {
-    const response = await post(form.action, new FormData(form));
-    if (response.status === 401) return;
-    if (!response.ok && ![422, 429].includes(response.status)) {
-      form.submit(); // As a normal form, so that the error page is shown.
-      return;
-    }
-    const [changed] = await fragments(response);
-    if (response.ok) showPost(form, changed);
-    else showErrors(form, changed);
-  } catch {
-    say(form, form.dataset.failed, { failed: true });
-  } finally {
-    form.ariaBusy = null;
-  }
-});
-
-// After going back, the form may belong to a post that is already published; of a reply, it still holds the text.
-addEventListener("pageshow", ({ persisted }) => {
-  const form = document.getElementById("composer");
-  const isBack = persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  const sent = sessionStorage.getItem("sent");
-  sessionStorage.removeItem("sent");
-  if (sent && !isBack && document.querySelector(".alert-success")) sessionStorage.setItem("published", sent);
-  if (!form) return;
-  if (isBack && form.elements.body.value === sessionStorage.getItem("published")) clear(form);
-  else renewSubmission(form);
+  if (!form.ariaBusy) send(form, event.submitter?.getAttribute("formaction") ?? form.action);
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("#composer")?.requestSubmit();
+  const isToSend = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
+  const form = isToSend && event.target.closest(".composer");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit();
 });
 
+async function send(form, url) {
+  const typed = read(form);
+  setBusy(form, true);
+  say(form, "");
+  try {
+    const options = { next: pageOf(form), signal: AbortSignal.timeout(PATIENCE) };
+    const response = await post(url, new FormData(form), options);
+    if (response.status !== 401) await take(response, form, typed);
+  } catch {
+    say(form, form.dataset.failed);
+  } finally {
+    setBusy(form, false);
+  }
+}
+
+function setBusy(form, isBusy) {
+  form.ariaBusy = isBusy ? "true" : null;
+  for (const field of form.querySelectorAll("textarea, [name=content_warning]")) field.readOnly = isBusy;
+}
+
+/** Where the text is again after log-in. */
+function pageOf(form) {
+  const isOfPage = form.id === "composer" && location.pathname !== new URL(form.action).pathname;
+  return isOfPage ? location.pathname + location.search : `/compose/?${about(form)}`;
+}
+
+async function take(response, form, typed) {
+  const parts = await fragments(response.clone());
+  const corrected = parts.find((part) => part.matches(".composer"));
+  if (response.ok && parts.some((part) => part.matches(".messages"))) finish(form, parts, typed);
+  else if (corrected) showErrors(form, corrected);
+  else if (response.ok || response.status >= 500) say(form, form.dataset.refused);
+  else say(form, await explain(response));
+}
+
+function finish(form, parts, typed) {
+  const answered = form.elements.in_reply_to?.value;
+  forget(form, typed);
+  clear(form);
+  form.dispatchEvent(new CustomEvent("sent", { bubbles: true }));
+  const link = parts.find((part) => part.matches(".messages")).querySelector("a");
+  const posts = apply(parts.filter((part) => !part.matches(".messages")));
+  place(posts, answered, link);
+  apply(parts.filter((part) => part.matches(".messages")));
+}
+
 function showErrors(form, corrected) {
+  goOn(form, corrected);
+  if (!form.isConnected) {
+    show(corrected.querySelector(".alert, .invalid-feedback").textContent.trim()); // the dialog was closed
+    return;
+  }
   form.replaceWith(corrected);
-  updateCounter(corrected.elements.body);
+  corrected.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
   (corrected.querySelector("[aria-invalid]") ?? corrected.elements.body).focus();
 }
 
-function showPost(form, article) {
-  const isFirstPage = !document.querySelector(".pager [rel=prev]");
-  if (!isFirstPage) {
-    location.assign("/");
-    return;
-  }
-  document.querySelector(".empty-timeline")?.remove();
-  document.getElementById("timeline").prepend(article);
-  clear(form);
-  say(form, form.dataset.sent, { failed: false });
-}
-
-function clear(form) {
-  form.reset();
-  form.elements.body.value = form.elements.content_warning.value = "";
-  form.querySelector(".composer-warning").open = false;
-  renewSubmission(form);
-  updateCounter(form.elements.body);
-  form.querySelectorAll(".invalid-feedback, .alert").forEach((message) => message.remove());
-  for (const field of form.querySelectorAll("[aria-invalid]")) {
-    field.removeAttribute("aria-invalid");
-    field.removeAttribute("aria-describedby");
-    field.classList.remove("is-invalid");
-  }
-}
-
-function renewSubmission(form) {
-  form.elements.submission.value = uuid();
-}
-
-function say(form, text, { failed }) {
+function say(form, text) {
   const status = form.querySelector("[role=status]");
   status.textContent = text;
-  status.classList.toggle("is-failed", failed);
-}
-
-// crypto.randomUUID exists only over https and on localhost.
-function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  status.classList.toggle("is-failed", Boolean(text));
+  if (text && !form.isConnected) show(text);
 }

@@ -49,7 +49,6 @@ async function show() {
   place.replaceChildren();
   if (!articles.length) return;
   place.dataset.after = numberOf(articles[0]);
-  document.querySelector(".empty-timeline")?.remove();
   const added = articles.filter(isNews).reverse();
   for (const article of added) {
     document.getElementById(article.id)?.remove(); // an older act

@@ -1,8 +1,6 @@
 // Share a post through the device, else copy its address and say so.
 
-const SHOWN_FOR = 4; // seconds
-
-let timer;
+import { show } from "./toast.js";
 
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a.act-share");
@@ -18,8 +16,5 @@ document.addEventListener("click", async (event) => {
 
 async function copy(address) {
   await navigator.clipboard.writeText(address);
-  const status = document.getElementById("said");
-  status.textContent = status.dataset.copied;
-  clearTimeout(timer);
-  timer = setTimeout(() => (status.textContent = ""), SHOWN_FOR * 1000);
+  show(document.getElementById("said").dataset.copied);
 }

@@ -61,7 +61,7 @@ def test_the_few_that_can_be_read_are_found_among_many_that_cannot(susan_client,
 
 def test_an_empty_list_says_so_and_how_to_fill_it(susan_client, listing):
     path, _mark = listing
-    assertContains(susan_client.get(path), 'class="empty"')
+    assertContains(susan_client.get(path), 'class="empty empty-timeline"')
 
 
 def test_the_menu_leads_there(susan_client, listing):

@@ -1,0 +1,88 @@
+// What acts take out of the lists on a page. It is only hidden, so that it comes back in its place when they are undone.
+//
+// The elements around posts say by `data-hides` after which acts their list leaves posts out. Deleted posts and blocked
+// people are nowhere.
+
+const KEY = `done by ${document.documentElement.dataset.person}`;
+const MOST_KEPT = 50;
+const PAIRS = { mute: "unmute", block: "unblock", "hide-reposts": "show-reposts", unfollow: "follow", delete: "undelete" };
+const OPPOSITES = { ...PAIRS, ...Object.fromEntries(Object.entries(PAIRS).map((pair) => pair.reverse())) };
+
+const author = (person) => `article.post:has(> .post-head .post-author a[href="${person}"])`;
+const reposter = (person) => `article.post:has(> .post-context a[href="${person}"])`;
+const answer = (person) => `article.post:has(> .post-answers a[href^="${person}"])`;
+// In a thread, people whom one muted still answer themselves.
+const toOthers = (person) => `.thread-post:not(:has(h2 a[href="${person}"])) ~`;
+const BRANCH = ".thread-replies > .thread-branch";
+const LOCKED = ":has(> .post-head .post-lock)";
+const ANSWERS = ":has(> .post-answers)";
+
+const HIDDEN = {
+  mute: (person) => [
+    `[data-hides~=mute] :is(${author(person)}, ${reposter(person)})`,
+    `${toOthers(person)} ${BRANCH} > ${author(person)}`,
+    `${toOthers(person)} ${BRANCH} > ${author(person)} + .thread-children`,
+    `${BRANCH} > :not(${author(person)}) + .thread-children > ${author(person)}`,
+  ],
+  block: (person) => [
+    author(person),
+    `${BRANCH} > ${author(person)} + .thread-children`,
+    reposter(person),
+    `.post-answers:has(a[href^="${person}"])`,
+    `.post-quote:has(.post-author a[href="${person}"])`,
+    `.person:has(> .person-link[href="${person}"])`,
+  ],
+  "hide-reposts": (person) => [`[data-hides~=hide-reposts] ${reposter(person)}`],
+  unfollow: (person) => [
+    `[data-hides~=unfollow] ${author(person)}:not(:has(> .post-context))`,
+    `[data-hides~=unfollow] ${reposter(person)}`,
+    `[data-hides~=answers] ${answer(person)}:not(:has(> .post-context))`,
+    `${author(person)}${LOCKED}:not(${ANSWERS})`,
+    `${answer(person)}${LOCKED}`,
+  ],
+  delete: (post) => [
+    `[id="post-${post.split("/")[2]}"]`,
+    `.post-quote:has(.post-meta a[href$="${post.slice("/posts".length)}"])`,
+  ],
+  unmute: (person) => [`[data-hides~=unmute] > .person:has([formaction="${person}unmute/"])`],
+  unblock: (person) => [`[data-hides~=unblock] > .person:has([formaction="${person}unblock/"])`],
+};
+
+/** The paths of what was done in this tab and not undone. */
+const read = () => new Set(JSON.parse(sessionStorage.getItem(KEY) ?? "[]"));
+
+/** Hide or show what concerns the act with this `url`, which was just done. Returns what is shown again. */
+export function record({ pathname, search }) {
+  const [, subject, act] = pathname.match(/(.*\/)([\w-]+)\/$/);
+  const acts = [act];
+  const done = read();
+  if (act === "block") acts.push("unfollow");
+  if (search === "?follow=1") acts.push("follow");
+  for (const one of acts) {
+    done.delete(`${subject}${OPPOSITES[one]}/`);
+    done.delete(`${subject}${one}/`);
+    done.add(`${subject}${one}/`);
+  }
+  sessionStorage.setItem(KEY, JSON.stringify([...done].slice(-MOST_KEPT)));
+  return update();
+}
+
+/** Whether a list on this page has more to show once the act with this `url` has undone another. */
+export function hasMore({ pathname }) {
+  const undone = OPPOSITES[pathname.split("/").at(-2)];
+  const list = document.querySelector("#timeline, .thread-replies");
+  return ["block", "delete"].includes(undone) ? list : list?.dataset.hides?.split(" ").includes(undone);
+}
+
+function update() {
+  const [...hidden] = document.querySelectorAll("[data-taken-out]");
+  const selectors = [...read()].flatMap((path) => HIDDEN[path.split("/").at(-2)]?.(path.replace(/[^/]*\/$/, "")) ?? []);
+  const goes = new Set(selectors.length ? document.querySelectorAll(selectors) : []);
+  for (const element of hidden) element.hidden = element.toggleAttribute("data-taken-out", goes.has(element));
+  for (const element of goes) element.hidden = element.toggleAttribute("data-taken-out", true);
+  return hidden.filter((element) => !goes.has(element));
+}
+
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward") update();
+});
