@@ -93,7 +93,7 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         return lead_to_log_in(request)
 
 
-OF_ONESELF = ("/settings/", "/password/", "/email/")  # addresses, sessions, whom one blocks
+OF_ONESELF = ("/settings/", "/password/", "/email/", "/drafts/")  # addresses, sessions, people one blocks
 
 
 class PrivateMiddleware(MiddlewareMixin):

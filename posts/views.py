@@ -87,11 +87,15 @@ def composer(request, form):
 
 
 @require_safe
-@writing
 def compose(request):
-    if "draft" in request.GET:
-        draft = get_object_or_404(request.user.drafts, pk=row_id(request.GET["draft"]))
-        return _compose_page(request, to_continue(draft))
+    if "draft" not in request.GET:
+        return _compose(request)
+    draft = get_object_or_404(request.user.drafts, pk=row_id(request.GET["draft"]))
+    return _compose_page(request, to_continue(draft))
+
+
+@writing
+def _compose(request):
     others = {name: request.GET.get(name, "") for name in ("in_reply_to", "quote")}
     text = {"body": request.GET["text"]} if "text" in request.GET else {}
     form = PostForm.about(request.user, **others, **text)

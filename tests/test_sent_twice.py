@@ -24,6 +24,7 @@ from microblog_site.submissions import middleware
 from microblog_site.submissions.models import Submission
 from microblog_site.submissions.tokens import Token, mark_of, token_for
 from microblog_site.tests.test_database_down import database_down
+from posts.models import Draft
 from posts.tests.factories import PostFactory
 from social.models import Follow
 
@@ -170,6 +171,23 @@ def reply(susan, john, **cast):
 def quote(susan, john, **cast):
     page = f"{reverse('compose')}?quote={PostFactory(author=john).pk}"
     return Browser(susan), page, reverse("post_create"), {"body": "Good morning", "visibility": "followers"}
+
+
+@form
+def thread(susan, john, **cast):
+    typed = {"body": "One", "body_2": "Two", "in_reply_to": PostFactory(author=john).pk}
+    return Browser(susan), "/", reverse("post_create"), typed
+
+
+@form
+def draft(susan, **cast):
+    return Browser(susan), "/", reverse("drafts"), {"body": "One", "body_2": "Two"}
+
+
+@form
+def draft_deletion(susan, **cast):
+    draft = Draft.objects.keep(susan, texts=["One"])
+    return Browser(susan), reverse("drafts"), reverse("draft_delete", args=[draft.pk]), {}
 
 
 @form

@@ -29,6 +29,9 @@ drafts.kept_as = "post_create"  # the form's other button
 
 
 def _save(request):
+    """A script gets the hidden field that names the draft: a form that has it renews this one, or removes it when it's
+    published.
+    """
     form = DraftForm(request.user, request.POST)
     if not (form.is_valid() and (draft := form.save())):
         return composer(request, form)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from accounts.models import User
 from microblog_site import text
 from microblog_site.paging import row_id
@@ -138,7 +139,9 @@ class PostForm(TextForm):
 
     @property
     def refusal(self):
-        """Why the author may not answer or quote these posts; '' if they may."""
+        """Why the author may not publish anything, or may not answer or quote these posts; '' if they may."""
+        if not access.may_write(self.author):
+            return access.unconfirmed.message
         if self["in_reply_to"].value() and not (self.answered and self._is_welcome):
             return _("The post you're replying to isn't available.")
         return _refusal_of_quote(self.quoted, self.author) if self["quote"].value() else ""
@@ -188,18 +191,24 @@ class PostForm(TextForm):
         if posts:
             shared["submission"] = uuid5(shared["submission"], str(len(posts)))
             return Post.objects.publish(self.author, body, in_reply_to=posts[-1], **shared)
-        visibility = self.cleaned_data["visibility"] or self.author.default_visibility
-        about = {"in_reply_to": self.answered, "quote_of": self.quoted}
-        for_followers = visibility == User.Visibility.FOLLOWERS
-        return self.sent or Post.objects.publish(self.author, body, for_followers=for_followers, **about, **shared)
+        about = {"in_reply_to": self.answered, "quote_of": self.quoted, "for_followers": self._is_private}
+        return self.sent or Post.objects.publish(self.author, body, **about, **shared)
 
     @property
     def _written(self):
         return list(filter(None, map(self.cleaned_data.get, TEXTS)))
 
+    @property
+    def _is_private(self):
+        if self.sent:
+            return bool(self.sent.owner_id)
+        visibility = self.cleaned_data["visibility"] or self.author.default_visibility
+        return self.is_for_followers or visibility == User.Visibility.FOLLOWERS
+
     def _is_published(self, post, body):
         is_same = (post.body, post.content_warning) == (body, self.cleaned_data["content_warning"])
-        return post.deleted_at is None and (post.edited_at is not None or is_same)
+        is_for_same = bool(post.owner_id) == self._is_private
+        return post.deleted_at is None and is_for_same and (post.edited_at is not None or is_same)
 
     def _go_on_after(self, posts):
         """Have the form hold what is left after `posts`, as an answer to the last of them, and be a new one."""

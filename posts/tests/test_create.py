@@ -33,6 +33,20 @@ def test_a_script_gets_the_post_alone(susan_client):
     assert "<html" not in response.text
 
 
+def test_a_script_is_told_where_the_post_is(susan_client, susan):
+    response = susan_client.post("/posts/", {"body": "Found the leak!"}, headers=AJAX)
+    assertContains(
+        response,
+        f'<span>Your post has been published.</span> <a href="{susan.posts.get().get_absolute_url()}">Show</a>',
+    )
+
+
+def test_the_device_is_told_what_it_need_not_keep_any_more(susan_client):
+    submission = str(uuid.uuid4())
+    response = susan_client.post("/posts/", {"body": "Found the leak!", "submission": submission}, follow=True)
+    assertContains(response, f'data-sent="{submission}"')
+
+
 def test_links_and_mentions_are_made_when_it_is_written(susan_client, susan, john):
     susan_client.post("/posts/", {"body": "@john, see https://example.com/ <b>"})
     assertContains(susan_client.get("/"), '<a href="/@john/" dir="ltr">@john</a>')

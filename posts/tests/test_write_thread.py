@@ -133,6 +133,15 @@ def test_changed_it_comes_back_with_what_is_left_as_a_new_answer(susan_client, s
     assert susan.posts.filter(is_quote=True).count() == 1
 
 
+@pytest.mark.any_database
+def test_for_others_than_before_it_is_not_said_to_be_published(susan_client, susan):
+    sent = {"submission": uuid.uuid4()}
+    write(susan_client, "One", "Two", visibility="public", **sent)
+    response = write(susan_client, "One", "Two", visibility="followers", **sent)
+    assertContains(response, "already sent")
+    assert texts_of(response) == ["One", "Two"]
+
+
 def test_what_was_deleted_since_is_not_said_to_be_published(susan_client, susan):
     sent = {"submission": uuid.uuid4()}
     write(susan_client, "One", "Two", **sent)

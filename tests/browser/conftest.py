@@ -6,6 +6,7 @@ from django.conf import settings as site_settings
 from django.test import Client
 from playwright.sync_api import expect
 
+from posts.models import Draft
 from posts.tests.factories import PostFactory
 from social.models import Follow
 from tests.run import CHROMIUM
@@ -163,6 +164,7 @@ def town(settings, susan, john):
     susan.__class__.objects.filter(pk=susan.pk).update(about_me=f"I repair clocks. {LONG}", display_name="Susan " * 8)
     Follow.objects.follow(susan, john)
     Follow.objects.follow(john, susan)
+    Draft.objects.keep(susan, texts=[LONG, *BODIES[:2]], content_warning=LONG, language="de", visibility="followers")
     for round_ in range(3):  # alternating, so that each page has every body, and each person too
         for number, body in enumerate(BODIES):
             newest = PostFactory(author=(susan, john)[(number + round_) % 2], body=body)

@@ -45,3 +45,18 @@ def test_back_after_log_out_shows_nothing_private(logged_in_page, susan, john):
         expect(page).to_have_url(re.compile(rf"{re.escape(path)}$"))
         expect(page.locator(LOG_OUT)).to_have_count(0)
         assert "@john" not in page.content()
+
+
+def test_back_shows_no_text_that_was_sent_from_another_page(logged_in_page):
+    page = logged_in_page
+    page.goto("/")
+    page.locator("#composer [name=body]").fill("The ferry is late")
+    page.evaluate("window.isKept = true")
+    page.goto("/compose/")
+    expect(page.locator("[name=body]")).to_have_value("The ferry is late")
+    page.locator("[name=body]").press("Control+Enter")
+    expect(page.locator("#said")).to_contain_text("Your post has been published.")
+    page.evaluate("history.back()")
+    expect(page).to_have_url(re.compile(r":\d+/$"))
+    assert page.evaluate("window.isKept")
+    expect(page.locator("#composer [name=body]")).to_have_value("")

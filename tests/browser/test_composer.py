@@ -1,4 +1,4 @@
-"""Writing on home, in a thread and in the dialog: posts appear where they belong, and the reader stays where they are."""
+"""Writing on home, in a thread and in the dialog: posts appear where they belong, and the reader stays in place."""
 
 import re
 
@@ -89,7 +89,7 @@ def test_where_a_post_does_not_belong_a_link_leads_to_it(page, visit, susan, joh
     expect(page.locator("article", has_text="Over here")).to_have_count(0)
 
 
-def test_errors_stand_at_their_fields_and_the_rest_stays_typed(page, visit, susan, log_in, settings):
+def test_a_counter_appears_near_the_limit_and_speaks_at_the_end(page, visit, susan, log_in, settings):
     settings.POST_MAX_LENGTH = 60
     log_in(susan)
     visit("/")

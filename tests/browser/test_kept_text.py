@@ -50,8 +50,9 @@ def send(page, **how):
 
 def kept(page):
     """The texts kept on the device."""
-    entries = page.evaluate("Object.entries(localStorage).filter(([key]) => key.startsWith('draft ')).map(([, v]) => v)")
-    return [json.loads(json.loads(entry)["typed"])["body"] for entry in entries if "typed" in json.loads(entry)]
+    stored = page.evaluate("({...localStorage})")
+    entries = [json.loads(value) for key, value in stored.items() if key.startswith("draft ")]
+    return [json.loads(entry["typed"])["body"] for entry in entries if "typed" in entry]
 
 
 # Sending
@@ -153,6 +154,16 @@ def test_a_draft_is_saved_in_place(page, susan):
     assert Draft.objects.get().texts == [TEXT]
 
 
+def test_it_is_never_sent_as_somebody_else(page, context, john, log_in):
+    body(page).fill(TEXT)
+    context.clear_cookies()  # as a log-in does with the token
+    log_in(john)
+    send(page)
+    expect(status(page)).to_contain_text("Please send that again")
+    expect(body(page)).to_have_value(TEXT)
+    assert not Post.objects.exists()
+
+
 # On the device
 
 
@@ -188,6 +199,22 @@ def test_each_answer_has_its_own_text(page, tab, john):
     expect(body(tab(first.get_absolute_url()))).to_have_value("Where is it?")
     page.go_back()
     expect(body(page)).to_have_value(TEXT)
+
+
+def test_a_draft_goes_on_with_what_was_typed_since(page, tab, susan):
+    draft = Draft.objects.keep(susan, texts=["The ferry"], submission="5d3e9a54-5a4c-4f55-9a39-6f0f3d7f7a11")
+    page.goto(page.url + f"compose/?draft={draft.pk}")
+    expect(body(page)).to_have_value("The ferry")
+    body(page).fill(TEXT)
+    page.close()
+    page = tab(f"/compose/?draft={draft.pk}")
+    expect(body(page)).to_have_value(TEXT)
+    body(page).press("Control+Enter")
+    expect(page.locator("#said")).to_contain_text("Your post has been published.")
+    assert not Draft.objects.exists()
+    page.goto(page.url.replace(f"compose/?draft={draft.pk}", ""))
+    expect(page.locator("#timeline article")).to_have_count(1)
+    expect(body(page)).to_have_value("")
 
 
 def test_after_sending_back_shows_an_empty_form(page):
@@ -256,27 +283,25 @@ def test_log_out_leaves_nothing_and_nobody_else_sees_it(page, tab, susan, john, 
     page.reload()
     expect(body(page)).to_have_value(TEXT)
     other = tab("/settings/preferences/")
-    other.evaluate(
-        "button = document.querySelector('[formaction=\"/logout/\"]'); button.form.requestSubmit(button)"
-    )
+    other.evaluate("button = document.querySelector('[formaction=\"/logout/\"]'); button.form.requestSubmit(button)")
     other.wait_for_url("**/")
     assert kept(page) == ["John's"]
     log_in(susan)
     expect(body(tab())).to_have_value("")
 
 
-@pytest.mark.parametrize(
-    "storage",
-    [
-        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})",
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
-    ],
-)
-def test_without_storage_one_writes_all_the_same(context, live_server, susan, log_in, storage):
-    log_in(susan)
-    page = context.new_page()
+FORBIDDEN = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('', 'SecurityError'); }})"
+FULL = """const set = Storage.prototype.setItem;
+Storage.prototype.setItem = function (...entry) {
+    if (this === localStorage) throw new DOMException('', 'QuotaExceededError');
+    set.apply(this, entry);
+}"""
+
+
+@pytest.mark.parametrize("storage", [FORBIDDEN, FULL], ids=["forbidden", "full"])
+def test_without_storage_one_writes_all_the_same(page, storage):
     page.add_init_script(storage)
-    page.goto(live_server.url)
+    page.reload()
     body(page).fill(TEXT)
     body(page).fill(f"{TEXT}!")
     send(page)

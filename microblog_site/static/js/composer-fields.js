@@ -2,7 +2,14 @@
 
 import { add, only } from "./thread-texts.js";
 
+const ABOUT = ["in_reply_to", "quote", "draft"];
 const TEXTS = "textarea, [name=content_warning]";
+
+/** What `form` is about, as a query string for /compose/. */
+export function about({ elements }) {
+  const names = ABOUT.filter((name) => elements[name]?.value);
+  return new URLSearchParams(names.map((name) => [name, elements[name].value])).toString();
+}
 
 /** What is typed in `form` and chosen for it, as JSON; "" if no text is typed. */
 export function read(form) {

@@ -1,8 +1,8 @@
 // Write a post without leaving the page, which shows it where it belongs. Whatever goes wrong, the text stays in its form.
 
-import { clear, read } from "./composer-fields.js";
+import { about, clear, read } from "./composer-fields.js";
 import "./counter.js";
-import { about, forget, goOn } from "./drafts.js";
+import { forget, goOn } from "./drafts.js";
 import { fragments, post } from "./http.js";
 import { apply, explain } from "./in-place.js";
 import { place } from "./placing.js";

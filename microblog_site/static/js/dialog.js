@@ -19,22 +19,28 @@ export async function open(url, plain = url) {
   show();
   asked = new AbortController();
   const { signal } = asked;
+  const script = loadFor(url).catch(() => {}); // before what it is for can be used; that works without it, too
   try {
-    const fragment = fetch(url, { headers: { "X-Requested-With": "XMLHttpRequest" }, signal });
-    const [response] = await Promise.all([fragment, url.startsWith("/compose/") && import("./composer.js")]);
+    const response = await fetch(url, { headers: { "X-Requested-With": "XMLHttpRequest" }, signal });
     if (response.status === 401) location.assign(`/login/?next=${encodeURIComponent(url)}`);
     else if (response.status === 403) leave(plain);
-    else if (response.ok || response.status === 422) fill(await fragments(response));
-    else fail(url, response.status);
-  } catch (error) {
+    else if (response.ok || response.status === 422) {
+      const elements = await fragments(response);
+      await script;
+      if (!signal.aborted) fill(elements);
+    } else fail(url, response.status);
+  } catch {
     if (!signal.aborted) fail(url);
   }
 }
 
+const loadFor = (url) => (url.startsWith("/compose/") ? import("./composer.js") : import("./counter.js"));
+
 /** Open it, with these elements or, for now, with none. */
 export function show(...elements) {
   if (!dialog.open) {
-    const element = document.activeElement;
+    const { activeElement } = document;
+    const element = activeElement.closest(".menu-list")?.previousElementSibling ?? activeElement; // what opens the menu
     const [act] = element.closest(".act")?.className.match(/act-\w+|post-menu/) ?? [];
     opener = { element, act, pk: element.closest("[data-post]")?.dataset.post };
     const root = document.documentElement;

@@ -2,21 +2,14 @@
 //
 // An entry belongs to an account, to what is answered or quoted, and to the `submission` of the form, with which it comes
 // back: sent twice, it is still one post. Whoever would overwrite a text that they haven't seen writes another entry,
-// so that of two tabs neither loses anything. What was sent leaves an entry without text, for forms that still hold it.
+// so that of two tabs neither loses anything. What was sent leaves { sent }, for forms that still hold it.
 
-import { clear, fill, read, renew } from "./composer-fields.js";
-import * as entries from "./draft-entries.js";
+import { about, clear, fill, read, renew } from "./composer-fields.js";
+import * as entries from "./on-device.js";
 
 const OWN = `draft ${document.documentElement.dataset.person} `;
-const ABOUT = ["in_reply_to", "quote", "draft"];
-
 const known = new Map(); // by key: what is kept there, as far as this page has written or shown it
 let isFilling = false;
-
-/** What `form` is about, as a query string for /compose/. */
-export function about({ elements }) {
-  return new URLSearchParams(ABOUT.flatMap((name) => (elements[name]?.value ? [[name, elements[name].value]] : []))) + "";
-}
 
 /** What `form` held when it was sent, `typed`, is published or saved. */
 export function forget(form, typed) {
@@ -27,7 +20,7 @@ export function forget(form, typed) {
   echo(key, { sent: true }, before, form);
 }
 
-/** `form` came back as `corrected`, which is another post if the first was published already. */
+/** `form` came back as `corrected`: as another post, if the first was published already. */
 export function goOn(form, corrected) {
   if (keyOf(form) !== keyOf(corrected)) forget(form, read(form));
   save(corrected);
@@ -45,13 +38,12 @@ function save(form) {
   const key = keyOf(form);
   const typed = read(form);
   const before = entries.read(key);
-  if (before.typed && before.typed !== known.get(key) && before.typed !== typed) {
-    branch(form);
-    return;
+  if (before.typed && ![known.get(key), typed].includes(before.typed)) branch(form);
+  else {
+    if (typed) write(key, { typed });
+    else entries.remove(key);
+    echo(key, { typed }, before, form);
   }
-  if (typed) write(key, { typed });
-  else entries.remove(key);
-  echo(key, { typed }, before, form);
 }
 
 /** Keep what `form` holds in another entry than the one it was in. */
@@ -65,12 +57,8 @@ function branch(form) {
 function show(form, key, typed) {
   known.set(key, typed);
   form.elements.submission.value = key.split(" ").at(-1);
-  change(() => fill(form, typed));
-}
-
-function change(act) {
   isFilling = true;
-  act();
+  fill(form, typed);
   isFilling = false;
 }
 
@@ -85,20 +73,22 @@ function follow(form, key, now, before) {
   if (now.typed && !own && key.startsWith(place(form))) show(form, key, now.typed);
   else if (!isSame || own === now.typed) return;
   else if (own && own !== before.typed) branch(form);
-  else if (now.sent || now.typed === "") change(() => clear(form));
+  else if (now.sent || now.typed === "") clear(form);
   else if (now.typed) show(form, key, now.typed);
 }
 
+/** Show in `form`, which has just appeared, what was typed there before; what else it holds is kept, too. */
 function start(form) {
   form.autocomplete = "off"; // or Back fills in what was sent; without scripts, it may
-  const key = keyOf(form);
   const own = read(form);
-  if (own) {
-    if (entries.read(key).typed === own) known.set(key, own);
-    return;
+  const isOwn = entries.read(keyOf(form)).typed;
+  const key = isOwn || own ? keyOf(form) : entries.newest(place(form));
+  const { typed } = entries.read(key);
+  if (!typed || typed === own) known.set(key, typed);
+  else {
+    if (own && !form.elements.draft) branch(form);
+    show(form, key, typed);
   }
-  const newest = entries.newest(place(form));
-  if (newest) show(form, newest, entries.read(newest).typed);
 }
 
 const composers = (root) => (root.matches?.(".composer") ? [root] : root.querySelectorAll(".composer"));
@@ -121,8 +111,7 @@ addEventListener("storage", ({ key, newValue, oldValue }) => {
   if (key?.startsWith(OWN)) echo(key, entries.parse(newValue), entries.parse(oldValue));
 });
 addEventListener("pageshow", ({ persisted }) => {
-  if (!persisted) return;
-  for (const form of composers(document)) {
+  for (const form of persisted ? composers(document) : []) {
     const key = keyOf(form);
     follow(form, key, entries.read(key), { typed: known.get(key) });
     start(form);

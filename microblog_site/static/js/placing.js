@@ -11,7 +11,7 @@ export function place(posts, answered, link) {
 
 function addOnTop(posts) {
   const timeline = document.getElementById("timeline");
-  const profile = posts[0].querySelector(".post-author a[href]").pathname;
+  const profile = posts[0].querySelector(".post-author a").getAttribute("href");
   const isOwn = location.pathname === "/" || location.pathname === profile;
   if (!timeline || !isOwn || document.querySelector(".pager [rel=prev]")) return false;
   const { scrollHeight } = document.documentElement;

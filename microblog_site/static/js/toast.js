@@ -1,6 +1,8 @@
 // Says what happened, at the foot of the page, with what can be done about it, such as Undo. A toast with buttons is kept
 // for the next pages and tabs of the same account until its time is over.
 
+import { read, remove, write } from "./on-device.js";
+
 const SHOWN_FOR = 6; // seconds, without buttons
 const KEPT_FOR = 60; // seconds, with buttons: as long as a deleted post can be brought back
 const AFTER = 3; // seconds, once the pointer and the focus have left a toast whose time is over
@@ -20,8 +22,8 @@ export function show(message, { button, takesFocus, goBack, ...kept } = {}) {
   const buttons = toast.querySelectorAll("button");
   until = kept.until ?? Date.now() + (buttons.length ? KEPT_FOR : SHOWN_FOR) * 1000;
   const hadFocus = place.contains(document.activeElement);
-  if (buttons.length && !kept.until) keep(toast.innerHTML, until);
-  else if (!buttons.length) localStorage.removeItem(KEY);
+  if (buttons.length && !kept.until) write(KEY, { html: toast.innerHTML, until });
+  else if (!buttons.length) remove(KEY);
   toast.append(closeButton());
   place.replaceChildren(toast);
   leave = goBack ?? leave;
@@ -33,12 +35,13 @@ export function show(message, { button, takesFocus, goBack, ...kept } = {}) {
 /** Keep `message` for the page that is about to be shown instead of this one. */
 export function showNext(message) {
   const toast = element(message);
-  keep(toast.innerHTML, Date.now() + (toast.querySelector("button") ? KEPT_FOR : SHOWN_FOR) * 1000);
+  const time = toast.querySelector("button") ? KEPT_FOR : SHOWN_FOR;
+  write(KEY, { html: toast.innerHTML, until: Date.now() + time * 1000 });
 }
 
 export function close() {
   clearTimeout(timer);
-  localStorage.removeItem(KEY);
+  remove(KEY);
   const hadFocus = place.contains(document.activeElement);
   place.replaceChildren();
   if (hadFocus) goOn();
@@ -65,10 +68,6 @@ function closeButton() {
   return button;
 }
 
-function keep(html, end) {
-  localStorage.setItem(KEY, JSON.stringify({ html, until: end }));
-}
-
 // It stays while somebody points at it or has the focus in it.
 function wait(time) {
   clearTimeout(timer);
@@ -86,7 +85,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 addEventListener("submit", ({ submitter }) => {
-  if (submitter?.formAction.endsWith("/logout/")) localStorage.removeItem(KEY);
+  if (submitter?.formAction.endsWith("/logout/")) remove(KEY);
 });
 
 addEventListener("storage", ({ key, newValue }) => {
@@ -94,8 +93,8 @@ addEventListener("storage", ({ key, newValue }) => {
 });
 
 addEventListener("pageshow", () => {
-  const kept = JSON.parse(localStorage.getItem(KEY) ?? "null");
-  if (!kept) return;
-  if (kept.until < Date.now()) localStorage.removeItem(KEY);
+  const kept = read(KEY);
+  if (!kept.html) return;
+  if (kept.until < Date.now()) remove(KEY);
   else show(Object.assign(document.createElement("div"), { innerHTML: kept.html }), { until: kept.until });
 });

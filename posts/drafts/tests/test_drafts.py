@@ -164,6 +164,11 @@ def test_people_who_may_not_write_or_reached_the_limit_can_save_what_they_wrote(
     User.objects.filter(pk=susan.pk).update(email_confirmed_at=None)
     assertRedirects(save(susan_client), "/drafts/")
     assertContains(susan_client.get("/drafts/"), TEXT)
+    page = susan_client.get(f"/compose/?draft={susan.drafts.get().pk}")
+    assertContains(page, "Confirm your e-mail address first")
+    assertContains(page, f"{TEXT}</textarea>")
+    assert susan_client.post("/posts/", sent_by(page.context["form"])).context["form"].errors
+    assert susan.drafts.exists()
 
 
 def test_one_too_many_is_an_error_that_keeps_the_text(susan_client, susan):

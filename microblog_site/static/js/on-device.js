@@ -1,6 +1,5 @@
-// The entries of drafts.js in localStorage: { typed, at }, or { sent, at } for what was sent.
-//
-// Storage may be full or forbidden, which must not keep anybody from writing.
+// Entries kept on this device, each with the time `at` which it was written. Storage may be full or forbidden, which must
+// not keep anybody from writing.
 
 const KEPT_FOR = 30 * 24 * 60 * 60 * 1000; // milliseconds
 
@@ -25,7 +24,9 @@ export function write(key, entry) {
 
 export const keys = (start) => (attempt(() => Object.keys(localStorage)) ?? []).filter((key) => key.startsWith(start));
 
-/** The key of the last text that was written under such keys; undefined if there is none. */
+// Texts, by drafts.js
+
+/** Of the keys that start like this, the one under which a text was written last; undefined if there is none. */
 export function newest(start) {
   const texts = keys(start).filter((key) => read(key).typed);
   return texts.sort((a, b) => read(b).at - read(a).at)[0];
