@@ -121,6 +121,17 @@ def test_while_it_loads_it_is_there_and_what_failed_can_be_tried_again(context, 
     page.wait_for_url("**/login/?next=%2Fcompose%2F")
 
 
+def test_who_may_not_write_is_told_where_the_link_leads(context, live_server, settings, town, log_in):
+    page = context.new_page()  # in which a request is refused
+    settings.CONFIRM_EMAIL = "required"
+    town.author.__class__.objects.filter(pk=town.author.pk).update(email_confirmed_at=None)
+    log_in(town.author)
+    page.goto(f"{live_server.url}/explore/")
+    page.locator(f'[data-post="{town.pk}"] .act-reply').click()
+    page.wait_for_url(f"**{town.get_absolute_url()}#reply")
+    expect(page.locator("#reply")).to_contain_text("as soon as you've confirmed your e-mail address")
+
+
 def test_it_passes_axe_and_fits_a_phone_in_either_direction(page, visit, town, log_in, pseudo_language):
     log_in(town.author)
     visit("/explore/")

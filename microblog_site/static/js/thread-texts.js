@@ -1,6 +1,6 @@
 // Several texts in a composer, which become a thread: add and remove them without asking the server.
 
-const MOST = 10; // as in posts/forms.py
+const MOST = 10; // as in posts/forms/post.py
 
 /** Add an empty text to `form`, with the focus; undefined if there are too many. */
 export function add(form) {
