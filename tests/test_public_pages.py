@@ -20,6 +20,7 @@ ALWAYS_OPEN = {
     "favicon",
     "health_live",
     "health_ready",
+    "keyboard",
     "login",
     "media",
     "password_reset",

@@ -148,11 +148,15 @@ class PreferencesForm(forms.ModelForm):
     mail_new_devices = forms.BooleanField(
         label=_("E-mail me when somebody logs in to my account from a new browser"), required=False
     )
+    keyboard_shortcuts = forms.BooleanField(
+        label=_("Keyboard shortcuts"), help_text=_("Such as j for the next post and l to like it."), required=False
+    )
 
     class Meta:
         model = User
         fields = [
-            *("language", "time_zone", "read_languages", "translate_posts", "theme", "mail_new_devices"),
+            *("language", "time_zone", "read_languages", "translate_posts", "theme", "keyboard_shortcuts"),
+            "mail_new_devices",
             *("default_visibility", "quote_policy", "approve_followers", "home_replies"),
         ]
         labels = {
@@ -179,7 +183,7 @@ class PreferencesForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # The page always sends a value; a client that does not know the field changes nothing.
-        names = ("read_languages", "translate_posts", "mail_new_devices", *self.Meta.labels)
+        names = ("read_languages", "translate_posts", "mail_new_devices", "keyboard_shortcuts", *self.Meta.labels)
         self.left_out = [name for name in names if not {name, f"{name}_asked"} & self.data.keys()]
         for name in self.left_out:
             self.fields[name].required = False

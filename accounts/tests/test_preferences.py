@@ -88,6 +88,22 @@ def test_no_language_chosen_is_a_choice_too(susan, susan_client):
     assert (susan.read_languages, susan.translate_posts) == ([], False)
 
 
+def test_keyboard_shortcuts_can_be_turned_off(susan, susan_client):
+    def is_on():
+        susan.refresh_from_db()
+        page = susan_client.get(reverse("settings_preferences"))
+        assert ("js/shortcuts.js" in page.content.decode()) is susan.keyboard_shortcuts
+        return susan.keyboard_shortcuts
+
+    assert is_on()
+    save(susan_client, keyboard_shortcuts="false")  # the page sends this before what the box adds
+    assert not is_on()
+    save(susan_client)  # from a program that does not know it
+    assert not is_on()
+    save(susan_client, keyboard_shortcuts=["false", "on"])
+    assert is_on()
+
+
 OF_CONVERSATION = ("approve_followers", "default_visibility", "home_replies", "quote_policy")
 
 

@@ -35,7 +35,10 @@ def test_a_script_gets_the_post_alone(susan_client):
 
 def test_a_script_is_told_where_the_post_is(susan_client, susan):
     response = susan_client.post("/posts/", {"body": "Found the leak!"}, headers=AJAX)
-    assertContains(response, f'<span>Your post has been published.</span> <a href="{susan.posts.get().get_absolute_url()}">Show</a>')
+    assertContains(
+        response,
+        f'<span>Your post has been published.</span> <a href="{susan.posts.get().get_absolute_url()}">Show</a>',
+    )
 
 
 def test_the_device_is_told_what_it_need_not_keep_any_more(susan_client):

@@ -77,13 +77,14 @@ def test_who_is_muted_or_blocked_leaves_the_list_and_comes_back_in_place(page, v
 
 
 @pytest.mark.parametrize("act", ["Mute", "Block"])
-def test_a_list_shows_what_it_shows_when_it_is_loaded_again(page, visit, reader, john, posts, act):
+def test_a_list_shows_what_it_shows_when_it_is_loaded_again(page, visit, reader, john, posts, act, tab):
     anna, theirs, his = posts["hers"].author, posts["last"], posts["his"]
     answer = PostFactory(author=john, in_reply_to=theirs, body="His answer")
     for body in ("Hers to that", "Hers to his"):
         answer = PostFactory(author=anna, in_reply_to=answer, body=body)
         answer = posts["his"] if body == "Hers to that" else answer
-    Post.objects.repost(john, PostFactory(body="By somebody whom Susan doesn't follow"))
+    for other in (theirs, PostFactory(body="By somebody whom Susan doesn't follow")):
+        Post.objects.repost(john, other)
     Post.objects.repost(anna, his)
     for path in ("/", "/explore/", "/@anna/", "/@anna/replies/", theirs.get_absolute_url(), "/likes/"):
         Like.objects.add(reader, his)
@@ -94,6 +95,7 @@ def test_a_list_shows_what_it_shows_when_it_is_loaded_again(page, visit, reader,
         his_cards.first.locator(".post-menu").click()
         his_cards.first.locator(f"[formaction='/@john/{act.lower()}/']:not([value])").click()
         expect(toast(page)).not_to_be_empty()
+        tab.wait_for_answers()
         page.evaluate("localStorage.clear()")  # the toast is not for the next page
         shown = page.locator("article[id]:visible").evaluate_all(IDS)
         page.reload()

@@ -290,18 +290,18 @@ def test_log_out_leaves_nothing_and_nobody_else_sees_it(page, tab, susan, john, 
     expect(body(tab())).to_have_value("")
 
 
-@pytest.mark.parametrize(
-    "storage",
-    [
-        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})",
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
-    ],
-)
-def test_without_storage_one_writes_all_the_same(context, live_server, susan, log_in, storage):
-    log_in(susan)
-    page = context.new_page()
+FORBIDDEN = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('', 'SecurityError'); }})"
+FULL = """const set = Storage.prototype.setItem;
+Storage.prototype.setItem = function (...entry) {
+    if (this === localStorage) throw new DOMException('', 'QuotaExceededError');
+    set.apply(this, entry);
+}"""
+
+
+@pytest.mark.parametrize("storage", [FORBIDDEN, FULL], ids=["forbidden", "full"])
+def test_without_storage_one_writes_all_the_same(page, storage):
     page.add_init_script(storage)
-    page.goto(live_server.url)
+    page.reload()
     body(page).fill(TEXT)
     body(page).fill(f"{TEXT}!")
     send(page)

@@ -83,6 +83,22 @@ function update() {
   return hidden.filter((element) => !goes.has(element));
 }
 
+/** Show in its place what is no longer in a list because somebody reposted it, but still for another reason. */
+export async function correct() {
+  const gone = [...document.querySelectorAll("#timeline > [data-act][data-taken-out]")];
+  if (!gone.length) return;
+  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  for (const article of gone) {
+    const other = page.getElementById(article.id);
+    if (!other) continue;
+    const below = [...article.parentElement.children].find((one) => numberOf(one) < numberOf(other));
+    article.parentElement.insertBefore(document.importNode(other, true), below ?? null);
+    article.remove();
+  }
+}
+
+const numberOf = ({ dataset, id }) => Number(dataset.act ?? id.slice("post-".length));
+
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted || performance.getEntriesByType("navigation")[0]?.type === "back_forward") update();
 });

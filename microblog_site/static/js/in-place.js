@@ -1,7 +1,7 @@
 // Acts on people and posts without leaving the page: what changed is replaced, what a list leaves out is hidden, and a
 // toast says what happened and undoes it.
 
-import { hasMore, record } from "./hiding.js";
+import { correct, hasMore, record } from "./hiding.js";
 import { fragments, post } from "./http.js";
 import { replace } from "./replace.js";
 import { show, showNext } from "./toast.js";
@@ -64,6 +64,7 @@ function finish(control, url, isByKeyboard, parts) {
   const takesFocus = isByKeyboard && (toast ? !shownAgain.length : isGone);
   apply(parts, { takesFocus, goBack: card && (() => focusAt(card)) });
   if (isGone && !isByKeyboard) focusAt(card);
+  correct().catch(() => {}); // a page loaded again shows it
 }
 
 /** Focus `card`, or if it is hidden the closest one that is not. */
