@@ -13,8 +13,9 @@ export async function post(url, body, { next = location.pathname + location.sear
   let response = await send();
   if (response.status === 403) {
     const page = await somePage(signal);
-    if (page.dataset.person === "") response = new Response(null, { status: 401 });
-    else if (page.dataset.person === person && renewToken(body, page)) response = await send();
+    const isSame = page.dataset.person === person;
+    if (isSame && renewToken(body, page)) response = await send();
+    else if (!isSame && page.dataset.person === "") response = new Response(null, { status: 401 });
   }
   if (response.status === 401) location.assign(`/login/?next=${encodeURIComponent(next)}`);
   return response;
