@@ -1,4 +1,4 @@
-""""More posts" adds the next page to a timeline, and after Back everything is where it was."""
+""" "More posts" adds the next page to a timeline, and after Back everything is where it was."""
 
 import pytest
 from playwright.sync_api import expect
