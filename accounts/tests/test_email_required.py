@@ -95,7 +95,7 @@ def test_undoing_and_defending_oneself_stay_possible(client, sue, susan):
     client.post(reverse("block", args=["susan"]))
     client.post(reverse("settings_profile"), {"username": "sue", "display_name": "Sue", "about_me": ""})
     sue.refresh_from_db()
-    assert not Post.objects.exists()
+    assert not Post.objects.visible_to(sue).exists()
     assert not Follow.objects.exists()
     assert Block.objects.filter(blocker=sue, blocked=susan).exists()
     assert sue.display_name == "Sue"

@@ -147,6 +147,7 @@ def test_account_profile_and_preferences(susan, susan_client, settings):
         "default_visibility": "public",
         "home_replies": "followed",
         "quote_policy": "everyone",
+        "keyboard_shortcuts": True,
     }
 
 
