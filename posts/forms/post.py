@@ -59,7 +59,7 @@ class PostForm(TextForm):
     def __init__(self, author, *args, **kwargs):
         super().__init__(author, *args, **kwargs)
         self.fields["visibility"].initial = author.default_visibility
-        self.fields |= {name: text_field(_("Write on"), required=False) for name in TEXTS[1:]}
+        self.fields |= {name: text_field(_("Continue your thread"), required=False) for name in TEXTS[1:]}
         # The first may be empty if another isn't.
         self.fields["body"].required = all(text.is_blank(self.data.get(name) or "") for name in self.further)
         about = self.data or self.initial  # a value that is asked for here stays what it is
