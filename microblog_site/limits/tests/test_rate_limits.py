@@ -164,6 +164,15 @@ def test_a_clock_that_was_fast_keeps_nobody_waiting_once_it_is_put_right(later):
 
 
 @pytest.mark.django_db
+def test_a_clock_that_is_a_moment_behind_starts_no_new_count(later):
+    assert [gets_through(account="susan") for _number in range(TIMES)] == [True] * TIMES
+    later(seconds=-1)
+    assert not gets_through(account="susan")
+    with pytest.raises(RateLimitExceeded):
+        rate_limits.check("wave", account="susan")
+
+
+@pytest.mark.django_db
 def test_counts_whose_window_has_passed_are_pruned(later):
     gets_through(account="susan")
     later(seconds=30)
