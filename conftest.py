@@ -2,17 +2,22 @@
 
 import gc
 import os
+import random
+import secrets
 import shutil
+from copy import copy
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as site_settings
 from django.core.cache import caches
-from django.test import Client
-from django.utils import timezone, translation
+from django.test import Client, client
+from django.test.utils import ContextList
+from django.utils import crypto, timezone, translation
 
 from microblog_site.backends import mailers
-from tests import mail_server, translation_server
+from tests import mail_server, races, translation_server
 
 
 def pytest_collection_modifyitems(config, items):
@@ -59,6 +64,37 @@ def quick_hashes_of_recovery_codes():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(two_factor, "ROUNDS", 1)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """End the connections that keep PostgreSQL from removing the database."""
+    yield
+    races.close_kept_connections()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_whole_pages():
+    """Responses keep the context of a page, not also those of the dozens of templates that it extends or includes."""
+
+    def store(data, signal, sender, template, context, **_more):
+        data.setdefault("templates", []).append(template)
+        contexts = data.setdefault("context", ContextList())
+        if context.template is template:
+            contexts.append(copy(context))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "store_rendered_templates", store)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_chance():
+    """Salts, keys and tokens of random characters, each of which asks the operating system otherwise."""
+    chance = SimpleNamespace(choice=random.Random().choice, compare_digest=secrets.compare_digest)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crypto, "secrets", chance)
         yield
 
 
