@@ -41,11 +41,16 @@ function isTakenElsewhere(event) {
   return event.target.closest(TYPED_INTO) || document.querySelector(IN_FRONT);
 }
 
+function current() {
+  const { activeElement } = document;
+  return activeElement.closest(POSTS) ?? activeElement.closest(".thread-post")?.querySelector(POSTS);
+}
+
 /** Go to the next or previous post; from the last one to "More". What is out of sight is no place to start from. */
 function go(step) {
   const posts = [...document.querySelectorAll(POSTS)].filter((post) => post.checkVisibility());
   const { activeElement } = document;
-  const here = activeElement.matches(MORE) ? posts.length : posts.indexOf(activeElement.closest(POSTS));
+  const here = activeElement.matches(MORE) ? posts.length : posts.indexOf(current());
   if (here >= 0 && isInView(activeElement)) return focus(posts[here + step] ?? (step > 0 && document.querySelector(MORE)));
   const isAbove = (post) => post.getBoundingClientRect().top < 0;
   return focus(step > 0 ? posts.find((post) => !isAbove(post)) ?? posts.at(-1) : posts.findLast(isAbove));
@@ -63,7 +68,7 @@ function focus(target) {
 
 /** Press what is at `selector` in the current post, or in the one that the page is about. */
 function press(selector) {
-  const post = document.activeElement.closest(POSTS) ?? document.querySelector("article[aria-current]");
+  const post = current() ?? document.querySelector("article[aria-current]");
   const target = post && isInView(post) && post.querySelector(selector);
   target?.click?.();
   return target;
