@@ -59,7 +59,8 @@ def _publish(request):
         return redirect(_page_of_new(request, posts[0], form.answered))
     say(request, text, link=(posts[0].get_absolute_url(), _("Show")))
     shown = summaries([post.pk for post in posts], request.user)
-    return fragments(request, articles.render(shown.values(), request.user), *_counts_around(request, posts[0]))
+    in_order = [shown[post.pk] for post in posts if post.pk in shown]
+    return fragments(request, articles.render(in_order, request.user), *_counts_around(request, posts[0]))
 
 
 def _counts_around(request, post):
