@@ -162,6 +162,7 @@ def _delete(request, post):
 
 
 @post_only("post_delete")
+@limited("block")
 def undelete(request, pk):
     post = get_object_or_404(request.user.posts.select_related("author"), pk=pk)
     if not post.restore() and post not in request.user.posts.visible_to(request.user):
