@@ -59,7 +59,8 @@ def _publish(request):
         return redirect(_page_of_new(request, posts[0], form.answered))
     say(request, text, link=(posts[0].get_absolute_url(), _("Show")))
     shown = summaries([post.pk for post in posts], request.user)
-    return fragments(request, articles.render(shown.values(), request.user), *_counts_around(request, posts[0]))
+    in_order = [shown[post.pk] for post in posts if post.pk in shown]
+    return fragments(request, articles.render(in_order, request.user), *_counts_around(request, posts[0]))
 
 
 def _counts_around(request, post):
@@ -161,6 +162,7 @@ def _delete(request, post):
 
 
 @post_only("post_delete")
+@limited("block")
 def undelete(request, pk):
     post = get_object_or_404(request.user.posts.select_related("author"), pk=pk)
     if not post.restore() and post not in request.user.posts.visible_to(request.user):

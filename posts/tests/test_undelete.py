@@ -54,6 +54,13 @@ def test_a_post_that_came_back_is_not_erased(susan_client, post, run_tasks, late
     assert Post.objects.visible_to(post.author).filter(pk=post.pk).exists()
 
 
+def test_nobody_deletes_and_restores_without_end(susan_client, post, settings):
+    settings.LIMITS = settings.LIMITS | {"block": {"person": (1, 600), "address": None}}
+    for status in (302, 429):  # each time leaves a task
+        delete(susan_client, post)
+        assert undelete(susan_client, post).status_code == status
+
+
 def test_deleted_a_second_time_it_has_another_minute(susan_client, post, run_tasks, later):
     delete(susan_client, post)
     later(seconds=40)

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.tests.factories import PASSWORD
 from posts.forms import TEXTS, PostForm
 from posts.models import Post
+from posts.rendering.summary import summaries
 from social.models import Follow
 from tests.forms import Browser
 from tests.races import at_once
@@ -46,6 +47,15 @@ def test_a_script_gets_all_of_them(susan_client, susan):
     answer = write(susan_client, "One", "Two", headers=AJAX)
     for post in susan.posts.all():
         assertContains(answer, f'id="post-{post.pk}"')
+
+
+def test_a_script_gets_them_in_order(susan_client, monkeypatch):
+    def in_another_order(*args):
+        return dict(reversed(summaries(*args).items()))
+
+    monkeypatch.setattr("posts.views.summaries", in_another_order)
+    answer = write(susan_client, "One", "Two", "Three", headers=AJAX).text
+    assert answer.index("One") < answer.index("Two") < answer.index("Three")
 
 
 @pytest.mark.any_database

@@ -202,6 +202,21 @@ def test_nobody_follows_again_whom_they_did_not_block_or_have_to_ask(susan_clien
 
 
 @pytest.mark.any_database
+def test_whoever_may_not_follow_again_only_unblocks(susan_client, susan, john, settings):
+    Block.objects.block(susan, john)
+    Block.objects.block(john, susan)
+    response = susan_client.post("/@john/unblock/?follow=1", headers=AJAX)
+    assertContains(response, "You&#x27;ve unblocked @john.")
+    Block.objects.unblock(john, susan)
+    settings.LIMITS = settings.LIMITS | {"follow": {"person": (1, 600), "address": None}}
+    for is_followed in (True, False):
+        Block.objects.block(susan, john)
+        susan_client.post("/@john/unblock/?follow=1")
+        assert Follow.objects.is_following(susan, john) == is_followed
+    assert not Block.objects.exists()
+
+
+@pytest.mark.any_database
 def test_a_script_gets_the_menu_as_it_is_now(susan_client, john):
     response = susan_client.post("/@john/block/", headers=AJAX)
     assertTemplateUsed(response, "social/_person_menu.html")

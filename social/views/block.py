@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import may_write, post_only, with_person
-from microblog_site.limits.rate_limits import limited
+from microblog_site.limits.rate_limits import allow, limited
 from microblog_site.paging import CountedPaginator
 from social.access import with_visible_person
 from social.models import Block, Follow, Mute
@@ -34,10 +34,11 @@ def block(request, person):
 @post_only("profile")
 @with_person
 def unblock(request, person):
-    """With `?follow=1`, for somebody whom the reader followed before, they do so again."""
+    """With `?follow=1`, for somebody whom the reader followed before, they do so again, if they may."""
     is_undone = Block.objects.unblock(request.user, person)
-    if is_undone and "follow" in request.GET and may_write(request.user):
+    if is_undone and "follow" in request.GET and may_write(request.user) and allow("follow", request):
         Follow.objects.follow(request.user, person)
+    if is_undone and Follow.objects.is_following(request.user, person):
         return answer(request, person, _("You've unblocked @%(username)s, and follow them again."))
     return answer(request, person, _("You've unblocked @%(username)s."), act("block", person))
 
