@@ -113,3 +113,19 @@ def test_a_post_on_ones_own_profile_appears_there(page, visit, susan, john, log_
         page.locator("#dialog").get_by_role("button", name="Post", exact=True).click()
         expect(page.locator(TOAST)).to_contain_text("Your post has been published.")
         expect(page.locator("#timeline article")).to_have_count(number)
+
+
+def test_it_is_one_line_until_used_even_if_the_browser_laid_it_out_before_its_style_came(page, visit, susan, log_in):
+    log_in(susan)
+    visit("/")
+    page.evaluate("""() => {
+        for (const isMissing of [true, false]) {
+            for (const sheet of document.styleSheets) sheet.disabled = isMissing
+            document.body.offsetHeight
+        }
+    }""")
+    expect(page.locator(".composer-acts")).to_be_hidden()
+    page.get_by_label("Your post").click()
+    expect(page.locator(".composer-acts")).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator(".composer-acts")).to_be_visible()

@@ -17,6 +17,8 @@ document.addEventListener("submit", (event) => {
   if (!form.ariaBusy) send(form, event.submitter?.getAttribute("formaction") ?? form.action);
 });
 
+document.addEventListener("focusin", (event) => event.target.closest(".composer")?.classList.add("is-used"));
+
 document.addEventListener("keydown", (event) => {
   const isToSend = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing;
   const form = isToSend && event.target.closest(".composer");
