@@ -9,6 +9,7 @@ from tempfile import NamedTemporaryFile
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, InMemoryStorage
+from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # The site's own style sheets, from general to specific: of two rules with equal specificity the later one wins.
@@ -40,7 +41,7 @@ STYLESHEETS = {
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Stores each file plain, gzipped and in Brotli; modules import each other by hashed name.
 
-    The parts of a style sheet are joined into one file, to save requests.
+    The parts of a style sheet are joined into one file, to save requests; scripts go without comments.
     """
 
     support_js_module_import_aggregation = True
@@ -57,18 +58,21 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:
-            paths = self._joined(paths)
+            paths = self._made(paths)
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
-    def _joined(self, paths):
-        """The files to serve: style sheets joined, without their parts."""
-        joined = InMemoryStorage()
+    def _made(self, paths):
+        """The files to serve: style sheets joined, without their parts; scripts of the site without comments."""
+        made = InMemoryStorage()
         for sheet, parts in STYLESHEETS.items():
-            joined.save(sheet, ContentFile(b"".join(map(content, map(paths.get, parts)))))
+            made.save(sheet, ContentFile(b"".join(map(content, map(paths.get, parts)))))
+        scripts = [name for name in paths if name.startswith("js/")]
+        for name in scripts:
+            made.save(name, ContentFile(jsmin(content(paths[name]).decode())))
         parts = {part for parts in STYLESHEETS.values() for part in parts}
         self.delete_files(parts)
         others = {name: place for name, place in paths.items() if name not in parts}
-        return others | {sheet: (joined, sheet) for sheet in STYLESHEETS}
+        return others | {name: (made, name) for name in (*STYLESHEETS, *scripts)}
 
 
 class MediaStorage(FileSystemStorage):

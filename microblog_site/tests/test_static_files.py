@@ -53,7 +53,8 @@ def test_files_are_kept_for_ever_and_sent_compressed(fetch):
     assert re.fullmatch(r"/static/js/menus\.[0-9a-f]{12}\.js", staticfiles_storage.url("js/menus.js"))
     response, content = fetch("js/menus.js")
     assert response["Content-Encoding"] == "br"
-    assert brotli.decompress(content) == source("js/menus.js")
+    script = brotli.decompress(content)
+    assert (b"ArrowDown" in script, b"//" in script) == (True, False)  # without comments
     assert len(content) < len(source("js/menus.js")) / 2
     assert response["Vary"] == "Accept-Encoding"
     assert response["Cache-Control"] == "max-age=315360000, public, immutable"
@@ -61,7 +62,7 @@ def test_files_are_kept_for_ever_and_sent_compressed(fetch):
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "Access-Control-Allow-Origin" not in response
     _response, content = fetch("js/menus.js", **{"Accept-Encoding": "gzip"})
-    assert gzip.decompress(content) == source("js/menus.js")
+    assert gzip.decompress(content) == script
 
 
 @pytest.mark.parametrize(
