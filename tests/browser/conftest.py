@@ -165,6 +165,7 @@ def town(settings, susan, john):
     Follow.objects.follow(susan, john)
     Follow.objects.follow(john, susan)
     Draft.objects.keep(susan, texts=[LONG, *BODIES[:2]], content_warning=LONG, language="de", visibility="followers")
+    Draft.objects.keep(susan, texts=[LONG])
     for round_ in range(3):  # alternating, so that each page has every body, and each person too
         for number, body in enumerate(BODIES):
             newest = PostFactory(author=(susan, john)[(number + round_) % 2], body=body)

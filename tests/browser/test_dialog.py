@@ -148,3 +148,13 @@ def test_it_passes_axe_and_fits_a_phone_in_either_direction(page, visit, town, l
     page.locator("#dialog [name=add]").click()
     assert page.evaluate("dialog.scrollWidth - dialog.clientWidth") <= 0
     assert overflow(page) <= 0
+
+
+def test_the_keyboard_shortcuts_begin_at_the_top_and_each_key_is_one_line(page, visit, susan, log_in):
+    log_in(susan)
+    page.set_viewport_size({"width": 320, "height": 500})
+    visit("/")
+    page.keyboard.press("?")
+    expect(page.locator("dialog kbd").first).to_be_in_viewport()
+    heights = page.locator("dialog kbd").evaluate_all("keys => keys.map(key => key.offsetHeight)")
+    assert len(set(heights)) == 1
