@@ -95,6 +95,21 @@ def test_after_each_failure_the_text_is_there_and_is_sent_once(page, context, su
     assert kept(page) == []
 
 
+def test_what_is_written_on_after_a_lost_answer_is_another_post_and_neither_is_kept(page, susan):
+    body(page).fill(TEXT)
+    page.route("**/posts/", answer_lost)
+    send(page)
+    expect(status(page)).to_contain_text("check your connection")
+    page.unroute("**/posts/")
+    body(page).press_sequentially(" and full")
+    send(page)
+    expect(page.locator(".composer .invalid-feedback")).to_contain_text("already sent")
+    send(page)
+    expect(body(page)).to_have_value("")
+    assert {post.body for post in susan.posts.all()} == {TEXT, f"{TEXT} and full"}
+    assert kept(page) == []
+
+
 def test_while_it_is_under_way_it_is_not_sent_again(page, susan):
     waiting = []
     page.route("**/posts/", lambda route: waiting.append(route))
