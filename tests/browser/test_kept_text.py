@@ -198,6 +198,7 @@ def test_a_whole_thread_survives_a_crash(page, tab):
     expect(page.get_by_label("Language of the post")).to_have_value("de")
     expect(page.get_by_label("Who can read it")).to_have_value("followers")
     assert page.evaluate("document.activeElement === document.body")
+    body(page).click()
     send(page)
     expect(page.locator("#timeline article")).to_have_count(2)
     page.reload()
