@@ -20,7 +20,6 @@ ALWAYS_OPEN = {
     "favicon",
     "health_live",
     "health_ready",
-    "keyboard",
     "login",
     "media",
     "password_reset",

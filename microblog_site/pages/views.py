@@ -15,7 +15,6 @@ def page(request, name):
     return render(request, "pages/page.html", {"page": Page.objects.for_reader(name, get_language())})
 
 
-@login_not_required
 @require_safe
 @vary_on_headers("X-Requested-With")
 def keyboard(request):

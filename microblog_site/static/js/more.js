@@ -5,6 +5,10 @@ const LINK = ".pager [rel=next]";
 const FURTHER = 4; // pages
 const PARTS = ":scope > article[id], :scope > .thread-branch";
 
+const listOf = (page) => page.querySelector("#timeline, .thread-replies");
+const articleOf = (part) => part.closest("article") ?? part.querySelector("article");
+const isNew = (part) => !document.getElementById(articleOf(part).id);
+
 const list = listOf(document);
 const status = Object.assign(document.createElement("p"), { className: "more-status", role: "status" });
 list.after(status); // before it has a text, so that screen readers announce that
@@ -62,18 +66,6 @@ function lead(pager, next) {
   foot.hidden = true;
   foot.getBoundingClientRect();
   foot.hidden = false;
-}
-
-function listOf(page) {
-  return page.querySelector("#timeline, .thread-replies");
-}
-
-function articleOf(part) {
-  return part.closest("article") ?? part.querySelector("article");
-}
-
-function isNew(part) {
-  return !document.getElementById(articleOf(part).id);
 }
 
 function focus(part) {

@@ -11,17 +11,13 @@ const keys = {
   j: () => go(1),
   k: () => go(-1),
   Enter: () => document.activeElement.matches(POSTS) && press(":scope > .post-head .post-meta a"),
+  r: () => press(".act-reply"),
+  l: () => press(".act-like"),
+  b: () => press("[formaction$='bookmark/']"),
+  n: () => open("/compose/"),
+  "/": () => focus(document.querySelector("main input[type=search]")),
   "?": () => open("/keyboard/"),
 };
-if (document.documentElement.dataset.person) {
-  Object.assign(keys, {
-    r: () => press(".act-reply"),
-    l: () => press(".act-like"),
-    b: () => press("[formaction$='bookmark/']"),
-    n: () => open("/compose/"),
-    "/": () => focus(document.querySelector("main input[type=search]")),
-  });
-}
 
 document.addEventListener("keydown", (event) => {
   const name = nameOf(event);
