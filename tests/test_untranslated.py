@@ -15,7 +15,7 @@ from .site import pages
 pytestmark = pytest.mark.any_database
 
 READ_ALOUD = ("alt", "aria-label", "content", "placeholder", "title")
-NOT_TEXT = ("script", "relative-time", "code")
+NOT_TEXT = ("script", "relative-time", "code", "kbd")
 OWN_WORDS = ("language", "time_zone", "permissions", "user_permissions")  # selects with names that are not translated
 BRACKETED = re.compile(f"{pseudo.OPEN}[^{pseudo.OPEN}{pseudo.CLOSE}]*{pseudo.CLOSE}")
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -51,7 +51,7 @@ class Texts(HTMLParser):
 
 def for_a_script(name, value):
     """Texts that a script will show; single words are identifiers."""
-    return name.startswith("data-") and " " in (value or "")
+    return name.startswith("data-") and name != "data-hides" and " " in (value or "")
 
 
 def untranslated(html):
