@@ -180,4 +180,4 @@ def backend_ns():
 
 def typical(times):
     """The lower quartile: other work on the machine makes times longer, never shorter."""
-    return round(quantiles(times, n=4)[0], 3) if times else None
+    return round(quantiles(times, n=4, method="inclusive")[0], 3) if times else None

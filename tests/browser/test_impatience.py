@@ -41,6 +41,7 @@ def test_a_post_survives_the_end_of_the_session_and_a_log_in_in_another_tab(cont
     log_in(page)
     expect(page.locator("main [name=body]")).to_have_value("Still no ferry")
 
+    page.locator("main [name=body]").click()
     press(page, "Post")
     expect(page.locator("article").first).to_contain_text("Still no ferry")
     expect(page.locator("main [name=body]")).to_have_value("")
