@@ -74,12 +74,13 @@ function finish(form, parts, typed) {
 }
 
 function showErrors(form, corrected) {
+  const isShown = form.isConnected;
+  form.replaceWith(corrected); // which may tell of a change in the old one
   goOn(form, corrected);
-  if (!form.isConnected) {
+  if (!isShown) {
     show(corrected.querySelector(".alert, .invalid-feedback").textContent.trim()); // the dialog was closed
     return;
   }
-  form.replaceWith(corrected);
   corrected.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
   (corrected.querySelector("[aria-invalid]") ?? corrected.elements.body).focus();
 }
