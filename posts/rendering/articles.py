@@ -70,9 +70,8 @@ class _Page:
         """The start of the element; no text goes into it."""
         focused = ' aria-current="true"' if post.pk == self.focus else ""
         act = f' data-act="{post.act}"' if post.is_repost else ""
-        label = f"post-{post.pk}-author post-{post.pk}-moment"
         css = "post is-focused" if focused else "post"
-        return f'<article class="{css}" id="post-{post.pk}"{act}{focused} aria-labelledby="{label}">\n'
+        return f'<article class="{css}" id="post-{post.pk}"{act}{focused} aria-labelledby="post-{post.pk}-author">\n'
 
     def _is_offered(self, post):
         if post.author_id == self.reader_id or not self.offered[post.language] or not may_be_sent(post):
