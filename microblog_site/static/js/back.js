@@ -8,7 +8,7 @@ const person = document.documentElement.dataset.person;
 addEventListener("submit", ({ submitter }) => {
   if (submitter?.formAction.endsWith("/logout/")) {
     sessionStorage.setItem("person", ""); // Back may be pressed before the next page has its scripts
-    for (const key of keys(`draft ${person} `)) remove(key);
+    for (const key of [...keys(`draft ${person} `), `toast of ${person}`]) remove(key);
   }
 });
 

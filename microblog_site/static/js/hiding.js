@@ -5,8 +5,8 @@
 
 const KEY = `done by ${document.documentElement.dataset.person}`;
 const MOST_KEPT = 50;
-const PAIRS = { mute: "unmute", block: "unblock", "hide-reposts": "show-reposts", unfollow: "follow", delete: "undelete" };
-const OPPOSITES = { ...PAIRS, ...Object.fromEntries(Object.entries(PAIRS).map((pair) => pair.reverse())) };
+const PAIRS = "mute unmute block unblock hide-reposts show-reposts unfollow follow delete undelete".split(" ");
+const OPPOSITES = Object.fromEntries(PAIRS.map((act, at) => [act, PAIRS[at ^ 1]]));
 
 const author = (person) => `article.post:has(> .post-head .post-author a[href="${person}"])`;
 const reposter = (person) => `article.post:has(> .post-context a[href="${person}"])`;
@@ -49,37 +49,33 @@ const HIDDEN = {
 };
 
 /** The paths of what was done in this tab and not undone. */
-const read = () => new Set(JSON.parse(sessionStorage.getItem(KEY) ?? "[]"));
+const read = () => JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
 
 /** Hide or show what concerns the act with this `url`, which was just done. Returns what is shown again. */
 export function record({ pathname, search }) {
   const [, subject, act] = pathname.match(/(.*\/)([\w-]+)\/$/);
+  if (!(act in OPPOSITES)) return [];
   const acts = [act];
-  const done = read();
   if (act === "block") acts.push("unfollow");
   if (search === "?follow=1") acts.push("follow");
-  for (const one of acts) {
-    done.delete(`${subject}${OPPOSITES[one]}/`);
-    done.delete(`${subject}${one}/`);
-    done.add(`${subject}${one}/`);
-  }
-  sessionStorage.setItem(KEY, JSON.stringify([...done].slice(-MOST_KEPT)));
+  const paths = (names) => names.map((name) => `${subject}${name}/`);
+  const over = paths([...acts, ...acts.map((one) => OPPOSITES[one])]);
+  const done = read().filter((path) => !over.includes(path));
+  sessionStorage.setItem(KEY, JSON.stringify([...done, ...paths(acts)].slice(-MOST_KEPT)));
   return update();
 }
 
-/** Whether a list on this page has more to show once the act with this `url` has undone another. */
-export function hasMore({ pathname }) {
-  const undone = OPPOSITES[pathname.split("/").at(-2)];
+/** Whether a list on this page has more to show once this act has undone another. */
+export function hasMore(act) {
   const list = document.querySelector("#timeline, .thread-replies");
-  return ["block", "delete"].includes(undone) ? list : list?.dataset.hides?.split(" ").includes(undone);
+  return /^un(block|delete)$/.test(act) ? list : list?.dataset.hides?.split(" ").includes(OPPOSITES[act]);
 }
 
 function update() {
   const [...hidden] = document.querySelectorAll("[data-taken-out]");
-  const selectors = [...read()].flatMap((path) => HIDDEN[path.split("/").at(-2)]?.(path.replace(/[^/]*\/$/, "")) ?? []);
+  const selectors = read().flatMap((path) => HIDDEN[path.split("/").at(-2)]?.(path.replace(/[^/]*\/$/, "")) ?? []);
   const goes = new Set(selectors.length ? document.querySelectorAll(selectors) : []);
-  for (const element of hidden) element.hidden = element.toggleAttribute("data-taken-out", goes.has(element));
-  for (const element of goes) element.hidden = element.toggleAttribute("data-taken-out", true);
+  for (const element of [...hidden, ...goes]) element.hidden = element.toggleAttribute("data-taken-out", goes.has(element));
   return hidden.filter((element) => !goes.has(element));
 }
 

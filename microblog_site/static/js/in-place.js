@@ -7,8 +7,10 @@ import { replace } from "./replace.js";
 import { show, showNext } from "./toast.js";
 
 const ON_PEOPLE = "mute|unmute|block|unblock|hide-reposts|show-reposts|follow|unfollow|accept|reject|remove";
-const ACTS = new RegExp(`^/(@\\w+/(${ON_PEOPLE})|posts/\\d+/(delete|undelete))/$`);
+const ON_POSTS = "(un)?(like|repost|bookmark|pin)|(un)?delete";
+const ACTS = new RegExp(`^/(@\\w+/(${ON_PEOPLE})|posts/\\d+/(${ON_POSTS}))/$`);
 const CARDS = "article.post, .person";
+const { dataset: words } = document.getElementById("act");
 
 /**
  * Show what the answer to an act consists of: elements with an id in the place of those with the same id, `.messages` as
@@ -22,12 +24,11 @@ export function apply(parts, options) {
 
 /** Why the site refused an act, as a sentence. */
 export async function explain(response) {
-  const { gone, failed } = document.getElementById("act").dataset;
-  if (response.status === 404) return gone;
+  if (response.status === 404) return words.gone;
   const text = await response.text();
   if (response.headers.get("Content-Type")?.startsWith("text/plain") && text) return text;
   const said = new DOMParser().parseFromString(text, "text/html").querySelectorAll("h1, h1 + p");
-  return said.length ? [...said].map((part) => part.textContent.trim()).join(": ") : failed;
+  return [...said].map((part) => part.textContent.trim()).join(": ") || words.failed;
 }
 
 document.addEventListener("click", (event) => {
@@ -36,53 +37,55 @@ document.addEventListener("click", (event) => {
   if (!url || !ACTS.test(url.pathname) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (location.pathname.endsWith("/delete/")) return; // a page for one post, which leads on
   event.preventDefault();
-  if (!control.ariaBusy) act(control, url, event.detail === 0);
+  const place = control.closest(".post-actions") ?? control;
+  if (!place.ariaBusy) act(control, url, place, event.detail === 0);
 });
 
-async function act(control, url, isByKeyboard) {
-  const form = document.getElementById("act");
-  control.ariaBusy = "true";
+async function act(control, url, place, isByKeyboard) {
+  const isInToast = control.closest("#said");
+  place.ariaBusy = "true";
   try {
-    const response = await post(url.href, new FormData(form, control.form ? control : null));
-    if (response.status === 401) return;
+    const body = new FormData(document.getElementById("act"), control.form ? control : null);
+    const response = await post(url.href, body);
     if (response.ok) finish(control, url, isByKeyboard, await fragments(response));
-    else show(response.status === 404 && url.pathname.endsWith("/undelete/") ? form.dataset.late : await explain(response));
+    else if (response.status === 404 && isInToast) show(words.late);
+    else if (response.status !== 401) show(await explain(response));
   } catch {
-    control.ariaBusy = null;
-    show(form.dataset.failed, { button: control.closest("#said") && control });
+    place.ariaBusy = null;
+    show(words.failed, { button: isInToast && control });
   } finally {
-    control.ariaBusy = null;
+    place.ariaBusy = null;
   }
 }
 
 function finish(control, url, isByKeyboard, parts) {
   const toast = control.closest("#said");
   const card = control.closest(CARDS);
-  const shownAgain = record(url);
-  if (leave(url, parts, toast && !shownAgain.length)) return;
+  const isUndoneElsewhere = !record(url).length && toast;
+  if (leave(url, parts, isUndoneElsewhere)) return;
   const isGone = card && !card.checkVisibility();
-  const takesFocus = isByKeyboard && (toast ? !shownAgain.length : isGone);
+  const takesFocus = isByKeyboard && (toast ? isUndoneElsewhere : isGone);
   apply(parts, { takesFocus, goBack: card && (() => focusAt(card)) });
   if (isGone && !isByKeyboard) focusAt(card);
   correct().catch(() => {}); // a page loaded again shows it
 }
 
-/** Focus `card`, or if it is hidden the closest one that is not. */
+/** Focus `card`, or if it is hidden the next one that is not. */
 function focusAt(card) {
-  const cards = [...document.querySelectorAll(CARDS)];
-  const at = cards.indexOf(card);
-  const inOrder = [...cards.slice(Math.max(at, 0)), ...cards.slice(0, Math.max(at, 0)).reverse()];
-  const place = inOrder.find((one) => one.checkVisibility()) ?? document.getElementById("main");
+  const cards = [...document.querySelectorAll(CARDS)].filter((one) => one.checkVisibility());
+  const { DOCUMENT_POSITION_FOLLOWING } = Node;
+  const next = cards.find((one) => one === card || card.compareDocumentPosition(one) & DOCUMENT_POSITION_FOLLOWING);
+  const place = next ?? cards.at(-1) ?? document.getElementById("main");
   place.tabIndex = -1;
   place.focus({ preventScroll: true });
 }
 
 /** Where the page as a whole has become another one, load that, which then shows the toast. */
-function leave(url, parts, isUndoneElsewhere) {
-  const [, subject, act] = url.pathname.match(/(.*\/)([\w-]+)\/$/);
+function leave({ pathname }, parts, isUndoneElsewhere) {
+  const [, subject, act] = pathname.match(/(.*\/)([\w-]+)\/$/);
   const isAbout = /^(un)?block$/.test(act) && location.pathname.startsWith(subject);
   const focused = act === "delete" && document.querySelector(`.is-focused[id="post-${subject.split("/")[2]}"]`);
-  if (!isAbout && !focused && !(isUndoneElsewhere && hasMore(url))) return false;
+  if (!isAbout && !focused && !(isUndoneElsewhere && hasMore(act))) return false;
   showNext(parts.find((part) => part.matches(".messages")));
   if (!focused) location.reload();
   else if (isFromElsewhere(subject)) history.back();
@@ -92,7 +95,7 @@ function leave(url, parts, isUndoneElsewhere) {
 
 /** Whether Back leads to another page of this site than those of the post whose acts are at `subject`. */
 function isFromElsewhere(subject) {
-  const from = document.referrer && new URL(document.referrer);
-  const isOwn = from && from.origin === location.origin && history.length > 1;
-  return isOwn && from.pathname !== location.pathname && !from.pathname.startsWith(subject);
+  const { origin, pathname } = new URL(document.referrer || "about:blank");
+  const isOwn = origin === location.origin && history.length > 1;
+  return isOwn && pathname !== location.pathname && !pathname.startsWith(subject);
 }

@@ -11,61 +11,56 @@ const KEY = `toast of ${document.documentElement.dataset.person}`;
 const place = document.getElementById("said");
 let timer;
 let until;
-let leave; // where the focus goes from here
+let leave = () => document.getElementById("main").focus({ preventScroll: true }); // where the focus goes from here
 
 /**
  * Show `message`: an element with paragraphs of text and buttons (`.messages`), or a text with a `button`, if any. The
  * focus comes here if it `takesFocus`, and from here it goes back through `goBack`.
  */
-export function show(message, { button, takesFocus, goBack, ...kept } = {}) {
+export function show(message, { button, takesFocus, goBack, until: kept } = {}) {
   const toast = element(message, button);
-  const buttons = toast.querySelectorAll("button");
-  until = kept.until ?? Date.now() + (buttons.length ? KEPT_FOR : SHOWN_FOR) * 1000;
+  const first = toast.querySelector("button");
   const hadFocus = place.contains(document.activeElement);
-  if (buttons.length && !kept.until) write(KEY, { html: toast.innerHTML, until });
-  else if (!buttons.length) remove(KEY);
+  leave = goBack ?? leave;
+  until = kept ?? end(first);
+  if (first) write(KEY, { html: toast.innerHTML, until });
+  else remove(KEY);
   toast.append(closeButton());
   place.replaceChildren(toast);
-  leave = goBack ?? leave;
-  if (takesFocus && buttons.length) buttons[0].focus({ preventScroll: true });
-  else if (hadFocus) goOn();
+  if (takesFocus && first) first.focus({ preventScroll: true });
+  else if (hadFocus) leave();
   wait(until - Date.now());
 }
 
 /** Keep `message` for the page that is about to be shown instead of this one. */
 export function showNext(message) {
   const toast = element(message);
-  const time = toast.querySelector("button") ? KEPT_FOR : SHOWN_FOR;
-  write(KEY, { html: toast.innerHTML, until: Date.now() + time * 1000 });
+  write(KEY, { html: toast.innerHTML, until: end(toast.querySelector("button")) });
 }
 
-export function close() {
+const end = (button) => Date.now() + (button ? KEPT_FOR : SHOWN_FOR) * 1000;
+
+function close() {
   clearTimeout(timer);
   remove(KEY);
   const hadFocus = place.contains(document.activeElement);
   place.replaceChildren();
-  if (hadFocus) goOn();
-}
-
-function goOn() {
-  (leave ?? (() => document.getElementById("main").focus({ preventScroll: true })))();
+  if (hadFocus) leave();
 }
 
 function element(message, button) {
   const toast = Object.assign(document.createElement("div"), { className: "toast-said" });
   if (typeof message === "string") toast.append(Object.assign(document.createElement("p"), { textContent: message }));
-  else toast.append(...[...message.querySelectorAll("p")].map((text) => document.importNode(text, true)));
+  else toast.append(...document.importNode(message, true).querySelectorAll("p"));
   for (const text of toast.children) text.removeAttribute("class");
   if (button) toast.lastElementChild.append(" ", button.cloneNode(true));
   return toast;
 }
 
 function closeButton() {
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "toast-close" });
-  button.ariaLabel = place.dataset.close;
-  button.textContent = "×";
-  button.addEventListener("click", close);
-  return button;
+  const { close: ariaLabel } = place.dataset;
+  const button = { type: "button", className: "toast-close", ariaLabel, textContent: "×", onclick: close };
+  return Object.assign(document.createElement("button"), button);
 }
 
 // It stays while somebody points at it or has the focus in it.
@@ -82,10 +77,6 @@ place.addEventListener("focusout", () => queueMicrotask(resume));
 document.addEventListener("keydown", (event) => {
   const isOthers = event.defaultPrevented || document.querySelector("dialog[open], :popover-open");
   if (event.key === "Escape" && place.firstChild && !isOthers) close();
-});
-
-addEventListener("submit", ({ submitter }) => {
-  if (submitter?.formAction.endsWith("/logout/")) remove(KEY);
 });
 
 addEventListener("storage", ({ key, newValue }) => {
