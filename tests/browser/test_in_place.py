@@ -181,6 +181,7 @@ def test_unfollowing_in_a_list_changes_the_button_and_the_numbers(page, visit, r
     undo(page)
     expect(button).to_be_visible()
     expect(page.locator(f"#counts-{reader.pk}")).to_contain_text("2 following")
+    expect(toast(page)).to_be_empty()
 
 
 def test_who_is_unblocked_leaves_the_settings_until_that_is_undone(page, visit, reader, john):

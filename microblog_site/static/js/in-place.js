@@ -4,7 +4,7 @@
 import { correct, hasMore, record } from "./hiding.js";
 import { fragments, post } from "./http.js";
 import { replace } from "./replace.js";
-import { show, showNext } from "./toast.js";
+import { close, show, showNext } from "./toast.js";
 
 const ON_PEOPLE = "mute|unmute|block|unblock|hide-reposts|show-reposts|follow|unfollow|accept|reject|remove";
 const ON_POSTS = "(un)?(like|repost|bookmark|pin)|(un)?delete";
@@ -65,6 +65,7 @@ function finish(control, url, isByKeyboard, parts) {
   if (leave(url, parts, isUndoneElsewhere)) return;
   const isGone = card && !card.checkVisibility();
   const takesFocus = isByKeyboard && (toast ? isUndoneElsewhere : isGone);
+  if (toast && !parts.some((part) => part.matches(".messages"))) close(); // what it offered is done
   apply(parts, { takesFocus, goBack: card && (() => focusAt(card)) });
   if (isGone && !isByKeyboard) focusAt(card);
   correct().catch(() => {}); // a page loaded again shows it

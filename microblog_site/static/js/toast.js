@@ -40,7 +40,7 @@ export function showNext(message) {
 
 const end = (button) => Date.now() + (button ? KEPT_FOR : SHOWN_FOR) * 1000;
 
-function close() {
+export function close() {
   clearTimeout(timer);
   remove(KEY);
   const hadFocus = place.contains(document.activeElement);
